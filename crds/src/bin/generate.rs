@@ -1,0 +1,18 @@
+//! `cargo generate`: writes every file that is generated from the types.
+
+use std::{fs, io, path::Path};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for (path, content) in cairn_crds::generated()? {
+        write(&root.join(path), &content)?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, content: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, content)
+}

@@ -1,0 +1,38 @@
+//! What the Helm chart takes from the types: its definitions as templates, and the list of kinds for its roles.
+
+use serde_json::json;
+
+use crate::{Groups, KINDS, Kind, manifest};
+
+const SUFFIX: &str = "aws-suffix-placeholder";
+const GRAPH: &str = "graph-group-placeholder";
+const HEADER: &str = "{{- /* Generated from crates of this repository by `cargo generate`. Do not edit. */ -}}\n";
+
+/// The chart's template of one kind's definition, with the group settings as chart values.
+///
+/// # Errors
+/// As [`manifest::yaml`].
+pub fn template(kind: &Kind) -> Result<String, serde_saphyr::ser::Error> {
+    let yaml = manifest::yaml(kind, &Groups::placeholders(SUFFIX, GRAPH))?;
+    let body =
+        escape(&yaml).replace(SUFFIX, "{{ .Values.aws.groupSuffix }}").replace(GRAPH, "{{ .Values.graph.group }}");
+    Ok(format!("{HEADER}{{{{- if .Values.crds.install }}}}\n{body}{{{{- end }}}}\n"))
+}
+
+/// The list of kinds from which the chart's roles are made.
+///
+/// # Errors
+/// As [`manifest::yaml`].
+pub fn kinds() -> Result<String, serde_saphyr::ser::Error> {
+    let kinds: Vec<_> = KINDS
+        .iter()
+        .map(|k| json!({"service": k.service, "kind": k.kind, "plural": k.plural, "scope": "Namespaced"}))
+        .collect();
+    let body = manifest::to_yaml(&json!(kinds))?;
+    Ok(format!("# Generated from crates of this repository by `cargo generate`. Do not edit.\n{body}"))
+}
+
+/// Keeps Helm from reading a schema's own braces as template actions.
+fn escape(yaml: &str) -> String {
+    yaml.replace("{{", "{{ `{{` }}")
+}

@@ -1,0 +1,125 @@
+//! The one place where group names, annotation keys and finalizers are written.
+
+/// The two names from which every group, label, annotation and finalizer derives.
+///
+/// Set to `services.k8s.aws` and `kro.run` they are those of ACK and kro; the defaults are Cairn's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Groups {
+    aws_suffix: String,
+    graph: String,
+}
+
+/// A group name that Kubernetes would refuse.
+#[derive(Debug, PartialEq, Eq)]
+pub struct InvalidGroup {
+    /// The name as it was given.
+    pub name: String,
+}
+
+impl std::fmt::Display for InvalidGroup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "`{}` is no group name: it must be a DNS subdomain with at least one dot, in lower case, such as `aws.cairn.run`",
+            self.name
+        )
+    }
+}
+
+impl std::error::Error for InvalidGroup {}
+
+impl Groups {
+    /// Default of the setting that every AWS service group ends in.
+    pub const DEFAULT_AWS_SUFFIX: &'static str = "aws.cairn.run";
+    /// Default of the setting that names the group of definitions.
+    pub const DEFAULT_GRAPH: &'static str = "cairn.run";
+    /// The suffix of ACK's groups, under which Cairn is a drop-in for it.
+    pub const ACK_SUFFIX: &'static str = "services.k8s.aws";
+
+    /// Checks and joins the two settings.
+    ///
+    /// # Errors
+    /// [`InvalidGroup`] when either is no DNS subdomain of at least two labels.
+    pub fn new(aws_suffix: &str, graph: &str) -> Result<Self, InvalidGroup> {
+        for name in [aws_suffix, graph] {
+            if !is_subdomain(name) {
+                return Err(InvalidGroup { name: name.into() });
+            }
+        }
+        Ok(Self { aws_suffix: aws_suffix.into(), graph: graph.into() })
+    }
+
+    /// Both settings verbatim, for templates in which a placeholder stands where the name will be.
+    pub(crate) fn placeholders(aws_suffix: &str, graph: &str) -> Self {
+        Self { aws_suffix: aws_suffix.into(), graph: graph.into() }
+    }
+
+    /// The suffix that all AWS service groups share, and the prefix of annotations on AWS kinds.
+    #[must_use]
+    pub fn aws_suffix(&self) -> &str {
+        &self.aws_suffix
+    }
+
+    /// The group of definitions and of the kinds that they define.
+    #[must_use]
+    pub fn graph(&self) -> &str {
+        &self.graph
+    }
+
+    /// The API group of a service's kinds, for example `s3.aws.cairn.run`.
+    #[must_use]
+    pub fn service(&self, service: &str) -> String {
+        format!("{service}.{}", self.aws_suffix)
+    }
+
+    /// The key of an annotation on AWS kinds, for example `aws.cairn.run/region` (ACK: `services.k8s.aws/region`).
+    #[must_use]
+    pub fn annotation(&self, key: &str) -> String {
+        format!("{}/{key}", self.aws_suffix)
+    }
+
+    /// The finalizer of a kind, as ACK names it: `finalizers.<service>.<suffix>/<Kind>`.
+    #[must_use]
+    pub fn finalizer(&self, service: &str, kind: &str) -> String {
+        format!("finalizers.{service}.{}/{kind}", self.aws_suffix)
+    }
+}
+
+impl Default for Groups {
+    fn default() -> Self {
+        Self::placeholders(Self::DEFAULT_AWS_SUFFIX, Self::DEFAULT_GRAPH)
+    }
+}
+
+fn is_subdomain(name: &str) -> bool {
+    name.len() <= 200 && name.contains('.') && name.split('.').all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=63).contains(&label.len()) && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derives_every_name_from_the_settings() {
+        let ack = Groups::new("services.k8s.aws", "kro.run").unwrap();
+        assert_eq!(ack.service("s3"), "s3.services.k8s.aws");
+        assert_eq!(ack.annotation("region"), "services.k8s.aws/region");
+        assert_eq!(ack.finalizer("s3", "Bucket"), "finalizers.s3.services.k8s.aws/Bucket");
+        assert_eq!(Groups::default().service("s3"), "s3.aws.cairn.run");
+        assert_eq!(Groups::default(), Groups::new("aws.cairn.run", "cairn.run").unwrap());
+    }
+
+    #[test]
+    fn refuses_what_kubernetes_would_refuse() {
+        for bad in ["", "nodots", "Upper.case", "-a.b", "a-.b", "a..b", "a b.c", "a_b.c"] {
+            assert_eq!(Groups::new(bad, "cairn.run"), Err(InvalidGroup { name: bad.into() }), "{bad}");
+            assert!(Groups::new("aws.cairn.run", bad).is_err(), "{bad}");
+        }
+        assert!(InvalidGroup { name: "X".into() }.to_string().contains("`X`"));
+    }
+}

@@ -1,0 +1,33 @@
+//! The API types of Cairn and the manifests generated from them. Pure data: no I/O, no client.
+//!
+//! A group name is a setting, never a constant of a type: a [`Kind`] describes what does not depend on it, and
+//! [`Groups`] turns it into an API group, a `CustomResourceDefinition`, a finalizer or an annotation key.
+
+pub mod chart;
+mod crd;
+mod group;
+mod kind;
+pub mod manifest;
+pub mod s3;
+mod schema;
+pub mod status;
+
+pub use group::{Groups, InvalidGroup};
+pub use kind::{Column, Kind, VERSION};
+
+/// Every kind that Cairn offers, in the order in which manifests are printed.
+pub static KINDS: &[&Kind] = &[&s3::BUCKET];
+
+/// Every generated file of the repository: its path from the root, and its content.
+///
+/// # Errors
+/// As [`manifest::yaml`].
+pub fn generated() -> Result<Vec<(String, String)>, serde_saphyr::ser::Error> {
+    let mut files = vec![("charts/cairn/files/kinds.yaml".to_owned(), chart::kinds()?)];
+    for kind in KINDS {
+        let name = manifest::file_name(kind);
+        files.push((format!("crds/yaml/{name}"), manifest::yaml(kind, &Groups::default())?));
+        files.push((format!("charts/cairn/templates/crds/{name}"), chart::template(kind)?));
+    }
+    Ok(files)
+}

@@ -1,0 +1,126 @@
+//! What every AWS kind carries in its status.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::{
+    apimachinery::pkg::apis::meta::v1::{Condition, Time},
+    jiff::Timestamp,
+};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// Where the resource lives in AWS. Named and spelt as in ACK, because graphs in the wild read it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AckResourceMetadata {
+    /// Amazon Resource Name of the resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+    /// Twelve-digit id of the AWS account that owns the resource.
+    #[serde(rename = "ownerAccountID")]
+    pub owner_account_id: String,
+    /// AWS region of the resource.
+    pub region: String,
+    /// AWS partition: `aws`, `aws-cn`, `aws-us-gov`, ….
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition: Option<String>,
+}
+
+/// How the object came to own its resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Ownership {
+    /// This object created the resource.
+    Created,
+}
+
+/// A create that was about to be sent. It is gone again as soon as the outcome is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Intent {
+    /// When the read before the create found nothing in AWS.
+    #[schemars(schema_with = "date_time")]
+    pub absent_at: Timestamp,
+}
+
+/// What Cairn remembers about an object from one reconcile to the next. Written by the controller alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// Version of this structure; 1 today.
+    pub version: u32,
+    /// Name of the resource in AWS, once a create was intended or the resource was found to be ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// Evidence that the resource is this object's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ownership: Option<Ownership>,
+    /// An unfinished create.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intent: Option<Intent>,
+    /// Paths of the leaves that were declared when last applied, by part of the spec.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub declared: BTreeMap<String, Vec<String>>,
+    /// Digest of all inputs that were last carried out in full.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// When Cairn last changed the resource or found its inputs changed. The time of the next check derives from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "date_time")]
+    pub changed_at: Option<Timestamp>,
+}
+
+/// The part of the status that is the same for every AWS kind.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CommonStatus {
+    /// Where the resource lives in AWS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ack_resource_metadata: Option<AckResourceMetadata>,
+    /// `Ready`, `Reconciling` and `Stalled`, as kstatus reads them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "conditions")]
+    pub conditions: Vec<Condition>,
+    /// The `metadata.generation` that this status speaks of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed_generation: Option<i64>,
+    /// What Cairn remembers from one reconcile to the next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
+}
+
+/// Wraps a timestamp as the API machinery's `Time`.
+#[must_use]
+pub fn time(at: Timestamp) -> Time {
+    Time(at)
+}
+
+fn date_time(_: &mut SchemaGenerator) -> Schema {
+    schema(json!({"type": "string", "format": "date-time"}))
+}
+
+/// `listType: map` keyed by `type`, so that another manager may add conditions of its own.
+fn conditions(_: &mut SchemaGenerator) -> Schema {
+    schema(json!({
+        "description": "`Ready`, `Reconciling` and `Stalled`, as kstatus reads them.",
+        "type": "array",
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["type"],
+        "items": {
+            "type": "object",
+            "required": ["type", "status"],
+            "properties": {
+                "type": {"type": "string"},
+                "status": {"type": "string", "enum": ["True", "False", "Unknown"]},
+                "observedGeneration": {"type": "integer", "format": "int64"},
+                "lastTransitionTime": {"type": "string", "format": "date-time"},
+                "reason": {"type": "string"},
+                "message": {"type": "string"}
+            }
+        }
+    }))
+}
+
+fn schema(value: serde_json::Value) -> Schema {
+    Schema::try_from(value).unwrap_or_default()
+}
