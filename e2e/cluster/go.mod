@@ -8,7 +8,7 @@ godebug default=go1.25
 
 require (
 	go.etcd.io/etcd/server/v3 v3.6.5
-	helm.sh/helm/v4 v4.1.4
+	helm.sh/helm/v4 v4.1.4 // 4.1 is the line made with Kubernetes 1.35; 4.2 asks for 1.36's modules
 	k8s.io/client-go v0.35.4
 	k8s.io/component-base v0.35.4
 	k8s.io/kubectl v0.35.4

@@ -11,6 +11,16 @@
 // Nothing here is reimplemented. Each program is its upstream entry point, built
 // from the module versions that go.mod states, so that what the tests meet is
 // what a user's cluster runs.
+//
+// The programs learn their version from the linker. Without it the API server
+// cannot say which Kubernetes it is, and clients decide by that:
+//
+//	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w
+//	  -X k8s.io/component-base/version.gitVersion=v1.35.4
+//	  -X k8s.io/component-base/version.gitMajor=1
+//	  -X k8s.io/component-base/version.gitMinor=35
+//	  -X k8s.io/component-base/version.gitTreeState=clean
+//	  -X helm.sh/helm/v4/internal/version.version=v4.1.4' -o <file> .
 package main
 
 import (

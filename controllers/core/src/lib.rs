@@ -1,1 +1,18 @@
-//! placeholder
+//! The decisions of Cairn's lifecycle engine, as pure functions over values: no I/O, no async, no client.
+//!
+//! Each module answers one question about a managed resource. [`plan`] is the centre: it turns what is declared, what
+//! is remembered and what AWS has into a [`plan::Plan`], which is the one value that is executed, printed and tested.
+
+pub mod condition;
+pub mod deletion;
+pub mod digest;
+pub mod failure;
+pub mod leaf;
+pub mod observed;
+pub mod owner;
+pub mod part;
+pub mod plan;
+pub mod rules;
+pub mod schedule;
+pub mod scope;
+pub mod tags;

@@ -1,0 +1,217 @@
+//! The conditions of an object, as kstatus reads them: `Ready`, `Reconciling` and `Stalled`.
+
+use cairn_crds::status::time;
+use jiff::Timestamp;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+
+/// Why a condition is what it is. The list is closed, so that people and alerts can rely on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// AWS has what is declared.
+    Available,
+    /// The resource is being created.
+    Creating,
+    /// The resource is being deleted.
+    Deleting,
+    /// A call failed and is tried again without anybody doing anything.
+    Retrying,
+    /// The spec, an annotation or a setting cannot be carried out as it is.
+    InvalidSpec,
+    /// A resource of that name exists and is not this object's.
+    NotOwned,
+    /// The resource would have to move to another region.
+    RegionChanged,
+    /// AWS denies a permission.
+    AccessDenied,
+    /// There are no credentials, or AWS does not accept them.
+    NoCredentials,
+    /// AWS refuses the request as it is.
+    Refused,
+    /// An AWS quota is reached.
+    QuotaExceeded,
+    /// The resource is not empty, and AWS does not delete it.
+    NotEmpty,
+    /// The reconcile panicked or ran out of time; a defect of Cairn.
+    InternalError,
+}
+
+impl Reason {
+    /// Every reason, for documentation and tests.
+    pub const ALL: [Self; 13] = [
+        Self::Available,
+        Self::Creating,
+        Self::Deleting,
+        Self::Retrying,
+        Self::InvalidSpec,
+        Self::NotOwned,
+        Self::RegionChanged,
+        Self::AccessDenied,
+        Self::NoCredentials,
+        Self::Refused,
+        Self::QuotaExceeded,
+        Self::NotEmpty,
+        Self::InternalError,
+    ];
+
+    /// The reason as it stands in a condition.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Available => "Available",
+            Self::Creating => "Creating",
+            Self::Deleting => "Deleting",
+            Self::Retrying => "Retrying",
+            Self::InvalidSpec => "InvalidSpec",
+            Self::NotOwned => "NotOwned",
+            Self::RegionChanged => "RegionChanged",
+            Self::AccessDenied => "AccessDenied",
+            Self::NoCredentials => "NoCredentials",
+            Self::Refused => "Refused",
+            Self::QuotaExceeded => "QuotaExceeded",
+            Self::NotEmpty => "NotEmpty",
+            Self::InternalError => "InternalError",
+        }
+    }
+
+    /// What the reason says of the object's progress.
+    #[must_use]
+    pub fn progress(self) -> Progress {
+        match self {
+            Self::Available => Progress::Done,
+            Self::Creating | Self::Deleting | Self::Retrying => Progress::Working,
+            _ => Progress::Stuck,
+        }
+    }
+}
+
+impl From<crate::failure::Class> for Reason {
+    fn from(class: crate::failure::Class) -> Self {
+        use crate::failure::Class;
+        match class {
+            Class::Throttled | Class::Retry | Class::Conflict | Class::Unreachable => Self::Retrying,
+            Class::Taken => Self::NotOwned,
+            Class::NotEmpty => Self::NotEmpty,
+            Class::Denied => Self::AccessDenied,
+            Class::Unauthenticated => Self::NoCredentials,
+            Class::NotFound | Class::Invalid => Self::Refused,
+            Class::Quota => Self::QuotaExceeded,
+        }
+    }
+}
+
+/// Where an object stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// AWS has what is declared.
+    Done,
+    /// Cairn is at it.
+    Working,
+    /// Somebody has to do something.
+    Stuck,
+}
+
+/// One sentence on an object, from which all its conditions follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Why.
+    pub reason: Reason,
+    /// What a person reads.
+    pub message: String,
+}
+
+impl Report {
+    /// Joins a reason and its message.
+    #[must_use]
+    pub fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self { reason, message: message.into() }
+    }
+}
+
+/// The longest message of a condition, in bytes; Kubernetes allows 32 KiB, a person reads less.
+const LONGEST_MESSAGE: usize = 2_048;
+
+/// The conditions that follow from a report, with those of others in `previous` kept.
+///
+/// `lastTransitionTime` is `now` only where the condition's status changed.
+#[must_use]
+pub fn conditions(previous: &[Condition], report: &Report, generation: Option<i64>, now: Timestamp) -> Vec<Condition> {
+    let progress = report.reason.progress();
+    let ours = [
+        ("Ready", progress == Progress::Done),
+        ("Reconciling", progress == Progress::Working),
+        ("Stalled", progress == Progress::Stuck),
+    ];
+    let others = previous.iter().filter(|condition| ours.iter().all(|(name, _)| condition.type_ != *name)).cloned();
+    let ours = ours.iter().filter(|(name, status)| *name == "Ready" || *status).map(|(name, status)| {
+        let status = if *status { "True" } else { "False" };
+        let since = previous.iter().find(|c| c.type_ == *name && c.status == status);
+        Condition {
+            type_: (*name).into(),
+            status: status.into(),
+            observed_generation: generation,
+            last_transition_time: since.map_or_else(|| time(now), |c| c.last_transition_time.clone()),
+            reason: report.reason.as_str().into(),
+            message: truncate(&report.message),
+        }
+    });
+    ours.chain(others).collect()
+}
+
+fn truncate(message: &str) -> String {
+    if message.len() <= LONGEST_MESSAGE {
+        return message.into();
+    }
+    let end = (0..=LONGEST_MESSAGE).rev().find(|end| message.is_char_boundary(*end)).unwrap_or(0);
+    format!("{}…", &message[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn summary(conditions: &[Condition]) -> Vec<(&str, &str, i64)> {
+        let second = |c: &Condition| c.last_transition_time.0.as_second();
+        conditions.iter().map(|c| (c.type_.as_str(), c.status.as_str(), second(c))).collect()
+    }
+
+    #[test]
+    fn a_transition_has_an_honest_time() {
+        let creating = conditions(&[], &Report::new(Reason::Creating, "x"), Some(1), at(10));
+        assert_eq!(summary(&creating), [("Ready", "False", 10), ("Reconciling", "True", 10)]);
+        let stalled = conditions(&creating, &Report::new(Reason::NotOwned, "y"), Some(1), at(20));
+        assert_eq!(summary(&stalled), [("Ready", "False", 10), ("Stalled", "True", 20)]);
+        let ready = conditions(&stalled, &Report::new(Reason::Available, "z"), Some(2), at(30));
+        assert_eq!(summary(&ready), [("Ready", "True", 30)]);
+        assert_eq!(ready[0].observed_generation, Some(2));
+        assert_eq!(conditions(&ready, &Report::new(Reason::Available, "z"), Some(2), at(40)), ready);
+    }
+
+    #[test]
+    fn conditions_of_others_stay() {
+        let other = Condition { type_: "Other".into(), status: "True".into(), ..ready() };
+        let next = conditions(&[other.clone(), ready()], &Report::new(Reason::Available, ""), Some(1), at(5));
+        assert!(next.contains(&other));
+        assert_eq!(next.len(), 2);
+    }
+
+    fn ready() -> Condition {
+        conditions(&[], &Report::new(Reason::Available, ""), Some(1), at(1)).remove(0)
+    }
+
+    #[test]
+    fn messages_are_cut_between_characters() {
+        let long = conditions(&[], &Report::new(Reason::Refused, "é".repeat(5_000)), None, at(1));
+        assert!(long[0].message.len() <= LONGEST_MESSAGE + '…'.len_utf8());
+    }
+
+    #[test]
+    fn reasons_are_unique_words() {
+        let names: std::collections::BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
+        assert_eq!(names.len(), Reason::ALL.len());
+        assert!(names.iter().all(|name| name.chars().all(char::is_alphanumeric)));
+    }
+}

@@ -1,0 +1,173 @@
+//! Who owns a resource in AWS: the ownership tags, and the decision from the evidence.
+
+use std::collections::BTreeMap;
+
+use crate::digest;
+
+/// The tag that decides. No setting changes its key: a resource must be recognised under every configuration.
+pub const OWNER_TAG: &str = "cairn.run/owner";
+/// Informs people: id of the cluster.
+pub const CLUSTER_TAG: &str = "cairn.run/cluster";
+/// Informs people: namespace of the object.
+pub const NAMESPACE_TAG: &str = "cairn.run/namespace";
+/// Informs people: name of the object.
+pub const NAME_TAG: &str = "cairn.run/name";
+
+/// The prefix of every tag key that is Cairn's own.
+pub const TAG_PREFIX: &str = "cairn.run/";
+
+/// The object that may own a resource. Its UID is no part of it: an object that is created again, in a rebuilt cluster
+/// with the same id, takes its own back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// Setting `cluster.id`; by default the UID of the namespace `kube-system`.
+    pub cluster: String,
+    /// AWS service, for example `s3`.
+    pub service: String,
+    /// Kind, for example `Bucket`.
+    pub kind: String,
+    /// Namespace of the object.
+    pub namespace: String,
+    /// Name of the object.
+    pub name: String,
+}
+
+impl Owner {
+    /// Value of [`OWNER_TAG`].
+    #[must_use]
+    pub fn tag(&self) -> String {
+        let hash = digest::of_parts(&[&self.cluster, &self.service, &self.kind, &self.namespace, &self.name]);
+        format!("v1:{hash}")
+    }
+
+    /// All ownership tags.
+    #[must_use]
+    pub fn tags(&self) -> BTreeMap<String, String> {
+        [
+            (OWNER_TAG, self.tag()),
+            (CLUSTER_TAG, self.cluster.clone()),
+            (NAMESPACE_TAG, self.namespace.clone()),
+            (NAME_TAG, self.name.clone()),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into()
+    }
+}
+
+/// What there is to decide by.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    /// Tags of the resource in AWS.
+    pub tags: &'a BTreeMap<String, String>,
+    /// The controller's own record says that this object created or adopted the resource.
+    pub recorded: bool,
+    /// The record holds an unfinished create, before which a read found nothing.
+    pub intended: bool,
+    /// The AWS endpoint is overridden: an emulator may ignore tags in the creating call.
+    pub emulated: bool,
+}
+
+/// Whose the resource is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// This object's, and its tags say so.
+    Ours,
+    /// This object's, but the ownership tags are missing.
+    OursUntagged,
+    /// Not this object's; why, in words that tell the way out.
+    Theirs(String),
+}
+
+/// Decides whose a resource is (design §3.3, rules a to d, in that order).
+#[must_use]
+pub fn decide(owner: &Owner, evidence: Evidence<'_>) -> Verdict {
+    match evidence.tags.get(OWNER_TAG) {
+        Some(tag) if *tag == owner.tag() => Verdict::Ours,
+        Some(_) => Verdict::Theirs(describe(owner, evidence.tags)),
+        None if evidence.recorded => Verdict::OursUntagged,
+        None if evidence.intended && evidence.emulated => Verdict::OursUntagged,
+        None => Verdict::Theirs(
+            "it exists already and nothing says that this object created it; choose another name, \
+             or delete it in AWS if it is not needed"
+                .into(),
+        ),
+    }
+}
+
+fn describe(owner: &Owner, tags: &BTreeMap<String, String>) -> String {
+    let tag = |key: &str| tags.get(key).map_or("?", String::as_str);
+    let (cluster, namespace, name) = (tag(CLUSTER_TAG), tag(NAMESPACE_TAG), tag(NAME_TAG));
+    if cluster != owner.cluster && namespace == owner.namespace && name == owner.name {
+        return format!(
+            "its tags say that {namespace}/{name} of cluster {cluster} owns it; if that is this cluster, rebuilt, set \
+             cluster.id to {cluster}"
+        );
+    }
+    let place = if cluster == owner.cluster { "this cluster".to_owned() } else { format!("cluster {cluster}") };
+    format!("its tags say that {namespace}/{name} of {place} owns it; choose another name, or delete that object first")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owner(cluster: &str, namespace: &str, name: &str) -> Owner {
+        Owner {
+            cluster: cluster.into(),
+            service: "s3".into(),
+            kind: "Bucket".into(),
+            namespace: namespace.into(),
+            name: name.into(),
+        }
+    }
+
+    fn evidence(tags: &BTreeMap<String, String>) -> Evidence<'_> {
+        Evidence { tags, recorded: false, intended: false, emulated: false }
+    }
+
+    #[test]
+    fn tags_that_name_this_object_decide_whatever_the_record_says() {
+        let me = owner("c", "ns", "a");
+        let tags = me.tags();
+        assert_eq!(decide(&me, evidence(&tags)), Verdict::Ours);
+        assert_eq!(decide(&me, Evidence { recorded: true, intended: true, ..evidence(&tags) }), Verdict::Ours);
+    }
+
+    #[test]
+    fn tags_that_name_another_decide_against_any_record() {
+        let tags = owner("c", "ns", "other").tags();
+        let all = Evidence { tags: &tags, recorded: true, intended: true, emulated: true };
+        let Verdict::Theirs(why) = decide(&owner("c", "ns", "a"), all) else { panic!("not theirs") };
+        assert!(why.contains("ns/other of this cluster"), "{why}");
+    }
+
+    #[test]
+    fn without_tags_the_record_decides() {
+        let (me, none) = (owner("c", "ns", "a"), BTreeMap::new());
+        assert_eq!(decide(&me, Evidence { recorded: true, ..evidence(&none) }), Verdict::OursUntagged);
+        assert!(matches!(decide(&me, evidence(&none)), Verdict::Theirs(_)));
+    }
+
+    #[test]
+    fn an_unfinished_intent_counts_only_where_an_emulator_may_ignore_tags() {
+        let (me, none) = (owner("c", "ns", "a"), BTreeMap::new());
+        let intended = Evidence { intended: true, ..evidence(&none) };
+        assert!(matches!(decide(&me, intended), Verdict::Theirs(_)));
+        assert_eq!(decide(&me, Evidence { emulated: true, ..intended }), Verdict::OursUntagged);
+        assert!(matches!(decide(&me, Evidence { emulated: true, ..evidence(&none) }), Verdict::Theirs(_)));
+    }
+
+    #[test]
+    fn a_rebuilt_cluster_is_told_which_id_to_set() {
+        let Verdict::Theirs(why) = decide(&owner("new", "ns", "a"), evidence(&owner("old", "ns", "a").tags())) else {
+            panic!("not theirs")
+        };
+        assert!(why.contains("set cluster.id to old"), "{why}");
+    }
+
+    #[test]
+    fn the_owner_tag_never_changes_between_versions() {
+        assert_eq!(owner("c", "ns", "a").tag(), "v1:2f731631681856b37516f75d3295a3d0");
+        assert_ne!(owner("c", "n", "sa").tag(), owner("c", "ns", "a").tag());
+    }
+}

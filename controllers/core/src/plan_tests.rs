@@ -1,0 +1,237 @@
+use std::collections::BTreeMap;
+
+use cairn_crds::status::{Intent, Ownership};
+use jiff::Timestamp;
+
+use super::*;
+use crate::{
+    failure::Class,
+    rules::{Removal, Rule},
+};
+
+static PLAIN: PartRules = PartRules {
+    field: "plain",
+    rule: Rule::Document,
+    removal: Removal::Reset,
+    get: "GetPlain",
+    put: "PutPlain",
+    delete: None,
+    after: &["guard"],
+    on_new: || Some(json!({"on": false, "level": 1})),
+    settle: |value| value,
+    same: |a, b| a == b,
+};
+
+static RULES: KindRules = KindRules {
+    service: "svc",
+    kind: "Thing",
+    tags: "tags",
+    tag: "TagThing",
+    create: "CreateThing",
+    delete: "DeleteThing",
+    parts: &[
+        PLAIN,
+        PartRules {
+            field: "guard",
+            removal: Removal::Keep,
+            put: "PutGuard",
+            after: &[],
+            on_new: || Some(json!({"on": true})),
+            ..PLAIN
+        },
+        PartRules { field: "free", put: "PutFree", after: &[], ..PLAIN },
+    ],
+};
+
+fn owner() -> Owner {
+    let text = |text: &str| text.to_owned();
+    Owner { cluster: text("c"), service: text("svc"), kind: text("Thing"), namespace: text("ns"), name: text("a") }
+}
+
+fn desired(parts: &[(&'static str, Value)]) -> Desired {
+    Desired { parts: parts.iter().cloned().collect(), tags: None }
+}
+
+fn owned(declared: &[(&str, &[&str])]) -> Record {
+    let declared = declared
+        .iter()
+        .map(|(field, paths)| ((*field).to_owned(), paths.iter().map(ToString::to_string).collect()))
+        .collect();
+    Record { ownership: Some(Ownership::Created), declared, ..Record::default() }
+}
+
+fn present(parts: &[(&'static str, Value)]) -> Observed {
+    Observed {
+        existence: Existence::Present { tags: owner().tags() },
+        parts: parts.iter().map(|(field, value)| (*field, Ok(Some(value.clone())))).collect(),
+        fresh: false,
+    }
+}
+
+fn absent() -> Observed {
+    Observed { existence: Existence::Absent, parts: BTreeMap::new(), fresh: false }
+}
+
+struct Case {
+    desired: Desired,
+    record: Record,
+    observed: Observed,
+    emulated: bool,
+    confirm_create: bool,
+}
+
+impl Case {
+    fn new(desired: Desired, record: Record, observed: Observed) -> Self {
+        Self { desired, record, observed, emulated: false, confirm_create: false }
+    }
+
+    fn plan(&self) -> Plan {
+        plan(Inputs {
+            rules: &RULES,
+            desired: &self.desired,
+            record: &self.record,
+            observed: &self.observed,
+            owner: &owner(),
+            emulated: self.emulated,
+            confirm_create: self.confirm_create,
+        })
+    }
+
+    fn steps(&self) -> Steps {
+        match self.plan() {
+            Plan::Steps(steps) => steps,
+            Plan::Blocked(report) => panic!("blocked: {report:?}"),
+        }
+    }
+
+    fn operations(&self) -> Vec<&'static str> {
+        self.steps().steps.iter().map(|step| step.operation).collect()
+    }
+}
+
+#[test]
+fn a_creation_carries_ownership_and_is_followed_by_what_is_declared_and_nothing_else() {
+    let mut case = Case::new(desired(&[("free", json!({"on": true}))]), Record::default(), absent());
+    case.desired.tags = Some([("team".to_owned(), "a".to_owned())].into());
+    assert_eq!(case.operations(), ["CreateThing", "PutFree"]);
+    let steps = case.steps();
+    let Action::Create { tags } = &steps.steps[0].action else { panic!("no create") };
+    assert_eq!(tags["team"], "a");
+    assert_eq!(tags[owner::OWNER_TAG], owner().tag());
+    assert_eq!(steps.steps[1].action, Action::Put { value: json!({"on": true, "level": 1}) });
+    assert!(steps.creates());
+}
+
+#[test]
+fn what_is_declared_is_written_to_a_new_resource_even_where_a_new_one_should_have_it() {
+    let case = Case::new(desired(&[("guard", json!({"on": true}))]), Record::default(), absent());
+    assert_eq!(case.operations(), ["CreateThing", "PutGuard"]);
+}
+
+#[test]
+fn a_creation_that_proves_nothing_stands_alone_and_is_read_before_anything_else() {
+    let declared = desired(&[("free", json!({"on": true}))]);
+    let mut case = Case::new(declared, Record::default(), absent());
+    case.confirm_create = true;
+    assert_eq!(case.operations(), ["CreateThing"]);
+    assert!(case.steps().observe_after_create);
+
+    case.record.intent = Some(Intent { absent_at: Timestamp::UNIX_EPOCH });
+    case.observed = Observed { parts: BTreeMap::new(), fresh: true, ..present(&[]) };
+    assert_eq!(case.operations(), ["PutFree"]);
+    case.observed.existence = Existence::Absent;
+    assert!(matches!(case.plan(), Plan::Blocked(Report { reason: Reason::Creating, .. })));
+}
+
+#[test]
+fn steps_follow_those_they_depend_on() {
+    let both =
+        desired(&[("plain", json!({"on": true})), ("guard", json!({"on": false})), ("free", json!({"on": true}))]);
+    let case = Case::new(both, Record::default(), absent());
+    assert_eq!(case.operations(), ["CreateThing", "PutGuard", "PutPlain", "PutFree"]);
+}
+
+#[test]
+fn nothing_is_done_when_aws_has_what_is_declared() {
+    let case = Case::new(
+        desired(&[("plain", json!({"on": true}))]),
+        owned(&[("plain", &["on"])]),
+        present(&[("plain", json!({"on": true, "level": 7}))]),
+    );
+    assert_eq!(case.steps(), Steps::default());
+}
+
+#[test]
+fn an_update_changes_the_declared_leaf_alone() {
+    let case = Case::new(
+        desired(&[("plain", json!({"on": true}))]),
+        owned(&[("plain", &["on"])]),
+        present(&[("plain", json!({"on": false, "level": 7}))]),
+    );
+    let steps = case.steps().steps;
+    assert_eq!(steps[0].action, Action::Put { value: json!({"on": true, "level": 7}) });
+    assert_eq!(steps[0].before, json!({"on": false, "level": 7}));
+}
+
+#[test]
+fn a_removed_protection_is_left_and_named_once() {
+    let case = Case::new(Desired::default(), owned(&[("guard", &["on"])]), present(&[("guard", json!({"on": true}))]));
+    assert_eq!(case.steps(), Steps { unmanaged: vec!["guard.on".into()], ..Steps::default() });
+}
+
+#[test]
+fn a_part_that_cannot_be_read_does_not_stop_the_others() {
+    let failure = Failure {
+        operation: "GetPlain".into(),
+        code: "AccessDenied".into(),
+        message: String::new(),
+        request_id: None,
+        class: Class::Denied,
+        ambiguous: false,
+    };
+    let mut case = Case::new(
+        desired(&[("plain", json!({"on": true})), ("free", json!({"on": true}))]),
+        owned(&[]),
+        present(&[("free", json!({"on": false}))]),
+    );
+    case.observed.parts.insert("plain", Err(failure.clone()));
+    assert_eq!(case.operations(), ["PutFree"]);
+    assert_eq!(case.steps().unread, [("plain", failure)]);
+}
+
+#[test]
+fn what_is_anothers_is_never_planned_for() {
+    let mut case = Case::new(desired(&[("free", json!({"on": true}))]), owned(&[]), present(&[]));
+    let another = Owner { name: "b".into(), ..owner() };
+    case.observed.existence = Existence::Present { tags: another.tags() };
+    assert!(matches!(case.plan(), Plan::Blocked(Report { reason: Reason::NotOwned, .. })));
+    case.observed.existence = Existence::Present { tags: BTreeMap::new() };
+    case.record = Record::default();
+    assert!(matches!(case.plan(), Plan::Blocked(Report { reason: Reason::NotOwned, .. })));
+}
+
+#[test]
+fn an_emulator_that_ignored_the_tags_gets_them_in_the_next_step() {
+    let mut case = Case::new(Desired::default(), Record::default(), present(&[]));
+    case.observed.existence = Existence::Present { tags: BTreeMap::new() };
+    case.record.intent = Some(Intent { absent_at: Timestamp::UNIX_EPOCH });
+    assert!(matches!(case.plan(), Plan::Blocked(_)));
+    case.emulated = true;
+    assert_eq!(case.operations(), ["TagThing"]);
+}
+
+#[test]
+fn only_what_is_declared_now_or_was_recorded_is_read() {
+    let desired = desired(&[("plain", json!({}))]);
+    assert_eq!(fields_to_read(&RULES, &desired, &owned(&[("guard", &["on"])])), ["plain", "guard"]);
+    assert!(fields_to_read(&RULES, &Desired::default(), &Record::default()).is_empty());
+}
+
+#[test]
+fn the_declared_leaves_are_remembered() {
+    let mut wanted = desired(&[("plain", json!({"on": true}))]);
+    wanted.tags = Some([("team".to_owned(), "a".to_owned())].into());
+    let expected: BTreeMap<_, _> =
+        [("plain".to_owned(), vec!["on".to_owned()]), ("tags".to_owned(), vec!["team".to_owned()])].into();
+    assert_eq!(declared(&RULES, &wanted), expected);
+}

@@ -1,0 +1,93 @@
+//! The right to act: held by one process at a time, and known by each to end at a moment of its own clock.
+//!
+//! The claim is a Lease. Its holder may act until the moment it sent its last successful renewal plus the duration of
+//! the lease; a candidate takes over only after it has itself seen the lease unchanged for that duration. Both
+//! measure on their own monotonic clocks, so that no difference between wall clocks lets two act at once.
+
+mod decision;
+mod keeper;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::{sync::watch, time::Instant};
+
+pub use keeper::{ClaimKeeper, LeaseName, Timing};
+
+/// Says that the claim is not held for as long as was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the claim is not held for the next {needed:?}")]
+pub struct NotHeld {
+    /// For how long it would have to be held.
+    pub needed: Duration,
+}
+
+/// Tells whether this process may act. Clones tell the same.
+#[derive(Clone, Debug)]
+pub struct Claim(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Lease(watch::Receiver<Option<Holding>>),
+    Unfenced { since: Option<Timestamp> },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Holding {
+    until: Instant,
+    since: Option<Timestamp>,
+}
+
+impl Holding {
+    fn covers(self, duration: Duration) -> bool {
+        self.until.saturating_duration_since(Instant::now()) > duration
+    }
+}
+
+impl Claim {
+    /// A claim that is always held, for a process that is alone by other means. `since` as in [`Claim::since`].
+    #[must_use]
+    pub fn unfenced(since: Option<Timestamp>) -> Self {
+        Self(Kind::Unfenced { since })
+    }
+
+    /// Whether a mutation that takes up to `duration` may start now.
+    ///
+    /// # Errors
+    /// [`NotHeld`] when the claim is not held, or may end before the mutation does.
+    pub fn permits(&self, duration: Duration) -> Result<(), NotHeld> {
+        let held = match &self.0 {
+            Kind::Unfenced { .. } => true,
+            Kind::Lease(holding) => holding.borrow().is_some_and(|holding| holding.covers(duration)),
+        };
+        if held { Ok(()) } else { Err(NotHeld { needed: duration }) }
+    }
+
+    /// Whether the claim is held at this moment.
+    #[must_use]
+    pub fn held(&self) -> bool {
+        self.permits(Duration::ZERO).is_ok()
+    }
+
+    /// Waits until the claim is held. Returns at once when it is already.
+    pub async fn acquired(&self) {
+        let Kind::Lease(holding) = &self.0 else { return };
+        let mut holding = holding.clone();
+        let held = |holding: &Option<Holding>| holding.is_some_and(|holding| holding.covers(Duration::ZERO));
+        if holding.wait_for(held).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// When the last holder before this one was last alive; `None` when there was none, or the claim is not held.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        match &self.0 {
+            Kind::Unfenced { since } => *since,
+            Kind::Lease(holding) => holding.borrow().filter(|holding| holding.covers(Duration::ZERO))?.since,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
