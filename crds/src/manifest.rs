@@ -18,7 +18,7 @@ pub fn yaml(kind: &Kind, groups: &Groups) -> Result<String, serde_saphyr::ser::E
 /// As [`yaml`].
 pub fn all(groups: &Groups) -> Result<String, serde_saphyr::ser::Error> {
     let documents: Result<Vec<_>, _> = KINDS.iter().map(|kind| yaml(kind, groups)).collect();
-    Ok(documents?.iter().map(|document| format!("---\n{document}")).collect())
+    Ok(documents?.iter().flat_map(|document| ["---\n", document]).collect())
 }
 
 /// File name of a kind's manifest, for example `s3_buckets.yaml`.
