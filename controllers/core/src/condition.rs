@@ -4,6 +4,8 @@ use cairn_crds::status::time;
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
+use crate::failure::{Class, Failure};
+
 /// Why a condition is what it is. The list is closed, so that people and alerts can rely on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Reason {
@@ -19,8 +21,8 @@ pub enum Reason {
     InvalidSpec,
     /// A resource of that name exists and is not this object's.
     NotOwned,
-    /// The resource would have to move to another region.
-    RegionChanged,
+    /// The resource would have to move to another region or account.
+    ScopeChanged,
     /// AWS denies a permission.
     AccessDenied,
     /// There are no credentials, or AWS does not accept them.
@@ -44,7 +46,7 @@ impl Reason {
         Self::Retrying,
         Self::InvalidSpec,
         Self::NotOwned,
-        Self::RegionChanged,
+        Self::ScopeChanged,
         Self::AccessDenied,
         Self::NoCredentials,
         Self::Refused,
@@ -63,7 +65,7 @@ impl Reason {
             Self::Retrying => "Retrying",
             Self::InvalidSpec => "InvalidSpec",
             Self::NotOwned => "NotOwned",
-            Self::RegionChanged => "RegionChanged",
+            Self::ScopeChanged => "ScopeChanged",
             Self::AccessDenied => "AccessDenied",
             Self::NoCredentials => "NoCredentials",
             Self::Refused => "Refused",
@@ -84,9 +86,8 @@ impl Reason {
     }
 }
 
-impl From<crate::failure::Class> for Reason {
-    fn from(class: crate::failure::Class) -> Self {
-        use crate::failure::Class;
+impl From<Class> for Reason {
+    fn from(class: Class) -> Self {
         match class {
             Class::Throttled | Class::Retry | Class::Conflict | Class::Unreachable => Self::Retrying,
             Class::Taken => Self::NotOwned,
@@ -124,6 +125,18 @@ impl Report {
     #[must_use]
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
         Self { reason, message: message.into() }
+    }
+}
+
+impl Report {
+    /// What failed calls, each with the field that it served, say together. One that somebody has to do something about
+    /// gives the reason; the message names them all.
+    #[must_use]
+    pub fn of_failures(failures: &[(&str, Failure)]) -> Self {
+        let reasons = failures.iter().map(|(_, failure)| Reason::from(failure.class));
+        let reason = reasons.max_by_key(|reason| reason.progress() == Progress::Stuck).unwrap_or(Reason::Retrying);
+        let said: Vec<_> = failures.iter().map(|(field, failure)| format!("{field}: {failure}")).collect();
+        Self::new(reason, said.join("; "))
     }
 }
 
@@ -200,6 +213,22 @@ mod tests {
 
     fn ready() -> Condition {
         conditions(&[], &Report::new(Reason::Available, ""), Some(1), at(1)).remove(0)
+    }
+
+    #[test]
+    fn failures_are_all_named_and_the_one_that_needs_somebody_gives_the_reason() {
+        let failure = |class| Failure {
+            operation: "Put".into(),
+            code: "Code".into(),
+            message: "why".into(),
+            request_id: None,
+            class,
+            ambiguous: false,
+        };
+        let report = Report::of_failures(&[("a", failure(Class::Throttled)), ("b", failure(Class::Denied))]);
+        assert_eq!(report.reason, Reason::AccessDenied);
+        assert!(report.message.contains("a: ") && report.message.contains("; b: "), "{}", report.message);
+        assert_eq!(Report::of_failures(&[("a", failure(Class::Retry))]).reason, Reason::Retrying);
     }
 
     #[test]

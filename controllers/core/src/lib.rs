@@ -12,7 +12,17 @@ pub mod observed;
 pub mod owner;
 pub mod part;
 pub mod plan;
+pub mod record;
 pub mod rules;
 pub mod schedule;
 pub mod scope;
+pub mod status;
 pub mod tags;
+
+/// The API types that decisions are made on.
+pub mod api {
+    pub use cairn_crds::{
+        Groups, Kind, VERSION,
+        status::{AckResourceMetadata, CommonStatus, Intent, Ownership, Record},
+    };
+}

@@ -127,6 +127,7 @@ mod tests {
         paths.iter().map(ToString::to_string).collect()
     }
 
+    #[allow(clippy::needless_pass_by_value)] // Rows read better with values than with references to them.
     fn change(rules: &PartRules, declared: Option<Value>, recorded: &[&str], observed: Option<Value>) -> Change {
         difference(rules, declared.as_ref(), &paths(recorded), observed.as_ref()).change
     }

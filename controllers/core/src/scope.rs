@@ -100,6 +100,20 @@ pub fn decide(sources: RegionSources<'_>) -> Result<Scope, Unscoped> {
     }
 }
 
+/// Checks that a resource is not suddenly looked for in another account, where it would seem to be gone.
+///
+/// # Errors
+/// A sentence that names both accounts.
+pub fn same_account(recorded: Option<&str>, current: &str) -> Result<(), String> {
+    match recorded {
+        Some(recorded) if recorded != current => Err(format!(
+            "the resource is in account {recorded}, but the operator's credentials are of account {current}; give the \
+             operator credentials of {recorded}, or create another object"
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// `EU` is S3's oldest name for Ireland, still accepted as a location constraint.
 fn canonical(name: &str) -> &str {
     if name == "EU" { "eu-west-1" } else { name }
@@ -138,6 +152,14 @@ mod tests {
             RegionSources { default: Some("us-east-1"), recorded: Some("eu-west-1"), ..RegionSources::default() };
         assert!(matches!(decide(sources), Err(Unscoped::Moved(_))));
         assert!(decide(RegionSources { recorded: Some("us-east-1"), ..sources }).is_ok());
+    }
+
+    #[test]
+    fn a_resource_is_not_looked_for_in_another_account() {
+        assert!(same_account(None, "111122223333").is_ok());
+        assert!(same_account(Some("111122223333"), "111122223333").is_ok());
+        let why = same_account(Some("111122223333"), "444455556666").unwrap_err();
+        assert!(why.contains("111122223333") && why.contains("444455556666"));
     }
 
     #[test]

@@ -49,7 +49,8 @@ pub fn difference(input: TagInput<'_>) -> Option<TagChange> {
         .collect();
     let mut set = missing(declared, input.observed);
     let claim = missing(input.ownership, input.observed);
-    if set.is_empty() && remove.is_empty() && !(input.claim && !claim.is_empty()) {
+    let due = !set.is_empty() || !remove.is_empty() || (input.claim && !claim.is_empty());
+    if !due {
         return None;
     }
     set.extend(claim);

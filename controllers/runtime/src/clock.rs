@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 /// No timer is set further ahead than this; what is due later is looked at once more on the way.
-const FURTHEST: Duration = Duration::from_secs(365 * 24 * 3600);
+const FURTHEST: Duration = Duration::from_hours(365 * 24);
 
 /// Tells the wall time. Cheap to clone; clones of one clock agree.
 #[derive(Clone, Debug)]

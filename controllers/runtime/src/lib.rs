@@ -1,1 +1,15 @@
-//! placeholder
+//! The Kubernetes side of every controller: watches, queue, workers, store, claim, events, metrics, admin server.
+
+pub mod admin;
+pub mod claim;
+pub mod client;
+pub mod clock;
+pub mod engine;
+pub mod events;
+pub mod key;
+pub mod kind;
+pub mod metrics;
+pub mod queue;
+pub mod source;
+pub mod store;
+pub mod worker;

@@ -1,4 +1,4 @@
-//! What the operator counts, in OpenMetrics.
+//! What the operator counts, in the text format of `OpenMetrics`.
 //!
 //! Every name starts with `cairn_`. Label values that come from outside (kinds, AWS error codes) pass a vocabulary of
 //! bounded size, so that no user can make the process grow by inventing names.
@@ -134,13 +134,7 @@ impl Metrics {
 
     /// Counts one HTTP attempt at the API server. `resource` is `plural.group/subresource`, `outcome` a class of status
     /// such as `2xx`, or `error` when no answer came; `latency` is the time until the headers of the answer.
-    pub fn kubernetes_request(
-        &self,
-        verb: &'static str,
-        resource: &str,
-        outcome: &'static str,
-        latency: Duration,
-    ) {
+    pub fn kubernetes_request(&self, verb: &'static str, resource: &str, outcome: &'static str, latency: Duration) {
         let resource = self.word(resource);
         let families = &self.inner.families;
         families
@@ -203,7 +197,7 @@ impl Metrics {
         }));
     }
 
-    /// Everything as OpenMetrics text, of the type [`CONTENT_TYPE`].
+    /// Everything as `OpenMetrics` text, of the type [`CONTENT_TYPE`].
     #[must_use]
     pub fn encode(&self) -> String {
         for probe in self.inner.probes.lock().unwrap_or_else(PoisonError::into_inner).iter() {

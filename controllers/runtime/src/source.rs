@@ -8,7 +8,6 @@
 use std::{
     fmt,
     pin::{Pin, pin},
-    sync::Arc,
     time::Duration,
 };
 
@@ -36,7 +35,7 @@ const PAGE: u32 = 200;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// A watch that worked for this long starts again with the shortest wait.
-const FORGIVEN_AFTER: Duration = Duration::from_secs(60);
+const FORGIVEN_AFTER: Duration = Duration::from_mins(1);
 
 type Listener = Box<dyn Fn(&ObjectKey, Change, Priority) + Send + Sync>;
 type Events = Pin<Box<dyn Stream<Item = watcher::Result<Event<DynamicObject>>> + Send>>;
@@ -81,6 +80,15 @@ impl Ready {
         if unlisted.wait_for(|unlisted| *unlisted == 0).await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+#[cfg(test)]
+impl Ready {
+    /// A source that is ready once 0 is sent.
+    pub(crate) fn manual() -> (watch::Sender<usize>, Self) {
+        let (unlisted, ready) = watch::channel(1);
+        (unlisted, Self(ready))
     }
 }
 
@@ -231,11 +239,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    fn change(
-        &self,
-        object: DynamicObject,
-        into: fn(&Store, DynamicObject) -> Result<Change, StoreError>,
-    ) {
+    fn change(&self, object: DynamicObject, into: fn(&Store, DynamicObject) -> Result<Change, StoreError>) {
         let key = ObjectKey::of(&object);
         match into(&self.source.store, object) {
             Ok(Change::None) => {}
@@ -280,7 +284,11 @@ fn bodiless(event: Event<PartialObjectMeta<DynamicObject>>) -> Event<DynamicObje
 }
 
 fn without_body(object: PartialObjectMeta<DynamicObject>) -> DynamicObject {
-    DynamicObject { types: object.types, metadata: object.metadata, data: serde_json::Value::Object(serde_json::Map::new()) }
+    DynamicObject {
+        types: object.types,
+        metadata: object.metadata,
+        data: serde_json::Value::Object(serde_json::Map::new()),
+    }
 }
 
 #[cfg(test)]

@@ -161,16 +161,12 @@ impl Inner {
             return Change::None;
         }
         let epoch = self.epoch;
-        match self.objects.get_mut(&key) {
-            Some(entry) => {
-                entry.take(stored, epoch);
-                entry.announce()
-            }
-            None => {
-                self.objects.insert(key, Entry::announced(stored, epoch));
-                Change::Trigger
-            }
+        if let Some(entry) = self.objects.get_mut(&key) {
+            entry.take(stored, epoch);
+            return entry.announce();
         }
+        self.objects.insert(key, Entry::announced(stored, epoch));
+        Change::Trigger
     }
 
     fn accept(&mut self, key: ObjectKey, stored: Stored) {

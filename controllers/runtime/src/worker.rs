@@ -1,13 +1,6 @@
 //! The loop that hands queued objects to a reconciler: bounded, with a deadline, and safe from panics.
 
-use std::{
-    any::Any,
-    fmt,
-    future::Future,
-    panic::AssertUnwindSafe,
-    sync::Arc,
-    time::Duration,
-};
+use std::{any::Any, fmt, future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::{FutureExt, future::join_all};
 use jiff::Timestamp;
@@ -81,7 +74,7 @@ pub struct Limits {
 impl Default for Limits {
     /// 16 at once, two minutes each, 20 seconds of grace (of the 30 that a pod has).
     fn default() -> Self {
-        Self { max_concurrent: 16, deadline: Duration::from_secs(120), grace: Duration::from_secs(20) }
+        Self { max_concurrent: 16, deadline: Duration::from_mins(2), grace: Duration::from_secs(20) }
     }
 }
 

@@ -6,13 +6,13 @@
 //!
 //! ```no_run
 //! # async fn example() {
-//! use cairn_testkit::{Fault, api::ApiServer, aws::Aws};
+//! use cairn_testkit::{Fault, Matcher, api::ApiServer, aws::Aws};
 //!
 //! let api = ApiServer::new();
 //! let client = api.client();
 //! let aws = Aws::new();
 //! let http = aws.http_client();
-//! aws.fail(aws.operation("CreateBucket").nth(1), Fault::StatusAfterCommit(500));
+//! aws.fail(Matcher::operation("CreateBucket").nth(1), Fault::StatusAfterCommit(500));
 //! let crash = aws.crash_after("CreateBucket");
 //! # drop((client, http));
 //! let call = crash.await;

@@ -92,8 +92,7 @@ impl<C> fmt::Debug for Traffic<C> {
 
 impl<C: Call> Traffic<C> {
     pub(crate) fn new() -> Self {
-        let state =
-            State { log: Vec::new(), rules: Vec::new(), next_rule: 0, hooks: Vec::new(), crashes: Vec::new() };
+        let state = State { log: Vec::new(), rules: Vec::new(), next_rule: 0, hooks: Vec::new(), crashes: Vec::new() };
         Self { state: Arc::new(Mutex::new(state)) }
     }
 

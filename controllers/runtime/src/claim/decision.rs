@@ -36,9 +36,8 @@ pub(super) struct Sighting {
 impl Sighting {
     /// What is known after `record` was read at `now`.
     pub(super) fn after(before: Option<&Self>, record: Record, now: Instant) -> Self {
-        let unchanged = before.filter(|before| {
-            before.record.holder == record.holder && before.record.renewed == record.renewed
-        });
+        let unchanged =
+            before.filter(|before| before.record.holder == record.holder && before.record.renewed == record.renewed);
         Self { unchanged_since: unchanged.map_or(now, |before| before.unchanged_since), record }
     }
 }

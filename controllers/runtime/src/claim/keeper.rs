@@ -53,7 +53,7 @@ impl Timing {
     /// How long the holder itself relies on a renewal: a little less than candidates wait, for clocks that do not run
     /// at quite the same speed.
     fn relied_on(&self) -> Duration {
-        self.duration - self.duration / 50
+        self.duration.saturating_sub(self.duration / 50)
     }
 
     fn seconds(&self) -> i32 {

@@ -90,4 +90,24 @@ impl Claim {
 }
 
 #[cfg(test)]
+impl Claim {
+    /// A claim that the test gives and takes.
+    pub(crate) fn manual() -> (Manual, Self) {
+        let (holding, told) = watch::channel(None);
+        (Manual(holding), Self(Kind::Lease(told)))
+    }
+}
+
+#[cfg(test)]
+#[derive(Debug)]
+pub(crate) struct Manual(watch::Sender<Option<Holding>>);
+
+#[cfg(test)]
+impl Manual {
+    pub(crate) fn hold(&self, duration: Duration) {
+        self.0.send_replace(Some(Holding { until: Instant::now() + duration, since: None }));
+    }
+}
+
+#[cfg(test)]
 mod tests;

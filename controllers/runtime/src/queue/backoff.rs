@@ -8,7 +8,7 @@ use std::{
 use crate::key::ObjectKey;
 
 const BASE: Duration = Duration::from_millis(500);
-const CAP: Duration = Duration::from_secs(300);
+const CAP: Duration = Duration::from_mins(5);
 
 /// Exponential backoff with jitter. The jitter is a function of seed, key and number of failures, so that a run with
 /// the same seed waits the same whatever the order of events.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::key::ObjectKey;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Op {
     Add(usize, Priority),
     AddAt(usize, u64, Priority),

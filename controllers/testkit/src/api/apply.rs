@@ -96,7 +96,8 @@ fn check_conflicts(
 
 /// Refuses to guess where a list would have to be merged with items of another manager.
 fn check_lists(live: &Value, body: &Value, owned: &FieldSet, wanted: &FieldSet) -> Outcome<()> {
-    let is_list = |path: &&FieldPath| ASSOCIATIVE.iter().any(|list| path.iter().map(String::as_str).eq(list.iter().copied()));
+    let is_list =
+        |path: &&FieldPath| ASSOCIATIVE.iter().any(|list| path.iter().map(String::as_str).eq(list.iter().copied()));
     for path in wanted.iter().filter(is_list) {
         let absent = json!([]);
         let before = fields::get(live, path).unwrap_or(&absent);

@@ -7,7 +7,7 @@ use crate::{fault::Matcher, traffic::Call};
 /// One request to the API server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiCall {
-    /// `get`, `list`, `watch`, `create`, `update`, `patch`, `apply`, `delete`, `deletecollection`; `discovery` for what
+    /// `get`, `list`, `watch`, `create`, `update`, `patch` (of every sort), `delete`, `deletecollection`; `discovery` for what
     /// is not about a resource.
     pub verb: String,
     /// API group; empty for the core group.

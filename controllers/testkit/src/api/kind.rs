@@ -10,7 +10,8 @@ pub(super) struct Kind {
     pub(super) group: String,
     /// Served versions, the preferred one first.
     pub(super) versions: Vec<Version>,
-    pub(super) kind: String,
+    /// The kind, in `CamelCase`.
+    pub(super) name: String,
     pub(super) plural: String,
     pub(super) singular: String,
     pub(super) short_names: Vec<String>,
@@ -58,15 +59,16 @@ impl Kind {
     pub(super) fn from_crd(crd: &CustomResourceDefinition) -> Self {
         let names = &crd.spec.names;
         let served = crd.spec.versions.iter().filter(|version| version.served);
-        let has_status =
-            |version: Option<&_>| -> bool { Option::is_some_and(version, |v: &SubresourcesOf| v.status.is_some()) };
         let versions = served
-            .map(|version| Version { name: version.name.clone(), status: has_status(version.subresources.as_ref()) })
+            .map(|version| Version {
+                name: version.name.clone(),
+                status: version.subresources.as_ref().is_some_and(|subresources| subresources.status.is_some()),
+            })
             .collect();
         Self {
             group: crd.spec.group.clone(),
             versions,
-            kind: names.kind.clone(),
+            name: names.kind.clone(),
             plural: names.plural.clone(),
             singular: names.singular.clone().unwrap_or_else(|| names.kind.to_lowercase()),
             short_names: names.short_names.clone().unwrap_or_default(),
@@ -76,9 +78,6 @@ impl Kind {
         }
     }
 }
-
-type SubresourcesOf =
-    k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceSubresources;
 
 /// Group and plural name.
 pub(super) type KindId = (String, String);
@@ -114,7 +113,7 @@ impl Kinds {
             kinds.insert(Kind {
                 group: group.to_owned(),
                 versions: vec![Version { name: version.to_owned(), status }],
-                kind: kind.to_owned(),
+                name: kind.to_owned(),
                 plural: plural.to_owned(),
                 singular: kind.to_lowercase(),
                 short_names: Vec::new(),

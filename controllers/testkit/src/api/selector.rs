@@ -46,11 +46,6 @@ impl Selector {
         })
     }
 
-    /// Whether it narrows anything down other than by namespace.
-    pub(super) fn is_empty(&self) -> bool {
-        self.labels.is_empty() && self.fields.is_empty()
-    }
-
     pub(super) fn matches(&self, object: &Value) -> bool {
         self.in_namespace(object)
             && self.labels.iter().all(|requirement| requirement.matches(object))
@@ -88,8 +83,7 @@ fn parse_fields(target: &Target, text: &str) -> Outcome<Vec<(String, String, boo
 fn parse_field(target: &Target, term: &str) -> Outcome<(String, String, bool)> {
     let split = [("!=", false), ("==", true), ("=", true)];
     let parts = split.iter().find_map(|(sign, equal)| term.split_once(sign).map(|(key, value)| (key, value, *equal)));
-    let (key, value, equal) =
-        parts.ok_or_else(|| Failure::bad_request(format!("invalid field selector: {term:?}")))?;
+    let (key, value, equal) = parts.ok_or_else(|| Failure::bad_request(format!("invalid field selector: {term:?}")))?;
     let known = matches!(key, "metadata.name" | "metadata.namespace");
     if target.kind.traits.custom && !known {
         return Err(Failure::bad_request(format!("field label not supported: {key}")));

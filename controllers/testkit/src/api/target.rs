@@ -99,11 +99,8 @@ impl Path {
     /// Finds what is served under the path.
     pub(super) fn resolve(&self, kinds: &Kinds) -> Outcome<Target> {
         let kind = kinds.get(&self.group, &self.plural).ok_or_else(Failure::unknown_path)?;
-        let scope_fits = if kind.namespaced {
-            self.namespace.is_some() || self.name.is_none()
-        } else {
-            self.namespace.is_none()
-        };
+        let scope_fits =
+            if kind.namespaced { self.namespace.is_some() || self.name.is_none() } else { self.namespace.is_none() };
         if kind.version(&self.version).is_none() || !scope_fits {
             return Err(Failure::unknown_path());
         }
@@ -139,9 +136,8 @@ impl Query {
     }
 
     pub(super) fn number(&self, key: &str) -> Outcome<Option<u64>> {
-        let parse = |value: &str| {
-            value.parse().map_err(|_| Failure::bad_request(format!("{key}: Invalid value: {value:?}")))
-        };
+        let parse =
+            |value: &str| value.parse().map_err(|_| Failure::bad_request(format!("{key}: Invalid value: {value:?}")));
         self.get(key).map(parse).transpose()
     }
 

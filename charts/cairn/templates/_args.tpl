@@ -1,0 +1,46 @@
+{{- /* Numbers pass int64, or Helm writes a million as 1e+06. */ -}}
+{{- define "cairn.args" -}}
+{{- with .Values.aws }}
+{{- with .region }}
+- --aws-region={{ . }}
+{{- end }}
+{{- with .endpointUrl }}
+- --aws-endpoint-url={{ . }}
+{{- end }}
+{{- with .identityEndpointUrl }}
+- --aws-identity-endpoint-url={{ . }}
+{{- end }}
+{{- if .allowUnsafeEndpointUrls }}
+- --allow-unsafe-aws-endpoint-urls
+{{- end }}
+{{- if .endpointUsePathStyle }}
+- --aws-endpoint-use-path-style
+{{- end }}
+- --aws-group-suffix={{ .groupSuffix }}
+{{- end }}
+- --graph-group={{ .Values.graph.group }}
+{{- with .Values.cluster.id }}
+- --cluster-id={{ . }}
+{{- end }}
+{{- with .Values.watchNamespaces }}
+- --watch-namespace={{ join "," . }}
+{{- end }}
+- --leader-election-namespace={{ .Release.Namespace }}
+- --log-level={{ .Values.log.level }}
+- --log-format={{ .Values.log.format }}
+- --metrics-addr=[::]:{{ .Values.metrics.port | int64 }}
+- --healthz-addr=[::]:{{ .Values.health.port | int64 }}
+- --http-client-timeout={{ .Values.httpClientTimeoutSeconds | int64 }}s
+{{- with .Values.reconcile }}
+- --reconcile-default-resync-seconds={{ .defaultResyncSeconds | int64 }}
+{{- with .defaultMaxConcurrentSyncs | int64 }}
+- --reconcile-default-max-concurrent-syncs={{ . }}
+{{- end }}
+{{- range $kind, $seconds := .resourceResyncSeconds }}
+- --reconcile-resource-resync-seconds={{ $kind }}={{ $seconds | int64 }}
+{{- end }}
+{{- range $kind, $count := .resourceMaxConcurrentSyncs }}
+- --reconcile-resource-max-concurrent-syncs={{ $kind }}={{ $count | int64 }}
+{{- end }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,60 @@
+{{- /* What follows is about files/kinds.yaml, the generated list of the kinds that the operator serves. */ -}}
+
+{{- /* The kinds of the given scopes by API group, as YAML: {group: [plural, …]}. */ -}}
+{{- define "cairn.pluralsByGroup" -}}
+{{- $groups := dict -}}
+{{- range .root.Files.Get "files/kinds.yaml" | fromYamlArray -}}
+{{- if has .scope $.scopes -}}
+{{- $group := printf "%s.%s" .service $.root.Values.aws.groupSuffix -}}
+{{- $_ := set $groups $group (append (default list (get $groups $group)) .plural) -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $groups -}}
+{{- end -}}
+
+{{- define "cairn.crdNames" -}}
+{{- range $group, $plurals := include "cairn.pluralsByGroup" (dict "root" . "scopes" (list "Namespaced" "Cluster")) | fromYaml -}}
+{{- range $plurals }}
+- {{ . }}.{{ $group }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* What the operator may do with its kinds: it neither creates nor deletes them. */ -}}
+{{- define "cairn.operatorRules" -}}
+{{- range $group, $plurals := include "cairn.pluralsByGroup" . | fromYaml }}
+- apiGroups: [{{ $group }}]
+  resources:
+    {{- range $plurals }}
+    - {{ . }}
+    {{- end }}
+  verbs: [get, list, watch, patch, update]
+- apiGroups: [{{ $group }}]
+  resources:
+    {{- range $plurals }}
+    - {{ . }}/status
+    {{- end }}
+  verbs: [get, patch, update]
+- apiGroups: [{{ $group }}]
+  resources:
+    {{- range $plurals }}
+    - {{ . }}/finalizers
+    {{- end }}
+  verbs: [update]
+{{- end }}
+- apiGroups: ["", events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end -}}
+
+{{- /*
+What people may do: only namespaced kinds, because a role selector or a definition reaches beyond a namespace, and never
+the status, because the operator trusts it.
+*/ -}}
+{{- define "cairn.userRules" -}}
+{{- range $group, $plurals := include "cairn.pluralsByGroup" (dict "root" .root "scopes" (list "Namespaced")) | fromYaml }}
+- apiGroups: [{{ $group }}]
+  resources: [{{ join ", " $plurals }}]
+  verbs: [{{ join ", " $.verbs }}]
+{{- end }}
+{{- end -}}

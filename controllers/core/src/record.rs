@@ -1,0 +1,95 @@
+//! How the record of an object moves on. Every move is a function from the old record to the new one.
+
+use std::collections::BTreeMap;
+
+use cairn_crds::status::{Intent, Ownership, Record};
+use jiff::Timestamp;
+
+/// The version of the record's structure that this code writes.
+pub const VERSION: u32 = 1;
+
+/// What is declared: paths of leaves by field.
+pub type Declared = BTreeMap<String, Vec<String>>;
+
+/// Before a create: a read found nothing, and the create is about to be sent. What was known of an earlier resource is
+/// forgotten with it.
+#[must_use]
+pub fn intend(identity: &str, now: Timestamp) -> Record {
+    let intent = Some(Intent { absent_at: now });
+    Record { version: VERSION, identity: Some(identity.into()), intent, ..Record::default() }
+}
+
+/// The resource is this object's, by its tags or because the create succeeded.
+#[must_use]
+pub fn own(record: Record, identity: &str) -> Record {
+    let ownership = Some(record.ownership.unwrap_or(Ownership::Created));
+    Record { version: VERSION, identity: Some(identity.into()), ownership, intent: None, ..record }
+}
+
+/// AWS refused the create for certain: there is nothing to find again.
+#[must_use]
+pub fn give_up_intent(record: Record) -> Record {
+    Record { intent: None, ..record }
+}
+
+/// Everything that is declared is in AWS. `changed` says whether anything was changed on the way.
+#[must_use]
+pub fn settle(record: Record, declared: Declared, digest: String, changed: bool, now: Timestamp) -> Record {
+    let unchanged = !changed && record.digest.as_ref() == Some(&digest);
+    let changed_at = record.changed_at.filter(|_| unchanged).or(Some(now));
+    Record { declared, digest: Some(digest), changed_at, ..record }
+}
+
+/// Some of what is declared is in AWS, and nobody can tell how much: what was declared before and what is now both
+/// have to be remembered, so that a later removal of either is noticed.
+#[must_use]
+pub fn blur(record: Record, declared: Declared) -> Record {
+    let mut all = record.declared;
+    for (field, paths) in declared {
+        let known: &mut Vec<String> = all.entry(field).or_default();
+        known.extend(paths);
+        known.sort();
+        known.dedup();
+    }
+    Record { declared: all, digest: None, ..record }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn declared(field: &str, paths: &[&str]) -> Declared {
+        [(field.to_owned(), paths.iter().map(ToString::to_string).collect())].into()
+    }
+
+    #[test]
+    fn a_create_leaves_evidence_at_every_point() {
+        let intended = intend("name", at(1));
+        assert_eq!(intended.intent, Some(Intent { absent_at: at(1) }));
+        assert_eq!(intended.identity.as_deref(), Some("name"));
+        let owned = own(intended.clone(), "name");
+        assert_eq!((owned.intent, owned.ownership), (None, Some(Ownership::Created)));
+        let refused = give_up_intent(intended);
+        assert_eq!((refused.intent, refused.ownership), (None, None));
+    }
+
+    #[test]
+    fn a_clean_check_changes_nothing() {
+        let settled = settle(Record::default(), declared("a", &["x"]), "d".into(), true, at(1));
+        assert_eq!(settle(settled.clone(), declared("a", &["x"]), "d".into(), false, at(2)), settled);
+        assert_eq!(settle(settled.clone(), declared("a", &["x"]), "d".into(), true, at(2)).changed_at, Some(at(2)));
+        assert_eq!(settle(settled, declared("a", &["x"]), "e".into(), false, at(3)).changed_at, Some(at(3)));
+    }
+
+    #[test]
+    fn after_a_failure_both_declarations_are_remembered() {
+        let record = Record { declared: declared("a", &["x"]), digest: Some("d".into()), ..Record::default() };
+        let blurred = blur(record, declared("a", &["y"]));
+        assert_eq!(blurred.declared, declared("a", &["x", "y"]));
+        assert_eq!(blurred.digest, None);
+    }
+}

@@ -1,0 +1,242 @@
+//! The lifecycle of every managed kind, written once: finalizer, ownership, intent, plan, record, deletion.
+//!
+//! The engine only carries out what `cairn_core` decides. It is handed one object at a time by the workers.
+
+mod apply;
+mod execute;
+mod object;
+mod remove;
+mod writer;
+
+use std::{
+    collections::HashMap,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use cairn_core::{
+    api::Groups,
+    condition::{Progress, Reason, Report},
+    owner::Owner,
+    schedule::Period,
+};
+use futures::FutureExt;
+use jiff::Timestamp;
+use kube::{Client, core::ApiResource};
+use tracing::{debug, error, warn};
+
+use crate::{
+    claim::Claim,
+    clock::Clock,
+    events::Events,
+    key::ObjectKey,
+    kind::ManagedKind,
+    metrics::Metrics,
+    store::{Store, StoreError, Stored},
+    worker::{Reconciler, Request, Verdict},
+};
+use object::Managed;
+
+/// What is the same for all objects of a kind.
+#[derive(Clone, Debug)]
+pub struct EngineSettings {
+    /// The groups, from which finalizers and annotations derive.
+    pub groups: Groups,
+    /// Id of the cluster in ownership tags.
+    pub cluster: String,
+    /// Region of objects that name none.
+    pub region: Option<String>,
+    /// How often objects are checked against AWS.
+    pub period: Period,
+    /// How long one mutation may take. The claim has to cover it.
+    pub mutation_timeout: Duration,
+    /// How long one reconcile may take.
+    pub deadline: Duration,
+}
+
+/// What an engine works with.
+#[derive(Clone)]
+pub struct EngineParts {
+    /// Client of the API server.
+    pub client: Client,
+    /// The objects of the kind.
+    pub store: Store,
+    /// Whether this process may act.
+    pub claim: Claim,
+    /// Where Events go.
+    pub events: Events,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl std::fmt::Debug for EngineParts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EngineParts").field("claim", &self.claim).finish_non_exhaustive()
+    }
+}
+
+/// Reconciles the objects of one kind.
+pub struct Engine<K> {
+    kind: K,
+    resource: ApiResource,
+    settings: EngineSettings,
+    parts: EngineParts,
+    /// Up to when the checks of each object are accounted for, in this process.
+    seen: Mutex<HashMap<ObjectKey, Timestamp>>,
+    started: Timestamp,
+}
+
+/// Why a reconcile ended before its time.
+#[derive(Debug)]
+enum Interrupted {
+    /// What is to be said on the object.
+    Report(Report),
+    /// Kubernetes did not take a write. Nothing is said on the object, because it could not be said either.
+    Kubernetes(kube::Error),
+    /// Another process acts now.
+    NotHeld,
+}
+
+impl From<kube::Error> for Interrupted {
+    fn from(error: kube::Error) -> Self {
+        Self::Kubernetes(error)
+    }
+}
+
+impl From<Report> for Interrupted {
+    fn from(report: Report) -> Self {
+        Self::Report(report)
+    }
+}
+
+impl<K: ManagedKind> Engine<K> {
+    /// An engine for the objects of `kind` under the configured groups.
+    #[must_use]
+    pub fn new(kind: K, settings: EngineSettings, parts: EngineParts) -> Arc<Self> {
+        let resource = resource(kind.kind(), &settings.groups);
+        let started = parts.clock.now();
+        Arc::new(Self { kind, resource, settings, parts, seen: Mutex::default(), started })
+    }
+
+    fn owner(&self, key: &ObjectKey) -> Owner {
+        let kind = self.kind.kind();
+        Owner {
+            cluster: self.settings.cluster.clone(),
+            service: kind.service.into(),
+            kind: kind.kind.into(),
+            namespace: key.namespace.to_string(),
+            name: key.name.to_string(),
+        }
+    }
+
+    fn finalizer(&self) -> String {
+        let kind = self.kind.kind();
+        self.settings.groups.finalizer(kind.service, kind.kind)
+    }
+
+    fn permits(&self) -> Result<(), Interrupted> {
+        self.parts.claim.permits(self.settings.mutation_timeout).map_err(|_| Interrupted::NotHeld)
+    }
+
+    /// Since when checks of the object may have fallen due unseen: since its last reconcile here, or else since the
+    /// last process that acted was last alive.
+    fn unseen_since(&self, key: &ObjectKey) -> Timestamp {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(key).copied();
+        seen.or_else(|| self.parts.claim.since()).unwrap_or(self.started)
+    }
+
+    fn mark_seen(&self, key: &ObjectKey, at: Timestamp) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), at);
+    }
+
+    fn forget(&self, key: &ObjectKey) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+
+    async fn drive(&self, object: &mut Managed) -> Verdict {
+        let result = if object.deleting { self.remove(object).await } else { self.apply(object).await };
+        match result {
+            Ok(verdict) => verdict,
+            Err(Interrupted::Report(report)) => self.conclude(object, report).await,
+            Err(Interrupted::NotHeld) => Verdict::Retry { after: Some(self.settings.mutation_timeout) },
+            Err(Interrupted::Kubernetes(error)) => refused(object, &error),
+        }
+    }
+
+    /// Says on the object why it is not as declared, and comes back to it.
+    async fn conclude(&self, object: &mut Managed, report: Report) -> Verdict {
+        if report.reason.progress() == Progress::Stuck && object.is_news(&report) {
+            self.warn_of(object, report.reason.as_str(), &report.message);
+        }
+        let settled = matches!(report.reason, Reason::InvalidSpec | Reason::ScopeChanged);
+        if let Err(error) = self.write_status(object, &report).await {
+            return refused(object, &error);
+        }
+        if settled { Verdict::Settled { next: None } } else { Verdict::Retry { after: None } }
+    }
+
+    /// Runs a reconcile so that a defect in it hurts this object alone, and is told on it.
+    async fn guarded(&self, key: &ObjectKey, stored: &Stored) -> Result<Verdict, StoreError> {
+        let mut object = Managed::parse(key.clone(), stored)?;
+        let drive = AssertUnwindSafe(self.drive(&mut object)).catch_unwind();
+        let defect = match tokio::time::timeout(self.settings.deadline, drive).await {
+            Ok(Ok(verdict)) => return Ok(verdict),
+            Ok(Err(_)) => "the reconcile panicked; this is a defect of Cairn, please report it with the operator's log",
+            Err(_) => "the reconcile took too long and was given up",
+        };
+        error!(object = %key, defect, "reconcile did not end well");
+        // What the broken reconcile left in memory is not to be trusted: the report goes on what is known for certain.
+        let known = self.parts.store.get(key);
+        let mut object = Managed::parse(key.clone(), known.as_deref().unwrap_or(stored))?;
+        Ok(self.conclude(&mut object, Report::new(Reason::InternalError, defect)).await)
+    }
+}
+
+/// What becomes of an object when Kubernetes did not take a write.
+fn refused(object: &Managed, error: &kube::Error) -> Verdict {
+    if let kube::Error::Api(status) = error {
+        if status.is_not_found() {
+            return Verdict::Settled { next: None };
+        }
+        if status.is_conflict() {
+            // What we knew is out of date; the watch brings what is newer.
+            debug!(object = %object.key, "object changed meanwhile");
+            return Verdict::Retry { after: None };
+        }
+    }
+    warn!(object = %object.key, error = %error, "kubernetes refused a write");
+    Verdict::Retry { after: None }
+}
+
+impl<K: ManagedKind> Reconciler for Arc<Engine<K>> {
+    async fn reconcile(&self, request: Request) -> Verdict {
+        let Some(stored) = request.object else {
+            self.forget(&request.key);
+            return Verdict::Settled { next: None };
+        };
+        let verdict = self.guarded(&request.key, &stored).await.unwrap_or_else(|error| {
+            warn!(object = %request.key, error = %error, "object cannot be read");
+            Verdict::Settled { next: None }
+        });
+        if matches!(verdict, Verdict::Settled { .. }) {
+            self.mark_seen(&request.key, self.parts.clock.now());
+        }
+        verdict
+    }
+}
+
+/// The API resource of a kind under the configured groups.
+#[must_use]
+pub fn resource(kind: &cairn_core::api::Kind, groups: &Groups) -> ApiResource {
+    let (group, version) = (groups.service(kind.service), cairn_core::api::VERSION.to_owned());
+    ApiResource {
+        api_version: format!("{group}/{version}"),
+        group,
+        version,
+        kind: kind.kind.into(),
+        plural: kind.plural.into(),
+    }
+}

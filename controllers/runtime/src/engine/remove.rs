@@ -1,0 +1,79 @@
+//! Letting an object go (design §3.7): never because of an error.
+
+use cairn_core::{
+    condition::{Reason, Report},
+    deletion::{self, Move},
+    failure::Failure,
+    observed::Existence,
+};
+
+use super::{Engine, Interrupted, execute::given_up, object::Managed};
+use crate::{
+    kind::{ManagedKind, ScopedClient},
+    worker::Verdict,
+};
+
+const DONE: Verdict = Verdict::Settled { next: None };
+
+impl<K: ManagedKind> Engine<K> {
+    pub(super) async fn remove(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
+        if !object.finalizers.contains(&self.finalizer()) {
+            return Ok(DONE);
+        }
+        if deletion::first(&object.record) == Move::Release {
+            self.release(object).await?;
+            return Ok(DONE);
+        }
+        self.take_away(object).await
+    }
+
+    async fn take_away(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
+        let Some(identity) = object.record.identity.clone() else {
+            let why = "status.record names no resource, although it says that there is one; nothing was deleted";
+            return Err(Report::new(Reason::InternalError, why).into());
+        };
+        let recorded = object.metadata.as_ref().map(|metadata| metadata.region.clone());
+        let scope = self.scope(object, recorded.as_deref())?;
+        let client = self.connect(object, &scope).await?;
+        let mut deleted = false;
+        loop {
+            let existence = self.kind.locate(&client, &identity).await.map_err(report)?;
+            match deletion::observed(&self.owner(&object.key), &object.record, &existence, client.emulated()) {
+                Move::Delete if deleted => {
+                    let why = "deleted in AWS; waiting until AWS shows that it is gone";
+                    return Err(Report::new(Reason::Deleting, why).into());
+                }
+                Move::Delete => {
+                    self.delete(&client, &identity).await?;
+                    deleted = true;
+                }
+                _ => {
+                    let note = farewell(deleted, &existence);
+                    self.release(object).await?;
+                    self.tell(object, if deleted { "Deleted" } else { "Released" }, &note);
+                    return Ok(DONE);
+                }
+            }
+        }
+    }
+
+    async fn delete(&self, client: &K::Client, identity: &str) -> Result<(), Interrupted> {
+        self.permits()?;
+        let call = self.kind.delete(client, identity);
+        let outcome = tokio::time::timeout(self.settings.mutation_timeout, call).await;
+        let outcome = outcome.unwrap_or_else(|_| Err(given_up(self.kind.rules().delete)));
+        Ok(outcome.map_err(report)?)
+    }
+}
+
+fn report(failure: Failure) -> Report {
+    Report::of_failures(&[("deletion", failure)])
+}
+
+fn farewell(deleted: bool, existence: &Existence) -> String {
+    match (deleted, existence) {
+        (true, _) => "deleted the resource in AWS".into(),
+        (false, Existence::Absent) => "the resource was gone from AWS already".into(),
+        (false, Existence::Present { .. }) => "left the resource in AWS: it is not this object's".into(),
+    }
+}

@@ -1,0 +1,105 @@
+//! What the engine writes to Kubernetes: finalizers, status, Events.
+
+use cairn_core::{
+    api::CommonStatus,
+    condition::{self, Report},
+    status,
+};
+use kube::{
+    Api,
+    api::{DynamicObject, Patch, PatchParams},
+};
+use serde_json::{Value, json};
+
+use super::{Engine, object::Managed};
+use crate::{
+    events::{Notice, Severity},
+    kind::ManagedKind,
+};
+
+const MANAGER: &str = "cairn";
+
+impl<K: ManagedKind> Engine<K> {
+    fn api(&self, object: &Managed) -> Api<DynamicObject> {
+        Api::namespaced_with(self.parts.client.clone(), &object.key.namespace, &self.resource)
+    }
+
+    /// Makes sure that the object outlives its resource.
+    pub(super) async fn hold(&self, object: &mut Managed) -> Result<(), kube::Error> {
+        let ours = self.finalizer();
+        if object.finalizers.contains(&ours) {
+            return Ok(());
+        }
+        let mut finalizers = object.finalizers.clone();
+        finalizers.push(ours);
+        self.write_finalizers(object, finalizers).await
+    }
+
+    /// Lets the object go.
+    pub(super) async fn release(&self, object: &mut Managed) -> Result<(), kube::Error> {
+        let ours = self.finalizer();
+        let finalizers = object.finalizers.iter().filter(|finalizer| **finalizer != ours).cloned().collect();
+        self.write_finalizers(object, finalizers).await
+    }
+
+    async fn write_finalizers(&self, object: &mut Managed, finalizers: Vec<String>) -> Result<(), kube::Error> {
+        let body = json!({"metadata": {"resourceVersion": object.resource_version, "finalizers": finalizers}});
+        let answer = self.api(object).patch(&object.key.name, &params(), &Patch::Merge(body)).await?;
+        object.finalizers = finalizers;
+        self.take_in(object, answer);
+        Ok(())
+    }
+
+    /// Writes the status that follows from the report and from what the reconcile found out, unless it is there.
+    pub(super) async fn write_status(&self, object: &mut Managed, report: &Report) -> Result<(), kube::Error> {
+        let next = self.next_status(object, report).map_err(kube::Error::SerdeError)?;
+        let Some(patch) = status::patch(&object.status, &next) else { return Ok(()) };
+        let body = json!({"metadata": {"resourceVersion": object.resource_version}, "status": patch});
+        let answer = self.api(object).patch_status(&object.key.name, &params(), &Patch::Merge(body)).await?;
+        self.take_in(object, answer);
+        object.status = next;
+        Ok(())
+    }
+
+    fn next_status(&self, object: &mut Managed, report: &Report) -> Result<Value, serde_json::Error> {
+        let now = self.parts.clock.now();
+        let conditions = condition::conditions(&object.common.conditions, report, object.generation, now);
+        object.common = CommonStatus {
+            ack_resource_metadata: object.metadata.clone(),
+            conditions,
+            observed_generation: object.generation,
+            record: Some(object.record.clone()).filter(|record| record.version != 0),
+        };
+        status::compose(&object.status, &object.common, object.own.clone())
+    }
+
+    /// The answer to our write is the newest that is known of the object.
+    fn take_in(&self, object: &mut Managed, answer: DynamicObject) {
+        object.resource_version.clone_from(&answer.metadata.resource_version);
+        if let Err(error) = self.parts.store.accept(answer) {
+            tracing::warn!(object = %object.key, error = %error, "answer to a write cannot be kept");
+        }
+    }
+
+    pub(super) fn tell(&self, object: &Managed, reason: &str, note: &str) {
+        self.publish(object, Severity::Normal, reason, note);
+    }
+
+    pub(super) fn warn_of(&self, object: &Managed, reason: &str, note: &str) {
+        self.publish(object, Severity::Warning, reason, note);
+    }
+
+    fn publish(&self, object: &Managed, severity: Severity, reason: &str, note: &str) {
+        self.parts.events.publish(Notice {
+            regarding: object.reference(),
+            severity,
+            reason: reason.into(),
+            action: "Reconcile".into(),
+            note: note.into(),
+        });
+    }
+}
+
+fn params() -> PatchParams {
+    PatchParams { field_manager: Some(MANAGER.into()), ..PatchParams::default() }
+}

@@ -1,0 +1,113 @@
+//! The kind `Bucket`.
+
+mod calls;
+mod parts;
+
+use std::collections::BTreeMap;
+
+use cairn_core::{
+    api::Kind,
+    failure::Failure,
+    observed::{Desired, Existence, Reading},
+    plan::{Action, Step},
+    rules::KindRules,
+    scope::Scope,
+};
+use cairn_crds::s3::{BUCKET, BucketSpec};
+use cairn_runtime::kind::ManagedKind;
+use serde_json::{Map, Value, json};
+
+use crate::client::{S3, Scoped, unmade};
+
+/// How a bucket behaves.
+pub static RULES: KindRules = KindRules {
+    service: "s3",
+    kind: "Bucket",
+    tags: "tagging",
+    tag: "PutBucketTagging",
+    create: "CreateBucket",
+    delete: "DeleteBucket",
+    parts: parts::RULES,
+};
+
+/// Buckets.
+#[derive(Clone, Debug)]
+pub struct BucketKind {
+    s3: S3,
+}
+
+impl BucketKind {
+    /// Buckets that are reached by `s3`.
+    #[must_use]
+    pub fn new(s3: S3) -> Self {
+        Self { s3 }
+    }
+}
+
+impl ManagedKind for BucketKind {
+    type Spec = BucketSpec;
+    type Client = Scoped;
+
+    fn kind(&self) -> &'static Kind {
+        &BUCKET
+    }
+
+    fn rules(&self) -> &'static KindRules {
+        &RULES
+    }
+
+    fn identity(&self, spec: &BucketSpec) -> String {
+        spec.name.clone()
+    }
+
+    fn region<'s>(&self, spec: &'s BucketSpec) -> Option<&'s str> {
+        spec.create_bucket_configuration.as_ref()?.location_constraint.as_deref()
+    }
+
+    fn desired(&self, spec: &BucketSpec) -> Result<Desired, String> {
+        parts::check(spec)?;
+        let fields = serde_json::to_value(spec).map_err(|error| error.to_string())?;
+        let declared = |part: &'static str| Some((part, fields.get(part)?.clone()));
+        let tags = spec.tagging.as_ref().map(|tagging| {
+            tagging.tag_set.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect::<BTreeMap<_, _>>()
+        });
+        Ok(Desired { parts: RULES.parts.iter().filter_map(|part| declared(part.field)).collect(), tags })
+    }
+
+    fn status(&self, _: &Scoped, identity: &str) -> Map<String, Value> {
+        Map::from_iter([("location".to_owned(), json!(format!("/{identity}")))])
+    }
+
+    async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {
+        self.s3.connect(scope).await
+    }
+
+    async fn locate(&self, client: &Scoped, identity: &str) -> Result<Existence, Failure> {
+        calls::locate(client, identity).await
+    }
+
+    async fn read(&self, client: &Scoped, identity: &str, field: &'static str) -> Reading {
+        parts::get(field, client, identity).await
+    }
+
+    async fn apply(&self, client: &Scoped, identity: &str, step: &Step) -> Result<(), Failure> {
+        match &step.action {
+            Action::Create { tags } => calls::create(client, identity, tags).await,
+            Action::Tag(change) => calls::tag(client, identity, &change.all).await,
+            Action::Put { value } => parts::put(step.field, client, identity, value).await,
+            Action::Clear => parts::delete(step.field, client, identity).await,
+        }
+    }
+
+    async fn delete(&self, client: &Scoped, identity: &str) -> Result<(), Failure> {
+        calls::delete(client, identity).await
+    }
+}
+
+/// A field that is no part of a bucket: a defect that tests rule out.
+fn no_such_part(field: &str) -> Failure {
+    unmade(field, &"no such part of a bucket")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+//! What S3 refuses to make public.
+
+use cairn_aws::unless_absent;
+use cairn_core::{
+    failure::Failure,
+    observed::Reading,
+    rules::{PartRules, Removal, Rule},
+};
+use serde_json::{Value, json};
+
+use super::Part;
+use crate::{
+    client::{Scoped, fetch, send},
+    wire::{Wire, decode, wire},
+};
+
+wire! {
+    struct PublicAccessBlockConfiguration {
+        "blockPublicACLs" => block_public_acls,
+        "blockPublicPolicy" => block_public_policy,
+        "ignorePublicACLs" => ignore_public_acls,
+        "restrictPublicBuckets" => restrict_public_buckets,
+    }
+}
+
+pub(super) struct PublicAccessBlock;
+
+impl Part for PublicAccessBlock {
+    /// S3 gives every new bucket all four since April 2023. Only an explicit `false` takes one away.
+    const RULES: PartRules = PartRules {
+        field: "publicAccessBlock",
+        rule: Rule::Document,
+        removal: Removal::Keep,
+        get: "GetPublicAccessBlock",
+        put: "PutPublicAccessBlock",
+        delete: None,
+        after: &[],
+        on_new: || {
+            Some(json!({
+                "blockPublicACLs": true,
+                "blockPublicPolicy": true,
+                "ignorePublicACLs": true,
+                "restrictPublicBuckets": true,
+            }))
+        },
+        settle: |value| value,
+        same: |a, b| a == b,
+    };
+
+    async fn get(client: &Scoped, bucket: &str) -> Reading {
+        let answer = fetch!(client, bucket, get_public_access_block, Self::RULES.get);
+        let answer = unless_absent(answer, &["NoSuchPublicAccessBlockConfiguration"])?;
+        Ok(answer.and_then(|answer| answer.public_access_block_configuration).map(|block| block.to_json()))
+    }
+
+    async fn put(client: &Scoped, bucket: &str, value: &Value) -> Result<(), Failure> {
+        let value = decode(Self::RULES.put, value)?;
+        send!(client, bucket, put_public_access_block.public_access_block_configuration(value), Self::RULES.put)
+    }
+}

@@ -1,0 +1,88 @@
+//! Discovery documents.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::{Value, json};
+
+use super::{
+    failure::{Failure, Outcome},
+    kind::{Kind, Kinds},
+    request::Answer,
+};
+
+const VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+/// Answers a path that is not about a resource.
+pub(super) fn discover(kinds: &Kinds, path: &str) -> Outcome<Answer> {
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let document = match segments.as_slice() {
+        ["version"] => version(),
+        ["healthz" | "livez" | "readyz"] => json!("ok"),
+        ["api"] => json!({ "kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": [] }),
+        ["apis"] => json!({ "kind": "APIGroupList", "apiVersion": "v1", "groups": groups(kinds) }),
+        ["api", version] => resources(kinds, "", version)?,
+        ["apis", group] => {
+            let found = groups(kinds).into_iter().find(|document| document["name"] == *group);
+            found.ok_or_else(Failure::unknown_path)?
+        }
+        ["apis", group, version] => resources(kinds, group, version)?,
+        _ => return Err(Failure::unknown_path()),
+    };
+    Ok(Answer::json(200, document))
+}
+
+fn version() -> Value {
+    json!({
+        "major": "1", "minor": "35", "gitVersion": "v1.35.0", "gitCommit": "", "gitTreeState": "clean",
+        "buildDate": "2026-01-01T00:00:00Z", "goVersion": "", "compiler": "", "platform": "linux/amd64",
+    })
+}
+
+fn groups(kinds: &Kinds) -> Vec<Value> {
+    let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for kind in kinds.iter().filter(|kind| !kind.group.is_empty()) {
+        let versions = groups.entry(&kind.group).or_default();
+        for version in &kind.versions {
+            if !versions.contains(&version.name.as_str()) {
+                versions.push(&version.name);
+            }
+        }
+    }
+    groups.iter().map(|(group, versions)| group_document(group, versions)).collect()
+}
+
+fn group_document(group: &str, versions: &[&str]) -> Value {
+    let entry = |version: &&str| json!({ "groupVersion": format!("{group}/{version}"), "version": version });
+    let entries: Vec<Value> = versions.iter().map(entry).collect();
+    json!({
+        "kind": "APIGroup", "apiVersion": "v1", "name": group,
+        "versions": entries, "preferredVersion": entries.first(),
+    })
+}
+
+fn resources(kinds: &Kinds, group: &str, version: &str) -> Outcome<Value> {
+    let served: Vec<&Arc<Kind>> =
+        kinds.iter().filter(|kind| kind.group == group && kind.version(version).is_some()).collect();
+    let Some(first) = served.first() else {
+        return Err(Failure::unknown_path());
+    };
+    let list: Vec<Value> = served.iter().flat_map(|kind| entries(kind, version)).collect();
+    Ok(json!({
+        "kind": "APIResourceList", "apiVersion": "v1",
+        "groupVersion": first.api_version(version), "resources": list,
+    }))
+}
+
+fn entries(kind: &Kind, version: &str) -> Vec<Value> {
+    let mut list = vec![json!({
+        "name": kind.plural, "singularName": kind.singular, "namespaced": kind.namespaced, "kind": kind.name,
+        "verbs": VERBS, "shortNames": kind.short_names, "categories": kind.categories,
+    })];
+    if kind.version(version).is_some_and(|version| version.status) {
+        list.push(json!({
+            "name": format!("{}/status", kind.plural), "singularName": "", "namespaced": kind.namespaced,
+            "kind": kind.name, "verbs": ["get", "patch", "update"],
+        }));
+    }
+    list
+}

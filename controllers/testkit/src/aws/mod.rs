@@ -1,0 +1,221 @@
+//! An in-process AWS: S3 and STS.
+
+mod answer;
+mod call;
+mod connector;
+mod route;
+mod s3;
+mod sts;
+mod view;
+mod world;
+mod xml;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use futures::{FutureExt, future::BoxFuture};
+
+use self::{
+    answer::{Answer, S3Error},
+    connector::Connector,
+    route::{RawRequest, Route},
+    world::World,
+};
+pub use self::{
+    call::AwsCall,
+    view::{BucketSeed, BucketView},
+};
+use crate::{
+    clock::Clock,
+    fault::{Fault, FaultGuard, Matcher},
+    process::Process,
+    sync::lock,
+    traffic::{Backend, Dropped, Traffic},
+};
+
+/// An in-process AWS; clones are the same one.
+#[derive(Clone)]
+pub struct Aws {
+    world: Arc<Mutex<World>>,
+    traffic: Traffic<AwsCall>,
+    clock: Clock,
+}
+
+impl fmt::Debug for Aws {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Aws").finish_non_exhaustive()
+    }
+}
+
+impl Default for Aws {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Aws {
+    /// An empty AWS with a clock of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_clock(Clock::default())
+    }
+
+    /// An empty AWS that takes the time from `clock`.
+    #[must_use]
+    pub fn with_clock(clock: Clock) -> Self {
+        Self { world: Arc::new(Mutex::new(World::new(clock.clone()))), traffic: Traffic::new(), clock }
+    }
+
+    /// The wall clock; give it to the SDK as time source, or temporary credentials are long expired.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// An HTTP client for the SDK, in a process of its own.
+    #[must_use]
+    pub fn http_client(&self) -> SharedHttpClient {
+        self.http_client_for(&Process::new())
+    }
+
+    /// An HTTP client of `process`.
+    #[must_use]
+    pub fn http_client_for(&self, process: &Process) -> SharedHttpClient {
+        SharedHttpClient::new(Connector::new(self.clone(), process.clone()))
+    }
+
+    /// Assigns an access key to an account; others belong to 111122223333.
+    pub fn set_account(&self, access_key: &str, account: &str) {
+        lock(&self.world).accounts.insert(access_key.to_owned(), account.to_owned());
+    }
+
+    /// Whether tags in `CreateBucket` are dropped, as some emulators do.
+    pub fn ignore_create_tags(&self, ignore: bool) {
+        lock(&self.world).ignore_create_tags = ignore;
+    }
+
+    async fn dispatch(&self, process: &Process, raw: RawRequest) -> Result<Answer, Dropped> {
+        let route = Route::of(&raw);
+        let call = self.call_of(&raw, &route);
+        self.traffic.run(self, process, call, (raw, route)).await
+    }
+
+    fn call_of(&self, raw: &RawRequest, route: &Route) -> AwsCall {
+        let key = route.scope.as_ref().map(|scope| scope.access_key.as_str()).unwrap_or_default();
+        AwsCall {
+            service: route.service.clone(),
+            operation: if route.service == "sts" { sts::action(raw) } else { s3::operation_name(raw, route) },
+            bucket: route.bucket.clone(),
+            region: route.region.clone(),
+            account: lock(&self.world).account(key),
+            status: 0,
+            code: None,
+            at: self.clock.now(),
+        }
+    }
+}
+
+/// The log.
+impl Aws {
+    /// All HTTP attempts since the start or the last [`clear_calls`](Self::clear_calls), in the order of their answers.
+    #[must_use]
+    pub fn calls(&self) -> Vec<AwsCall> {
+        self.traffic.calls()
+    }
+
+    /// Empties the log.
+    pub fn clear_calls(&self) {
+        self.traffic.clear_calls();
+    }
+
+    /// Calls `hook` after every call, when it has taken effect and before its answer is seen.
+    pub fn on_call(&self, hook: impl Fn(&AwsCall) + Send + Sync + 'static) {
+        self.traffic.on_call(hook);
+    }
+}
+
+/// Faults.
+impl Aws {
+    /// Lets matching calls fail, until the matcher's count or [`clear_faults`](Self::clear_faults) ends it.
+    pub fn fail(&self, matcher: impl Into<Matcher<AwsCall>>, fault: Fault) {
+        self.traffic.fail(matcher.into(), fault);
+    }
+
+    /// Lets matching calls fail while the guard lives.
+    pub fn fail_while(&self, matcher: impl Into<Matcher<AwsCall>>, fault: Fault) -> FaultGuard {
+        self.traffic.fail_while(matcher.into(), fault)
+    }
+
+    /// Answers matching calls with 503 `SlowDown` while the guard lives.
+    pub fn throttle(&self, matcher: impl Into<Matcher<AwsCall>>) -> FaultGuard {
+        self.fail_while(matcher, Fault::Error(503, "SlowDown"))
+    }
+
+    /// Answers matching calls with 403 `AccessDenied` while the guard lives.
+    pub fn deny(&self, matcher: impl Into<Matcher<AwsCall>>) -> FaultGuard {
+        self.fail_while(matcher, Fault::Error(403, "AccessDenied"))
+    }
+
+    /// Breaks every connection to a region while the guard lives.
+    pub fn region_down(&self, region: &str) -> FaultGuard {
+        let region = region.to_owned();
+        self.fail_while(move |call: &AwsCall| call.region == region, Fault::DropBefore)
+    }
+
+    /// Lifts all faults.
+    pub fn clear_faults(&self) {
+        self.traffic.clear_faults();
+    }
+
+    /// Lets reads show what was true this long ago; writes are checked against the present.
+    pub fn eventual_reads(&self, lag: Duration) {
+        lock(&self.world).set_lag(lag);
+    }
+
+    /// Kills the process that makes the matching call, right after the call took effect.
+    ///
+    /// The future resolves then; the process neither sees the answer nor has any effect afterwards. Dropping the future
+    /// calls the crash off.
+    pub fn crash_after(&self, matcher: impl Into<Matcher<AwsCall>>) -> BoxFuture<'static, AwsCall> {
+        self.traffic.crash_after(matcher.into()).boxed()
+    }
+}
+
+impl Backend for Aws {
+    type Call = AwsCall;
+    type Request = (RawRequest, Route);
+    type Answer = Answer;
+
+    fn execute(&self, _: &AwsCall, (raw, route): (RawRequest, Route)) -> Answer {
+        let world = &mut *lock(&self.world);
+        let id = world.next_request_id();
+        let answer = match route.service.as_str() {
+            "sts" => sts::handle(world, &raw, &route, &id),
+            _ => s3::handle(world, &raw, &route, &id),
+        };
+        identified(answer, &id)
+    }
+
+    fn refuse(&self, call: &AwsCall, status: u16, code: Option<&str>) -> Answer {
+        let id = lock(&self.world).next_request_id();
+        let code = code.unwrap_or_else(|| answer::usual_code(&call.service, status));
+        let message = "a fault of the testkit";
+        let answer = match call.service.as_str() {
+            "sts" => sts::error(status, code, message, &id),
+            _ => S3Error::new(status, code, message).answer(&id, call.operation.starts_with("Head")),
+        };
+        identified(answer, &id)
+    }
+
+    fn outcome(answer: &Answer) -> (u16, Option<String>) {
+        (answer.status, answer.code.clone())
+    }
+}
+
+fn identified(answer: Answer, id: &str) -> Answer {
+    answer.header("x-amz-request-id", id).header("x-amzn-requestid", id).header("x-amz-id-2", "testkit")
+}

@@ -1,0 +1,76 @@
+//! Buckets as a whole: list, head, delete, location.
+
+use std::sync::Arc;
+
+use super::{
+    super::{
+        answer::{Answer, Outcome, S3Error},
+        world::{Bucket, World},
+        xml::Element,
+    },
+    Request, acl, regions,
+};
+
+pub(super) fn head(bucket: &Bucket) -> Answer {
+    let arn = format!("arn:{}:s3:::{}", regions::partition(&bucket.region), bucket.name);
+    Answer::empty(200)
+        .header("x-amz-bucket-region", &bucket.region)
+        .header("x-amz-bucket-arn", &arn)
+        .header("x-amz-access-point-alias", "false")
+}
+
+pub(super) fn delete(world: &mut World, bucket: &Bucket) -> Outcome<Answer> {
+    if !bucket.objects.is_empty() {
+        let error = S3Error::new(409, "BucketNotEmpty", "The bucket you tried to delete is not empty");
+        return Err(error.field("BucketName", &bucket.name));
+    }
+    world.remove(&bucket.name);
+    Ok(Answer::empty(204))
+}
+
+pub(super) fn location(bucket: &Bucket) -> String {
+    let mut root = Element::s3("LocationConstraint");
+    if bucket.region != "us-east-1" {
+        root.text.clone_from(&bucket.region);
+    }
+    root.document()
+}
+
+pub(super) fn list(world: &World, request: &Request<'_>) -> Outcome<Answer> {
+    let raw = request.raw;
+    let limit = match raw.parameter("max-buckets").map(str::parse::<usize>) {
+        None => None,
+        Some(Ok(limit @ 1..=10_000)) => Some(limit),
+        Some(_) => return Err(S3Error::new(400, "InvalidArgument", "max-buckets must be between 1 and 10000")),
+    };
+    let prefix = raw.parameter("prefix").unwrap_or_default();
+    let after = raw.parameter("continuation-token").unwrap_or_default();
+    let region = raw.parameter("bucket-region");
+    let partition = regions::partition(&request.route.region);
+    let found: Vec<&Arc<Bucket>> = world
+        .seen_buckets()
+        .filter(|bucket| bucket.account == request.account && regions::partition(&bucket.region) == partition)
+        .filter(|bucket| bucket.name.starts_with(prefix) && bucket.name.as_str() > after)
+        .filter(|bucket| region.is_none_or(|region| bucket.region == region))
+        .collect();
+    // The region is told only to those who use the newer parameters.
+    let detailed =
+        ["max-buckets", "prefix", "continuation-token", "bucket-region"].iter().any(|p| raw.parameter(p).is_some());
+    let shown = found.iter().take(limit.unwrap_or(usize::MAX));
+    let list = shown.map(|bucket| entry(bucket, detailed)).fold(Element::new("Buckets"), Element::child);
+    let next = limit.filter(|limit| *limit < found.len()).and_then(|limit| found.get(limit - 1));
+    let owner = Element::new("Owner").with("ID", &acl::canonical_id(&request.account));
+    let mut root = Element::s3("ListAllMyBucketsResult").child(owner).child(list);
+    if let Some(last) = next {
+        root = root.with("ContinuationToken", &last.name);
+    }
+    if !prefix.is_empty() {
+        root = root.with("Prefix", prefix);
+    }
+    Ok(Answer::xml(200, &root))
+}
+
+fn entry(bucket: &Bucket, detailed: bool) -> Element {
+    let entry = Element::new("Bucket").with("Name", &bucket.name).with("CreationDate", &bucket.created.to_string());
+    if detailed { entry.with("BucketRegion", &bucket.region) } else { entry }
+}

@@ -1,0 +1,107 @@
+//! Which operation a request is.
+
+use super::{
+    super::route::{RawRequest, Route},
+    subresource::{SubResource, Verb},
+    table,
+};
+
+/// An operation of S3.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Operation {
+    ListBuckets,
+    CreateBucket,
+    HeadBucket,
+    DeleteBucket,
+    ListObjects,
+    ListObjectsV2,
+    ListObjectVersions,
+    ListMultipartUploads,
+    PutObject,
+    DeleteObject,
+    HeadObject,
+    /// A part of a bucket's configuration.
+    Sub(&'static SubResource, Verb),
+    /// One that is not simulated.
+    Unknown,
+}
+
+/// Parameters that do not select an operation.
+const PLAIN: [&str; 14] = [
+    "x-id",
+    "bucket-region",
+    "continuation-token",
+    "delimiter",
+    "encoding-type",
+    "fetch-owner",
+    "key-marker",
+    "list-type",
+    "marker",
+    "max-buckets",
+    "max-keys",
+    "prefix",
+    "start-after",
+    "version-id-marker",
+];
+
+impl Operation {
+    pub(super) fn of(raw: &RawRequest, route: &Route) -> Self {
+        match (&route.bucket, &route.key) {
+            (None, _) => Self::on_service(raw),
+            (Some(_), Some(_)) => Self::on_object(raw),
+            (Some(_), None) => Self::on_bucket(raw),
+        }
+    }
+
+    fn on_service(raw: &RawRequest) -> Self {
+        if raw.method == "GET" && selector(raw).is_none() { Self::ListBuckets } else { Self::Unknown }
+    }
+
+    fn on_object(raw: &RawRequest) -> Self {
+        match (raw.method.as_str(), selector(raw)) {
+            ("PUT", None) => Self::PutObject,
+            ("DELETE", None) => Self::DeleteObject,
+            ("HEAD", None) => Self::HeadObject,
+            _ => Self::Unknown,
+        }
+    }
+
+    fn on_bucket(raw: &RawRequest) -> Self {
+        let Some(selector) = selector(raw) else {
+            return Self::on_plain_bucket(raw);
+        };
+        match (raw.method.as_str(), selector) {
+            ("GET", "versions") => Self::ListObjectVersions,
+            ("GET", "uploads") => Self::ListMultipartUploads,
+            (method, query) => match (table::find(query), Verb::of(method)) {
+                (Some(entry), Some(verb)) if entry.names.of(verb).is_some() => Self::Sub(entry, verb),
+                _ => Self::Unknown,
+            },
+        }
+    }
+
+    fn on_plain_bucket(raw: &RawRequest) -> Self {
+        match raw.method.as_str() {
+            "PUT" => Self::CreateBucket,
+            "HEAD" => Self::HeadBucket,
+            "DELETE" => Self::DeleteBucket,
+            "GET" if raw.parameter("list-type") == Some("2") => Self::ListObjectsV2,
+            "GET" => Self::ListObjects,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The parameter that selects an operation, if any does.
+fn selector(raw: &RawRequest) -> Option<&str> {
+    raw.query.iter().map(|(key, _)| key.as_str()).find(|key| !PLAIN.contains(key))
+}
+
+/// The operation as the SDK names it; method and parameter for one that is not simulated.
+pub(in super::super) fn operation_name(raw: &RawRequest, route: &Route) -> String {
+    match Operation::of(raw, route) {
+        Operation::Sub(entry, verb) => entry.names.of(verb).unwrap_or_default().to_owned(),
+        Operation::Unknown => format!("{} ?{}", raw.method, selector(raw).unwrap_or_default()),
+        simple => format!("{simple:?}"),
+    }
+}

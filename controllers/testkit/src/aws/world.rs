@@ -1,0 +1,143 @@
+//! What exists in AWS.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::clock::Clock;
+
+/// The account of access keys that nobody assigned.
+pub(super) const DEFAULT_ACCOUNT: &str = "111122223333";
+
+/// One bucket.
+#[derive(Clone, Debug)]
+pub(super) struct Bucket {
+    pub(super) name: String,
+    pub(super) region: String,
+    pub(super) account: String,
+    pub(super) created: Timestamp,
+    pub(super) object_lock: bool,
+    /// What is stored under each sub-resource, by its query name.
+    pub(super) config: BTreeMap<&'static str, String>,
+    /// Size by key.
+    pub(super) objects: BTreeMap<String, u64>,
+}
+
+/// Everything that exists, and what it was a moment ago.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) clock: Clock,
+    pub(super) accounts: BTreeMap<String, String>,
+    pub(super) sessions: BTreeMap<String, String>,
+    pub(super) ignore_create_tags: bool,
+    lag: Duration,
+    buckets: BTreeMap<String, History>,
+    requests: u64,
+}
+
+/// The states of one bucket, the oldest first; none is absence.
+#[derive(Debug)]
+struct History {
+    /// State before the first entry of `later`.
+    base: Option<Arc<Bucket>>,
+    later: Vec<(Instant, Option<Arc<Bucket>>)>,
+}
+
+impl History {
+    fn now(&self) -> Option<&Arc<Bucket>> {
+        self.later.last().map_or(self.base.as_ref(), |(_, bucket)| bucket.as_ref())
+    }
+
+    /// What was there `lag` ago.
+    fn past(&self, lag: Duration) -> Option<&Arc<Bucket>> {
+        let old = self.later.iter().rfind(|(at, _)| at.elapsed() >= lag);
+        old.map_or(self.base.as_ref(), |(_, bucket)| bucket.as_ref())
+    }
+
+    /// Forgets what no read can see any more.
+    fn prune(&mut self, lag: Duration) {
+        if let Some(last) = self.later.iter().rposition(|(at, _)| at.elapsed() >= lag) {
+            let gone = self.later.drain(..=last).next_back();
+            self.base = gone.and_then(|(_, bucket)| bucket);
+        }
+    }
+}
+
+impl World {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            accounts: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            ignore_create_tags: false,
+            lag: Duration::ZERO,
+            buckets: BTreeMap::new(),
+            requests: 0,
+        }
+    }
+
+    pub(super) fn set_lag(&mut self, lag: Duration) {
+        // Lags hide what happens from now on, not what everybody has seen.
+        let before = self.lag;
+        for history in self.buckets.values_mut() {
+            history.prune(before);
+        }
+        self.lag = lag;
+    }
+
+    pub(super) fn account(&self, access_key: &str) -> String {
+        self.accounts.get(access_key).map_or(DEFAULT_ACCOUNT, String::as_str).to_owned()
+    }
+
+    /// A new access key of an assumed role.
+    pub(super) fn open_session(&mut self, account: &str, arn: &str) -> String {
+        let key = format!("ASIA{:016}", self.sessions.len() + 1);
+        self.accounts.insert(key.clone(), account.to_owned());
+        self.sessions.insert(key.clone(), arn.to_owned());
+        key
+    }
+
+    pub(super) fn next_request_id(&mut self) -> String {
+        self.requests += 1;
+        format!("TESTKIT{:09}", self.requests)
+    }
+
+    /// The bucket as it is.
+    pub(super) fn bucket(&self, name: &str) -> Option<&Arc<Bucket>> {
+        self.buckets.get(name)?.now()
+    }
+
+    /// The bucket as reads see it.
+    pub(super) fn seen(&self, name: &str) -> Option<&Arc<Bucket>> {
+        self.buckets.get(name)?.past(self.lag)
+    }
+
+    /// All buckets as they are.
+    pub(super) fn buckets(&self) -> impl Iterator<Item = &Arc<Bucket>> {
+        self.buckets.values().filter_map(History::now)
+    }
+
+    /// All buckets as reads see them.
+    pub(super) fn seen_buckets(&self) -> impl Iterator<Item = &Arc<Bucket>> {
+        self.buckets.values().filter_map(|history| history.past(self.lag))
+    }
+
+    /// Stores a bucket.
+    pub(super) fn put(&mut self, bucket: Bucket) {
+        let name = bucket.name.clone();
+        self.write(&name, Some(Arc::new(bucket)));
+    }
+
+    /// Removes a bucket.
+    pub(super) fn remove(&mut self, name: &str) {
+        self.write(name, None);
+    }
+
+    fn write(&mut self, name: &str, bucket: Option<Arc<Bucket>>) {
+        let lag = self.lag;
+        let history = self.buckets.entry(name.to_owned()).or_insert(History { base: None, later: Vec::new() });
+        history.prune(lag);
+        history.later.push((Instant::now(), bucket));
+    }
+}

@@ -1,0 +1,55 @@
+//! The little HTTP that asking a local server needs.
+
+use std::{
+    io::{Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpStream},
+    time::Duration,
+};
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+}
+
+/// GETs a path from a server on 127.0.0.1; `None` when no whole answer came.
+#[must_use]
+pub fn get(port: u16, path: &str) -> Option<Answer> {
+    request("GET", port, path)
+}
+
+/// Sends a request without a body to a server on 127.0.0.1; `None` when no whole answer came.
+#[must_use]
+pub fn request(method: &str, port: u16, path: &str) -> Option<Answer> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    // HTTP/1.0: the answer is neither chunked nor does it leave the connection open.
+    write!(stream, "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n\r\n").ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).ok()?;
+    parse(&String::from_utf8_lossy(&answer))
+}
+
+fn parse(answer: &str) -> Option<Answer> {
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split_whitespace().nth(1)?.parse().ok()?;
+    Some(Answer { status, body: body.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_status_and_body() {
+        let answer = parse("HTTP/1.0 503 Service Unavailable\r\nA: b\r\n\r\nno\r\n\r\nreally").unwrap();
+        assert_eq!(answer, Answer { status: 503, body: "no\r\n\r\nreally".into() });
+        assert_eq!(parse("HTTP/1.0 200 OK\r\n"), None);
+    }
+}
