@@ -98,7 +98,11 @@ impl Process {
     }
 
     fn status(&mut self) -> Result<Option<ExitStatus>> {
-        self.child.try_wait().map_err(|source| Error::Io { what: self.name.clone(), source })
+        let status = self.child.try_wait().map_err(|source| Error::Io { what: self.name.clone(), source })?;
+        if status.is_some() {
+            session::forget(self.child.id());
+        }
+        Ok(status)
     }
 }
 

@@ -5,7 +5,8 @@
 {{- $groups := dict -}}
 {{- range .root.Files.Get "files/kinds.yaml" | fromYamlArray -}}
 {{- if has .scope $.scopes -}}
-{{- $group := printf "%s.%s" .service $.root.Values.aws.groupSuffix -}}
+{{- /* What all services share has no service, and is in the suffix itself. */ -}}
+{{- $group := printf "%s.%s" .service $.root.Values.aws.groupSuffix | trimPrefix "." -}}
 {{- $_ := set $groups $group (append (default list (get $groups $group)) .plural) -}}
 {{- end -}}
 {{- end -}}

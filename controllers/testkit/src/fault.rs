@@ -21,6 +21,8 @@ pub enum Fault {
     Late(Duration),
     /// The request waits this long before anything is done; other faults may apply after that.
     Delay(Duration),
+    /// Does what was asked, and answers this much later; whoever gives up in between finds it done.
+    SlowAnswer(Duration),
     /// The request is never done and never answered.
     Never,
 }

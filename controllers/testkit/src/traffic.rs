@@ -156,10 +156,12 @@ impl<C: Call> Traffic<C> {
         }
         let answer = Self::perform(backend, &call, request, fault);
         self.settle::<B>(process, call, fault, answer.as_ref());
-        process.gate().await;
-        if fault == Some(Fault::Never) {
-            std::future::pending::<()>().await;
+        match fault {
+            Some(Fault::Never) => std::future::pending::<()>().await,
+            Some(Fault::SlowAnswer(delay)) => tokio::time::sleep(delay).await,
+            _ => {}
         }
+        process.gate().await;
         answer.ok_or(Dropped)
     }
 
@@ -182,7 +184,7 @@ impl<C: Call> Traffic<C> {
         B: Backend<Call = C>,
     {
         match fault {
-            None | Some(Fault::Delay(_)) => Some(backend.execute(call, request)),
+            None | Some(Fault::Delay(_) | Fault::SlowAnswer(_)) => Some(backend.execute(call, request)),
             Some(Fault::Status(status)) => Some(backend.refuse(call, status, None)),
             Some(Fault::Error(status, code)) => Some(backend.refuse(call, status, Some(code))),
             Some(Fault::StatusAfterCommit(status)) => {

@@ -181,7 +181,8 @@ impl<K: ManagedKind> Engine<K> {
     /// Runs a reconcile so that a defect in it hurts this object alone, and is told on it.
     async fn guarded(&self, key: &ObjectKey, stored: &Stored) -> Result<Verdict, StoreError> {
         let mut object = Managed::parse(key.clone(), stored)?;
-        let drive = AssertUnwindSafe(self.drive(&mut object)).catch_unwind();
+        // Boxed, because the futures of the SDK below it are deeper than the compiler's limit for one type.
+        let drive = AssertUnwindSafe(self.drive(&mut object).boxed()).catch_unwind();
         let defect = match tokio::time::timeout(self.settings.deadline, drive).await {
             Ok(Ok(verdict)) => return Ok(verdict),
             Ok(Err(_)) => "the reconcile panicked; this is a defect of Cairn, please report it with the operator's log",

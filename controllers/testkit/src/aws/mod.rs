@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 mod connector;
+mod control;
 mod route;
 mod s3;
 mod sts;
@@ -13,11 +14,9 @@ mod xml;
 use std::{
     fmt,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use futures::{FutureExt, future::BoxFuture};
 
 use self::{
     answer::{Answer, S3Error},
@@ -31,7 +30,6 @@ pub use self::{
 };
 use crate::{
     clock::Clock,
-    fault::{Fault, FaultGuard, Matcher},
     process::Process,
     sync::lock,
     traffic::{Backend, Dropped, Traffic},
@@ -116,72 +114,6 @@ impl Aws {
             code: None,
             at: self.clock.now(),
         }
-    }
-}
-
-/// The log.
-impl Aws {
-    /// All HTTP attempts since the start or the last [`clear_calls`](Self::clear_calls), in the order of their answers.
-    #[must_use]
-    pub fn calls(&self) -> Vec<AwsCall> {
-        self.traffic.calls()
-    }
-
-    /// Empties the log.
-    pub fn clear_calls(&self) {
-        self.traffic.clear_calls();
-    }
-
-    /// Calls `hook` after every call, when it has taken effect and before its answer is seen.
-    pub fn on_call(&self, hook: impl Fn(&AwsCall) + Send + Sync + 'static) {
-        self.traffic.on_call(hook);
-    }
-}
-
-/// Faults.
-impl Aws {
-    /// Lets matching calls fail, until the matcher's count or [`clear_faults`](Self::clear_faults) ends it.
-    pub fn fail(&self, matcher: impl Into<Matcher<AwsCall>>, fault: Fault) {
-        self.traffic.fail(matcher.into(), fault);
-    }
-
-    /// Lets matching calls fail while the guard lives.
-    pub fn fail_while(&self, matcher: impl Into<Matcher<AwsCall>>, fault: Fault) -> FaultGuard {
-        self.traffic.fail_while(matcher.into(), fault)
-    }
-
-    /// Answers matching calls with 503 `SlowDown` while the guard lives.
-    pub fn throttle(&self, matcher: impl Into<Matcher<AwsCall>>) -> FaultGuard {
-        self.fail_while(matcher, Fault::Error(503, "SlowDown"))
-    }
-
-    /// Answers matching calls with 403 `AccessDenied` while the guard lives.
-    pub fn deny(&self, matcher: impl Into<Matcher<AwsCall>>) -> FaultGuard {
-        self.fail_while(matcher, Fault::Error(403, "AccessDenied"))
-    }
-
-    /// Breaks every connection to a region while the guard lives.
-    pub fn region_down(&self, region: &str) -> FaultGuard {
-        let region = region.to_owned();
-        self.fail_while(move |call: &AwsCall| call.region == region, Fault::DropBefore)
-    }
-
-    /// Lifts all faults.
-    pub fn clear_faults(&self) {
-        self.traffic.clear_faults();
-    }
-
-    /// Lets reads show what was true this long ago; writes are checked against the present.
-    pub fn eventual_reads(&self, lag: Duration) {
-        lock(&self.world).set_lag(lag);
-    }
-
-    /// Kills the process that makes the matching call, right after the call took effect.
-    ///
-    /// The future resolves then; the process neither sees the answer nor has any effect afterwards. Dropping the future
-    /// calls the crash off.
-    pub fn crash_after(&self, matcher: impl Into<Matcher<AwsCall>>) -> BoxFuture<'static, AwsCall> {
-        self.traffic.crash_after(matcher.into()).boxed()
     }
 }
 

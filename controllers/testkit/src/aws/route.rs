@@ -67,7 +67,9 @@ impl Host {
         let host = host.split(':').next().unwrap_or_default();
         let suffix = [".amazonaws.com.cn", ".amazonaws.com"].into_iter().find_map(|end| host.strip_suffix(end));
         let Some(front) = suffix else {
-            return Self::default();
+            // What the SDK makes of an overridden endpoint unless it is told to use paths.
+            let bucket = host.strip_suffix(".localhost").map(str::to_owned);
+            return Self { bucket, ..Self::default() };
         };
         let labels: Vec<&str> = front.split('.').collect();
         let at = labels.iter().rposition(|label| is_service(label));
@@ -124,7 +126,7 @@ impl Route {
             service: service.unwrap_or_default(),
             bucket: bucket.filter(|_| is_s3),
             key: Some(path.to_owned()).filter(|key| is_s3 && !key.is_empty()),
-            follows_bucket: host.bucket.is_some() && host.region.is_none(),
+            follows_bucket: host.service.is_some() && host.bucket.is_some() && host.region.is_none(),
             host_region: host.region,
             region,
             scope,

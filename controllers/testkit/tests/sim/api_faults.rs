@@ -97,7 +97,7 @@ async fn slow_late_and_no_answers() {
     assert_eq!(count(&server), 1);
 
     server.fail(Matcher::api("create", "widgets").nth(1), Fault::Never);
-    let never = widgets.create(&PostParams::default(), &widget("never", 1));
+    let never = async { widgets.create(&PostParams::default(), &widget("never", 1)).await };
     tokio::time::timeout(Duration::from_hours(1), never).await.unwrap_err();
     assert_eq!(count(&server), 1);
 }

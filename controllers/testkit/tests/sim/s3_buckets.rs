@@ -132,10 +132,12 @@ async fn hosts_and_paths_name_the_same_bucket() {
         ("us-east-1", "mine", true, None),
         ("us-east-1", "with.dots", true, None),
         ("us-east-1", "mine", true, Some("http://localhost:4566")),
+        ("us-east-1", "mine", false, Some("http://localhost:4566")),
         ("cn-north-1", "china", false, None),
     ] {
-        let config = s3_config(&aws, &Process::new(), region, "AKIAMINE").force_path_style(path_style);
-        let client = Client::from_conf(config.set_endpoint_url(endpoint.map(str::to_owned)).build());
+        let mut config = s3_config(&aws, &Process::new(), region, "AKIAMINE").force_path_style(path_style);
+        config.set_endpoint_url(endpoint.map(str::to_owned));
+        let client = Client::from_conf(config.build());
         let found = client.head_bucket().bucket(name).send().await.unwrap();
         assert_eq!(found.bucket_region(), Some(region), "{name}");
     }

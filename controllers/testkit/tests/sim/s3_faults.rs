@@ -119,6 +119,18 @@ async fn a_late_write_lands_after_its_caller_gave_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_slow_answer_comes_after_the_write() {
+    let aws = Aws::new();
+    aws.put_bucket(&BucketSeed::new("mine"));
+    let client = s3(&aws, "us-east-1");
+    aws.fail("PutBucketTagging", Fault::SlowAnswer(Duration::from_mins(1)));
+    let given_up = tokio::time::timeout(Duration::from_secs(30), put_tag(&client, "done")).await;
+    assert!(given_up.is_err());
+    assert_eq!(tag(&aws).as_deref(), Some("done"));
+    put_tag(&client, "again").await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn reads_may_lag() {
     let aws = Aws::new();
     aws.put_bucket(&BucketSeed::new("mine"));

@@ -11,6 +11,9 @@ use super::{
     Request, acl, regions,
 };
 
+/// The region is told only to those who use one of these.
+const DETAILING: [&str; 4] = ["max-buckets", "prefix", "continuation-token", "bucket-region"];
+
 pub(super) fn head(bucket: &Bucket) -> Answer {
     let arn = format!("arn:{}:s3:::{}", regions::partition(&bucket.region), bucket.name);
     Answer::empty(200)
@@ -37,37 +40,44 @@ pub(super) fn location(bucket: &Bucket) -> String {
 }
 
 pub(super) fn list(world: &World, request: &Request<'_>) -> Outcome<Answer> {
+    let limit = limit(request)?;
+    let found = found(world, request);
+    let shown = found.iter().take(limit.unwrap_or(usize::MAX));
+    let detailed = DETAILING.iter().any(|parameter| request.raw.parameter(parameter).is_some());
+    let list = shown.map(|bucket| entry(bucket, detailed)).fold(Element::new("Buckets"), Element::child);
+    let owner = Element::new("Owner").with("ID", &acl::canonical_id(&request.account));
+    let mut root = Element::s3("ListAllMyBucketsResult").child(owner).child(list);
+    let more = limit.filter(|limit| *limit < found.len());
+    if let Some(last) = more.and_then(|limit| found.get(limit - 1)) {
+        root = root.with("ContinuationToken", &last.name);
+    }
+    if let Some(prefix) = request.raw.parameter("prefix").filter(|prefix| !prefix.is_empty()) {
+        root = root.with("Prefix", prefix);
+    }
+    Ok(Answer::xml(200, &root))
+}
+
+fn limit(request: &Request<'_>) -> Outcome<Option<usize>> {
+    match request.raw.parameter("max-buckets").map(str::parse) {
+        None => Ok(None),
+        Some(Ok(limit @ 1..=10_000)) => Ok(Some(limit)),
+        Some(_) => Err(S3Error::new(400, "InvalidArgument", "max-buckets must be between 1 and 10000")),
+    }
+}
+
+/// What is left to list, of the caller's account and partition.
+fn found<'a>(world: &'a World, request: &Request<'_>) -> Vec<&'a Arc<Bucket>> {
     let raw = request.raw;
-    let limit = match raw.parameter("max-buckets").map(str::parse::<usize>) {
-        None => None,
-        Some(Ok(limit @ 1..=10_000)) => Some(limit),
-        Some(_) => return Err(S3Error::new(400, "InvalidArgument", "max-buckets must be between 1 and 10000")),
-    };
     let prefix = raw.parameter("prefix").unwrap_or_default();
     let after = raw.parameter("continuation-token").unwrap_or_default();
     let region = raw.parameter("bucket-region");
     let partition = regions::partition(&request.route.region);
-    let found: Vec<&Arc<Bucket>> = world
+    let own = world
         .seen_buckets()
-        .filter(|bucket| bucket.account == request.account && regions::partition(&bucket.region) == partition)
-        .filter(|bucket| bucket.name.starts_with(prefix) && bucket.name.as_str() > after)
+        .filter(|bucket| bucket.account == request.account && regions::partition(&bucket.region) == partition);
+    own.filter(|bucket| bucket.name.starts_with(prefix) && bucket.name.as_str() > after)
         .filter(|bucket| region.is_none_or(|region| bucket.region == region))
-        .collect();
-    // The region is told only to those who use the newer parameters.
-    let detailed =
-        ["max-buckets", "prefix", "continuation-token", "bucket-region"].iter().any(|p| raw.parameter(p).is_some());
-    let shown = found.iter().take(limit.unwrap_or(usize::MAX));
-    let list = shown.map(|bucket| entry(bucket, detailed)).fold(Element::new("Buckets"), Element::child);
-    let next = limit.filter(|limit| *limit < found.len()).and_then(|limit| found.get(limit - 1));
-    let owner = Element::new("Owner").with("ID", &acl::canonical_id(&request.account));
-    let mut root = Element::s3("ListAllMyBucketsResult").child(owner).child(list);
-    if let Some(last) = next {
-        root = root.with("ContinuationToken", &last.name);
-    }
-    if !prefix.is_empty() {
-        root = root.with("Prefix", prefix);
-    }
-    Ok(Answer::xml(200, &root))
+        .collect()
 }
 
 fn entry(bucket: &Bucket, detailed: bool) -> Element {

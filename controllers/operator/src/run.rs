@@ -1,0 +1,169 @@
+//! `cairn run`: the process around the controllers.
+
+use std::{sync::Arc, time::Duration};
+
+use cairn_aws::{Meter, Sessions};
+use cairn_runtime::{
+    admin::{Admin, Health},
+    claim::{ClaimKeeper, LeaseName, Timing},
+    client,
+    clock::Clock,
+    events::{Events, Reporter},
+    metrics::Metrics,
+    source::Ready,
+};
+use kube::{Client, Config};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::{
+    Outcome, Settings,
+    cli::RunArgs,
+    cluster, definitions, logging,
+    meter::Metered,
+    operator::{Operator, Parts},
+};
+
+/// The lease that all processes of one installation compete for.
+const LEASE: &str = "cairn";
+/// How often it is looked whether the definitions have come.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// A loop that is silent for so long is stuck.
+const LONGEST_SILENCE: Duration = Duration::from_mins(2);
+
+/// Runs the controllers until the process is told to stop.
+pub(crate) fn run(args: RunArgs) -> Outcome {
+    let settings = Settings::new(args)?;
+    logging::install(&settings.log_level, settings.log_format)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(settings))
+}
+
+async fn serve(settings: Settings) -> Outcome {
+    let stop = stop_signal()?;
+    let (metrics, health) = (Metrics::new(), Health::new());
+    let config = Config::infer().await?;
+    let lease_namespace = settings.lease_namespace.clone().unwrap_or_else(|| config.default_namespace.clone());
+    let client = client::build(config.clone(), &metrics)?;
+    // A renewal must not wait behind other traffic.
+    let lease_client = client::build(config, &metrics)?;
+    let identity = settings.identity.clone().unwrap_or_else(random_name);
+    let clock = Clock::system();
+
+    let definitions = health.check("definitions");
+    let pulse = health.pulse("claim", LONGEST_SILENCE);
+    let lease = LeaseName { namespace: lease_namespace, name: LEASE.into() };
+    let (claim, keeper) = ClaimKeeper::new(lease_client, lease, &identity, timing(settings.lease), clock.clone());
+    metrics.watch_claim(&claim);
+    let reporter = Reporter { controller: format!("{}/operator", settings.groups.graph()), instance: identity };
+    let (events, writer) = Events::new(client.clone(), &reporter, clock.clone(), metrics.clone());
+    let cluster = cluster::id(settings.cluster_id.as_deref(), client.clone()).await?;
+    let parts = Parts {
+        sessions: sessions(&settings, &metrics),
+        client,
+        claim,
+        events,
+        metrics: metrics.clone(),
+        clock,
+        cluster,
+    };
+    let operator = Operator::new(&settings, &parts);
+
+    let mut admin = Admin::new(health.clone(), metrics.clone());
+    for (kind, queue) in operator.queues() {
+        metrics.watch_queue(kind, queue);
+        admin = admin.queue(kind, queue);
+    }
+    let bound = admin.bind(&settings.health_address, &settings.metrics_address).await?;
+    info!(version = env!("CARGO_PKG_VERSION"), addresses = ?bound.addresses(), "started");
+
+    let waits: Vec<_> = operator.ready().map(|(kind, ready)| until_listed(&health, kind, ready)).collect();
+    // The claim and what reports go last: what still runs acts under them.
+    let last = CancellationToken::new();
+    let controllers = async {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = until_defined(&parts.client, &settings, &definitions) => operator.run(stop.clone()).await,
+        }
+        last.cancel();
+    };
+    futures::join!(
+        controllers,
+        bound.serve(last.clone()),
+        writer.run(last.clone()),
+        keeper.beating(pulse).run(last.clone()),
+        until(last.clone(), futures::future::join_all(waits)),
+    );
+    info!("stopped");
+    Ok(())
+}
+
+async fn until<T>(end: CancellationToken, work: impl Future<Output = T>) {
+    tokio::select! {
+        () = end.cancelled() => {}
+        _ = work => {}
+    }
+}
+
+/// Waits until the API server serves every kind with all fields, and tells so by the readiness probe.
+async fn until_defined(client: &Client, settings: &Settings, check: &cairn_runtime::admin::Check) {
+    loop {
+        match definitions::unusable(client.clone(), &settings.groups).await {
+            Ok(None) => return check.ready(),
+            Ok(Some(why)) => {
+                warn!(why, "waiting for definitions");
+                check.not_ready(&why);
+            }
+            Err(error) => {
+                warn!(error = %error, "definitions cannot be read");
+                check.not_ready(&error.to_string());
+            }
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+async fn until_listed(health: &Health, kind: &str, ready: Ready) {
+    let check = health.check(&format!("list of {kind}"));
+    ready.wait().await;
+    check.ready();
+}
+
+fn sessions(settings: &Settings, metrics: &Metrics) -> Sessions {
+    Sessions::new(cairn_aws::Settings {
+        endpoint: settings.endpoint.clone(),
+        identity_endpoint: settings.identity_endpoint.clone(),
+        read_timeout: settings.read_timeout,
+        mutation_timeout: settings.mutation_timeout(),
+        http_client: None,
+        credentials: None,
+        meter: Meter::new(Arc::new(Metered(metrics.clone()))),
+    })
+}
+
+fn timing(lease: Duration) -> Timing {
+    let renew_every = lease.mul_f64(4.0 / 15.0);
+    Timing { duration: lease, renew_every, retry_every: renew_every / 2 }
+}
+
+/// A name that no other process has. Uniqueness is all that counts, and the hasher's keys are random for each.
+fn random_name() -> String {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    format!("cairn-{}-{:016x}", std::process::id(), RandomState::new().build_hasher().finish())
+}
+
+fn stop_signal() -> std::io::Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let told = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        info!("stopping");
+        told.cancel();
+    });
+    Ok(stop)
+}

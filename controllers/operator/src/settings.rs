@@ -1,0 +1,222 @@
+//! The command line, checked: from here on every setting is right in form.
+
+use std::time::Duration;
+
+use cairn_core::{schedule::Period, scope::Region};
+use cairn_crds::{Groups, KINDS};
+
+use crate::cli::{LogFormat, PerKind, RunArgs};
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A group name that Kubernetes would refuse.
+    #[error(transparent)]
+    Group(#[from] cairn_crds::InvalidGroup),
+    /// A region that looks like none.
+    #[error("--aws-region: {0}")]
+    Region(String),
+    /// An endpoint that is not encrypted, or no URL.
+    #[error("{flag}: {why}")]
+    Endpoint {
+        /// The flag.
+        flag: &'static str,
+        /// What is wrong.
+        why: String,
+    },
+    /// A setting for a kind that there is not.
+    #[error("{flag}: there is no kind `{kind}`; kinds are {known}")]
+    Kind {
+        /// The flag.
+        flag: &'static str,
+        /// The kind as given.
+        kind: String,
+        /// The kinds that there are.
+        known: String,
+    },
+}
+
+/// A reconcile is given up before this.
+const LONGEST_READ: Duration = Duration::from_mins(2);
+
+/// What `cairn run` does.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Group names.
+    pub groups: Groups,
+    /// AWS region of objects that name none.
+    pub region: Option<String>,
+    /// Endpoint of every AWS service.
+    pub endpoint: Option<String>,
+    /// Endpoint of STS.
+    pub identity_endpoint: Option<String>,
+    /// Bucket names go into the path.
+    pub path_style: bool,
+    /// How long one read may take.
+    pub read_timeout: Duration,
+    /// Id of the cluster.
+    pub cluster_id: Option<String>,
+    /// Namespaces to watch; all when empty.
+    pub namespaces: Vec<String>,
+    /// Filter of log lines.
+    pub log_level: String,
+    /// Form of log lines.
+    pub log_format: LogFormat,
+    /// Where metrics are served.
+    pub metrics_address: String,
+    /// Where probes are answered.
+    pub health_address: String,
+    /// Namespace of the lease.
+    pub lease_namespace: Option<String>,
+    /// For how long a renewal of the lease is good.
+    pub lease: Duration,
+    /// Name of the process.
+    pub identity: Option<String>,
+    resync: PerKindOr,
+    concurrency: PerKindOr,
+}
+
+#[derive(Clone, Debug)]
+struct PerKindOr {
+    default: u32,
+    kinds: Vec<PerKind>,
+}
+
+impl PerKindOr {
+    fn of(&self, kind: &str) -> u32 {
+        self.kinds.iter().rev().find(|setting| setting.kind == kind).map_or(self.default, |setting| setting.number)
+    }
+}
+
+impl Settings {
+    /// Checks the flags.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the flag.
+    pub fn new(args: RunArgs) -> Result<Self, SettingsError> {
+        if let Some(region) = &args.aws_region {
+            Region::parse(region).map_err(SettingsError::Region)?;
+        }
+        let safe =
+            |flag, url: &Option<String>| check_endpoint(flag, url.as_deref(), args.allow_unsafe_aws_endpoint_urls);
+        safe("--aws-endpoint-url", &args.aws_endpoint_url)?;
+        safe("--aws-identity-endpoint-url", &args.aws_identity_endpoint_url)?;
+        check_kinds("--reconcile-resource-resync-seconds", &args.reconcile_resource_resync_seconds)?;
+        check_kinds("--reconcile-resource-max-concurrent-syncs", &args.reconcile_resource_max_concurrent_syncs)?;
+        Ok(Self {
+            groups: args.groups.groups()?,
+            region: args.aws_region,
+            endpoint: given(args.aws_endpoint_url),
+            identity_endpoint: given(args.aws_identity_endpoint_url),
+            path_style: args.aws_endpoint_use_path_style,
+            read_timeout: Some(args.http_client_timeout).filter(|timeout| !timeout.is_zero()).unwrap_or(LONGEST_READ),
+            cluster_id: given(args.cluster_id),
+            namespaces: args.watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
+            log_level: args.log_level,
+            log_format: args.log_format,
+            metrics_address: args.metrics_addr,
+            health_address: args.healthz_addr,
+            lease_namespace: given(args.leader_election_namespace),
+            lease: Duration::from_secs(args.leader_election_lease_seconds.into()),
+            identity: given(args.identity),
+            resync: PerKindOr {
+                default: args.reconcile_default_resync_seconds,
+                kinds: args.reconcile_resource_resync_seconds,
+            },
+            concurrency: PerKindOr {
+                default: args.reconcile_default_max_concurrent_syncs,
+                kinds: args.reconcile_resource_max_concurrent_syncs,
+            },
+        })
+    }
+
+    /// How often objects of a kind are checked against AWS.
+    #[must_use]
+    pub fn period(&self, kind: &str) -> Period {
+        Period::from_seconds(self.resync.of(kind))
+    }
+
+    /// How many objects of a kind are worked on at once.
+    #[must_use]
+    pub fn concurrency(&self, kind: &str) -> usize {
+        usize::try_from(self.concurrency.of(kind)).unwrap_or(usize::MAX)
+    }
+
+    /// How long one mutation may take: half a lease, so that a claim that is renewed in time always covers it.
+    #[must_use]
+    pub fn mutation_timeout(&self) -> Duration {
+        self.lease / 2
+    }
+}
+
+/// An empty value, as charts render it, is none.
+fn given(value: Option<String>) -> Option<String> {
+    value.filter(|value| !value.is_empty())
+}
+
+fn check_endpoint(flag: &'static str, url: Option<&str>, allow_unsafe: bool) -> Result<(), SettingsError> {
+    let refuse = |why: &str| Err(SettingsError::Endpoint { flag, why: why.into() });
+    match url {
+        None | Some("") => Ok(()),
+        Some(url) if url.starts_with("https://") => Ok(()),
+        Some(url) if url.starts_with("http://") && allow_unsafe => Ok(()),
+        Some(url) if url.starts_with("http://") => {
+            refuse("the endpoint is not encrypted; --allow-unsafe-aws-endpoint-urls permits that")
+        }
+        Some(_) => refuse("it is no URL; it must start with https://"),
+    }
+}
+
+fn check_kinds(flag: &'static str, settings: &[PerKind]) -> Result<(), SettingsError> {
+    let known = || KINDS.iter().map(|kind| kind.kind);
+    match settings.iter().find(|setting| known().all(|kind| kind != setting.kind)) {
+        None => Ok(()),
+        Some(setting) => {
+            Err(SettingsError::Kind { flag, kind: setting.kind.clone(), known: known().collect::<Vec<_>>().join(", ") })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    fn settings(flags: &[&str]) -> Result<Settings, SettingsError> {
+        let cli = Cli::try_parse_from(["cairn", "run"].iter().chain(flags)).unwrap();
+        let Command::Run(args) = cli.command else { panic!("not run") };
+        Settings::new(*args)
+    }
+
+    #[test]
+    fn a_kinds_own_setting_goes_before_the_default() {
+        let flags = ["--reconcile-default-resync-seconds=60", "--reconcile-resource-max-concurrent-syncs=Bucket=3"];
+        let settings = settings(&flags).unwrap();
+        assert_eq!(settings.period("Bucket"), Period::Fixed(60));
+        assert_eq!(settings.concurrency("Bucket"), 3);
+        assert_eq!(settings.concurrency("Other"), 16);
+    }
+
+    #[test]
+    fn bad_settings_name_the_flag() {
+        let cases = [
+            ("--aws-region=Ireland", "--aws-region"),
+            ("--aws-endpoint-url=http://x", "--allow-unsafe-aws-endpoint-urls"),
+            ("--aws-identity-endpoint-url=x", "--aws-identity-endpoint-url"),
+            ("--reconcile-resource-resync-seconds=Nothing=3", "Nothing"),
+            ("--aws-group-suffix=nodots", "nodots"),
+        ];
+        for (flag, named) in cases {
+            let error = settings(&[flag]).unwrap_err().to_string();
+            assert!(error.contains(named), "{flag}: {error}");
+        }
+    }
+
+    #[test]
+    fn an_unencrypted_endpoint_can_be_permitted() {
+        assert!(settings(&["--aws-endpoint-url=http://x", "--allow-unsafe-aws-endpoint-urls"]).is_ok());
+        assert!(settings(&["--aws-endpoint-url=https://x"]).is_ok());
+    }
+}

@@ -1,0 +1,106 @@
+//! An AWS that this project did not write: moto's server.
+
+mod s3;
+mod venv;
+
+use std::{path::Path, process::Command, time::Duration};
+
+pub use s3::S3;
+
+use crate::{
+    Error, Result, http, port,
+    process::Process,
+    progress::Progress,
+    session,
+    wait::{Look, until},
+};
+
+/// The account that everything in moto belongs to.
+pub const ACCOUNT: &str = "123456789012";
+/// The region that everything is made in.
+pub const REGION: &str = "us-east-1";
+
+const READY: Duration = Duration::from_mins(1);
+
+/// A running server.
+#[derive(Debug)]
+pub struct Moto {
+    // Held because dropping it ends the server.
+    _process: Process,
+    port: u16,
+    s3: S3,
+}
+
+impl Moto {
+    /// Starts a server on a free port; installs it first, if that has not been done.
+    ///
+    /// # Errors
+    /// [`Error`] when Python is missing, moto cannot be installed or does not answer.
+    pub fn start(progress: &Progress) -> Result<Self> {
+        Self::start_on(port::free()?, progress)
+    }
+
+    /// Starts a server on this port.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_on(port: u16, progress: &Progress) -> Result<Self> {
+        let python = venv::python(progress)?;
+        let mut process = Process::start("moto", &mut command(&python, port))?;
+        until("an answer from moto", READY, || {
+            process.still_runs()?;
+            let answered = http::get(port, "/moto-api/").is_some_and(|answer| answer.status == 200);
+            Ok(if answered { Look::Done(()) } else { Look::NotYet("none".into()) })
+        })
+        .map_err(|error| {
+            session::keep_logs().ok();
+            error.with(process.tail())
+        })?;
+        Ok(Self { s3: S3::at(port)?, port, _process: process })
+    }
+
+    /// Where it answers.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        endpoint(self.port)
+    }
+
+    /// Its port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What is in S3.
+    #[must_use]
+    pub fn s3(&self) -> &S3 {
+        &self.s3
+    }
+
+    /// Forgets everything in all services.
+    ///
+    /// # Errors
+    /// [`Error::Aws`] when moto does not confirm.
+    pub fn reset(&self) -> Result<()> {
+        match http::request("POST", self.port, "/moto-api/reset") {
+            Some(answer) if answer.status == 200 => Ok(()),
+            other => Err(Error::Aws { operation: "reset".into(), message: format!("{other:?}") }),
+        }
+    }
+}
+
+/// Where a server on that port answers.
+#[must_use]
+pub fn endpoint(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+/// By the module, not by the script beside it: the first line of a script has a limit that long paths break.
+fn command(python: &Path, port: u16) -> Command {
+    let mut command = Command::new(python);
+    command.args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()]);
+    for name in ["AWS_PROFILE", "AWS_CONFIG_FILE", "PYTHONPATH", "PYTHONHOME"] {
+        command.env_remove(name);
+    }
+    command
+}
