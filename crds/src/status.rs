@@ -65,7 +65,7 @@ pub struct Record {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
     /// When Cairn last changed the resource or found its inputs changed. The time of the next check derives from it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "date_time")]
     pub changed_at: Option<Timestamp>,
 }

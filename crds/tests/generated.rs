@@ -42,3 +42,15 @@ fn no_schema_marks_a_field_nullable() {
         assert!(!content.contains("nullable"), "{path}");
     }
 }
+
+#[test]
+fn nothing_in_a_status_is_required_that_the_controller_may_leave_out() {
+    for kind in KINDS {
+        let empty: cairn_crds::status::Record = serde_json::from_value(serde_json::json!({"version": 1})).unwrap();
+        let written = serde_json::to_value(empty).unwrap();
+        let record = &(kind.status)()["properties"]["record"];
+        for required in record["required"].as_array().unwrap() {
+            assert!(written.get(required.as_str().unwrap()).is_some(), "{}: {required}", kind.kind);
+        }
+    }
+}

@@ -159,7 +159,7 @@ impl Sessions {
 
     async fn open(&self, scope: &Scope) -> Result<Session, Failure> {
         let settings = &self.shared.settings;
-        let base = self.shared.base.get_or_init(|| load(settings)).await;
+        let base = self.shared.base.get_or_init(|| load(settings, &scope.region)).await;
         let config = base.to_builder().region(SdkRegion::new(scope.region.to_string())).build();
         let account = self.identify(&config, &scope.region).await?;
         info!(account = account.id, caller = account.caller, region = %scope.region, "speaking to AWS");
@@ -188,8 +188,10 @@ impl Sessions {
     }
 }
 
-async fn load(settings: &Settings) -> SdkConfig {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest());
+/// The region only keeps the SDK from asking the instance's metadata for one; every session sets its own.
+async fn load(settings: &Settings, region: &Region) -> SdkConfig {
+    let region = SdkRegion::new(region.to_string());
+    let mut loader = aws_config::defaults(BehaviorVersion::latest()).region(region);
     if let Some(endpoint) = &settings.endpoint {
         loader = loader.endpoint_url(endpoint);
     }

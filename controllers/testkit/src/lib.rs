@@ -1,7 +1,7 @@
 //! An in-process Kubernetes API server and an in-process AWS, for tests.
 //!
 //! Both are driven through the real clients (`kube` and the AWS SDK), open no sockets, take time only from tokio and
-//! identities only from counters: under [`tokio::time::pause`] a run is a pure function of its inputs. What a fake does
+//! identities only from counters: under `tokio::time::pause` a run is a pure function of its inputs. What a fake does
 //! not simulate it refuses with an error that says so, rather than guess.
 //!
 //! ```no_run

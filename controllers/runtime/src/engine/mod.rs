@@ -162,7 +162,7 @@ impl<K: ManagedKind> Engine<K> {
             Ok(verdict) => verdict,
             Err(Interrupted::Report(report)) => self.conclude(object, report).await,
             Err(Interrupted::NotHeld) => Verdict::Retry { after: Some(self.settings.mutation_timeout) },
-            Err(Interrupted::Kubernetes(error)) => refused(object, &error),
+            Err(Interrupted::Kubernetes(error)) => self.refused(object, &error),
         }
     }
 
@@ -173,9 +173,28 @@ impl<K: ManagedKind> Engine<K> {
         }
         let settled = matches!(report.reason, Reason::InvalidSpec | Reason::ScopeChanged);
         if let Err(error) = self.write_status(object, &report).await {
-            return refused(object, &error);
+            return self.refused(object, &error);
         }
         if settled { Verdict::Settled { next: None } } else { Verdict::Retry { after: None } }
+    }
+
+    /// What becomes of an object when Kubernetes did not take a write.
+    fn refused(&self, object: &Managed, error: &kube::Error) -> Verdict {
+        let kube::Error::Api(status) = error else {
+            warn!(object = %object.key, error = %error, "kubernetes did not answer a write");
+            return Verdict::Retry { after: None };
+        };
+        if status.is_not_found() {
+            return Verdict::Settled { next: None };
+        }
+        if status.is_conflict() {
+            // What we knew is out of date; the watch brings what is newer.
+            debug!(object = %object.key, "object changed meanwhile");
+            return Verdict::Retry { after: None };
+        }
+        warn!(object = %object.key, code = status.code, why = status.message, "kubernetes refused a write");
+        self.warn_of(object, "WriteRefused", &status.message);
+        Verdict::Retry { after: None }
     }
 
     /// Runs a reconcile so that a defect in it hurts this object alone, and is told on it.
@@ -194,22 +213,6 @@ impl<K: ManagedKind> Engine<K> {
         let mut object = Managed::parse(key.clone(), known.as_deref().unwrap_or(stored))?;
         Ok(self.conclude(&mut object, Report::new(Reason::InternalError, defect)).await)
     }
-}
-
-/// What becomes of an object when Kubernetes did not take a write.
-fn refused(object: &Managed, error: &kube::Error) -> Verdict {
-    if let kube::Error::Api(status) = error {
-        if status.is_not_found() {
-            return Verdict::Settled { next: None };
-        }
-        if status.is_conflict() {
-            // What we knew is out of date; the watch brings what is newer.
-            debug!(object = %object.key, "object changed meanwhile");
-            return Verdict::Retry { after: None };
-        }
-    }
-    warn!(object = %object.key, error = %error, "kubernetes refused a write");
-    Verdict::Retry { after: None }
 }
 
 impl<K: ManagedKind> Reconciler for Arc<Engine<K>> {

@@ -83,7 +83,7 @@ impl World {
         for history in self.buckets.values_mut() {
             history.prune(before);
         }
-        let _ = lag;
+        self.lag = lag;
     }
 
     pub(super) fn account(&self, access_key: &str) -> String {

@@ -28,10 +28,13 @@ async fn collect(server: &ApiServer, params: WatchParams, from: &str) -> Vec<Str
     stream.map_ok(|event| show(&event)).try_collect().await.unwrap()
 }
 
-/// The next events of a stream, until it is quiet for a second of virtual time.
-async fn drain<T>(stream: &mut (impl Stream<Item = T> + Unpin)) -> Vec<T> {
+/// Longer than any backoff of kube's, whose jitter no seed decides.
+const QUIET: Duration = Duration::from_mins(2);
+
+/// The next events of a stream, until it is quiet for this long.
+async fn drain<T>(stream: &mut (impl Stream<Item = T> + Unpin), quiet: Duration) -> Vec<T> {
     let mut items = Vec::new();
-    while let Ok(Some(item)) = tokio::time::timeout(Duration::from_secs(1), stream.next()).await {
+    while let Ok(Some(item)) = tokio::time::timeout(quiet, stream.next()).await {
         items.push(item);
     }
     items
@@ -106,20 +109,16 @@ async fn follow(streaming: bool) {
     let names = |seen: Vec<Result<DynamicObject, watcher::Error>>| -> Vec<String> {
         seen.into_iter().filter_map(Result::ok).map(|object| object.name_any()).collect()
     };
-    assert_eq!(names(drain(&mut events).await), ["a", "b"]);
+    assert_eq!(names(drain(&mut events, QUIET).await), ["a", "b"]);
     widgets.create(&PostParams::default(), &widget("c", 1)).await.unwrap();
-    assert_eq!(names(drain(&mut events).await), ["c"]);
+    assert_eq!(names(drain(&mut events, QUIET).await), ["c"]);
     server.break_watches();
     widgets.create(&PostParams::default(), &widget("d", 1)).await.unwrap();
-    tokio::time::sleep(Duration::from_mins(1)).await;
-    assert_eq!(names(drain(&mut events).await), ["d"], "it resumes where it was");
+    assert_eq!(names(drain(&mut events, QUIET).await), ["d"], "it resumes where it was");
     widgets.create(&PostParams::default(), &widget("e", 1)).await.unwrap();
     server.compact();
     server.break_watches();
-    let mut seen = Vec::new();
-    for _ in 0..60 {
-        seen.extend(names(drain(&mut events).await));
-    }
+    let seen = names(drain(&mut events, QUIET).await);
     for name in ["a", "b", "c", "d", "e"] {
         assert!(seen.iter().any(|seen| seen == name), "relisted: {seen:?}");
     }
@@ -154,12 +153,13 @@ async fn frozen_caches_are_stale_and_catch_up() {
     let mut stream = widgets.watch(&WatchParams::default(), &from).await.unwrap().boxed();
     server.freeze_watches();
     widgets.create(&PostParams::default(), &widget("b", 1)).await.unwrap();
-    assert!(drain(&mut stream).await.is_empty());
+    assert!(drain(&mut stream, Duration::from_secs(1)).await.is_empty());
     let listed = widgets.list(&kube::api::ListParams::default().match_any()).await.unwrap();
     assert_eq!(listed.items.len(), 1, "a cached list is as stale");
     assert_eq!(widgets.list(&kube::api::ListParams::default()).await.unwrap().items.len(), 2);
     server.thaw_watches();
-    let seen: Vec<String> = drain(&mut stream).await.iter().map(|event| show(event.as_ref().unwrap())).collect();
+    let seen: Vec<String> =
+        drain(&mut stream, Duration::from_secs(1)).await.iter().map(|event| show(event.as_ref().unwrap())).collect();
     assert_eq!(seen, ["+b"]);
 }
 

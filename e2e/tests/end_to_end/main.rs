@@ -1,0 +1,8 @@
+//! Cairn on a real control plane, with real clients, against an AWS that this project did not write.
+//!
+//! Tests share one cluster and one operator, each in a namespace of its own, unless they do something to the operator,
+//! to the release or to AWS as a whole: those have a cluster of their own.
+
+mod admission;
+mod fixture;
+mod rbac;
