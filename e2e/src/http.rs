@@ -20,17 +20,23 @@ pub struct Answer {
 /// GETs a path from a server on 127.0.0.1; `None` when no whole answer came.
 #[must_use]
 pub fn get(port: u16, path: &str) -> Option<Answer> {
-    request("GET", port, path)
+    request("GET", port, path, "")
 }
 
-/// Sends a request without a body to a server on 127.0.0.1; `None` when no whole answer came.
+/// POSTs a text to a server on 127.0.0.1; `None` when no whole answer came.
 #[must_use]
-pub fn request(method: &str, port: u16, path: &str) -> Option<Answer> {
+pub fn post(port: u16, path: &str, body: &str) -> Option<Answer> {
+    request("POST", port, path, body)
+}
+
+fn request(method: &str, port: u16, path: &str, body: &str) -> Option<Answer> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     // HTTP/1.0: the answer is neither chunked nor does it leave the connection open.
-    write!(stream, "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n\r\n").ok()?;
+    let length = body.len();
+    let head = format!("{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {length}\r\n\r\n");
+    stream.write_all((head + body).as_bytes()).ok()?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).ok()?;
     parse(&String::from_utf8_lossy(&answer))

@@ -189,9 +189,13 @@ impl Kubectl {
     /// # Errors
     /// [`Error::Command`].
     pub fn grant(&self, role: &str, user: &str) -> Result<()> {
-        let binding = format!("{user}-{role}");
-        let (role, user) = (format!("--clusterrole={role}"), format!("--user={user}"));
-        self.run(&["create", "rolebinding", &binding, &role, &user]).map(drop)
+        let group = "rbac.authorization.k8s.io";
+        self.apply(&format!(
+            "{{apiVersion: {group}/v1, kind: RoleBinding, metadata: {{name: {user}-{role}}}, \
+             roleRef: {{apiGroup: {group}, kind: ClusterRole, name: {role}}}, \
+             subjects: [{{apiGroup: {group}, kind: User, name: {user}}}]}}"
+        ))
+        .map(drop)
     }
 }
 

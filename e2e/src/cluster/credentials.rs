@@ -3,19 +3,31 @@
 use std::{fmt::Write, path::Path};
 
 use aws_lc_rs::{
+    encoding::{AsDer, PublicKeyX509Der},
     rand::{SecureRandom, SystemRandom},
-    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair},
+    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 
 use crate::{Error, Result};
 
-/// A new key for the tokens of service accounts, as PKCS#8 in PEM. The API server takes the public half from it.
-pub(super) fn signing_key() -> Result<String> {
-    let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).map_err(no_randomness)?;
-    let der = key.to_pkcs8v1().map_err(no_randomness)?;
-    Ok(pem("PRIVATE KEY", der.as_ref()))
+/// The key with which tokens of service accounts are signed, in PEM.
+pub(super) struct SigningKey {
+    /// As PKCS#8.
+    pub(super) private: String,
+    /// As X.509 SubjectPublicKeyInfo.
+    pub(super) public: String,
+}
+
+impl SigningKey {
+    /// A new one.
+    pub(super) fn generate() -> Result<Self> {
+        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).map_err(no_randomness)?;
+        let private = key.to_pkcs8v1().map_err(no_randomness)?;
+        let public = AsDer::<PublicKeyX509Der<'_>>::as_der(key.public_key()).map_err(no_randomness)?;
+        Ok(Self { private: pem("PRIVATE KEY", private.as_ref()), public: pem("PUBLIC KEY", public.as_ref()) })
+    }
 }
 
 /// A secret that nobody guesses.
@@ -61,9 +73,12 @@ mod tests {
 
     #[test]
     fn the_key_is_pem_with_lines_of_64() {
-        let key = signing_key().unwrap();
-        assert!(key.starts_with("-----BEGIN PRIVATE KEY-----\n") && key.ends_with("\n-----END PRIVATE KEY-----\n"));
-        assert!(key.lines().all(|line| line.len() <= 64), "{key}");
+        let key = SigningKey::generate().unwrap();
+        for (text, label) in [(key.private, "PRIVATE KEY"), (key.public, "PUBLIC KEY")] {
+            assert!(text.starts_with(&format!("-----BEGIN {label}-----\nM")), "{text}");
+            assert!(text.ends_with(&format!("\n-----END {label}-----\n")), "{text}");
+            assert!(text.lines().all(|line| line.len() <= 64), "{text}");
+        }
     }
 
     #[test]

@@ -87,6 +87,9 @@ fn until_answers(what: &str, kubectl: &Kubectl, args: &[&str], needed: &mut [&mu
         }
     });
     answered.map_err(|error| {
+        if !matches!(error, Error::Late { .. }) {
+            return error;
+        }
         let logs = needed.iter().map(|process| format!("{}:\n{}", process.log().display(), process.tail()));
         session::keep_logs().ok();
         error.with(logs.collect::<Vec<_>>().join("\n"))
@@ -98,7 +101,9 @@ impl Layout {
         let directory = session::work("cluster")?;
         let (etcd_port, api_port) = (port::free()?, port::free()?);
         let (admin, manager) = (credentials::token()?, credentials::token()?);
-        write(&directory.join("sa.key"), &credentials::signing_key()?)?;
+        let key = credentials::SigningKey::generate()?;
+        write(&directory.join("sa.key"), &key.private)?;
+        write(&directory.join("sa.pub"), &key.public)?;
         let tokens = format!(
             "{admin},admin,admin,\"system:masters\"\n{manager},system:kube-controller-manager,controller-manager,\n"
         );
@@ -143,7 +148,7 @@ impl Layout {
         command.arg(format!("--etcd-servers=http://127.0.0.1:{}", self.etcd_port));
         self.path(&mut command, "--cert-dir", "certs");
         self.path(&mut command, "--token-auth-file", "tokens.csv");
-        self.path(&mut command, "--service-account-key-file", "sa.key");
+        self.path(&mut command, "--service-account-key-file", "sa.pub");
         self.path(&mut command, "--service-account-signing-key-file", "sa.key");
         command
     }

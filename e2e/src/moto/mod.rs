@@ -82,9 +82,22 @@ impl Moto {
     /// # Errors
     /// [`Error::Aws`] when moto does not confirm.
     pub fn reset(&self) -> Result<()> {
-        match http::request("POST", self.port, "/moto-api/reset") {
+        self.order("/moto-api/reset", "")
+    }
+
+    /// Whether any credentials are good, as they are at first, or only those of users that IAM knows.
+    ///
+    /// # Errors
+    /// [`Error::Aws`] when moto does not confirm.
+    pub fn accept_any_credentials(&self, any: bool) -> Result<()> {
+        // So many requests are not checked.
+        self.order("/moto-api/reset-auth", if any { "inf" } else { "0" })
+    }
+
+    fn order(&self, path: &str, body: &str) -> Result<()> {
+        match http::post(self.port, path, body) {
             Some(answer) if answer.status == 200 => Ok(()),
-            other => Err(Error::Aws { operation: "reset".into(), message: format!("{other:?}") }),
+            other => Err(Error::Aws { operation: path.into(), message: format!("{other:?}") }),
         }
     }
 }

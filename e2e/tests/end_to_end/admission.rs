@@ -11,8 +11,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("  versioning: {}", "spec.versioning.status: Required value"),
     ("  policy: 'Allow everything'", "spec.policy in body should match"),
     ("  policy: '{\"Statement\": ['", "spec.policy in body should match"),
-    ("  tagging: {tagSet: [{key: 'aws:x', value: y}]}", "tag keys that start with aws: belong to AWS"),
-    ("  tagging: {tagSet: [{key: cairn.run/owner, value: y}]}", "belong to Cairn"),
+    ("  tagging: {tagSet: [{key: 'aws:x', value: x}]}", "tag keys that start with aws: belong to AWS"),
+    ("  tagging: {tagSet: [{key: cairn.run/owner, value: x}]}", "belong to Cairn"),
     ("  tagging: {tagSet: [{key: a, value: b}, {key: a, value: c}]}", "Duplicate value"),
     ("  encryption: {rules: []}", "should have at least 1 items"),
     (

@@ -13,11 +13,13 @@ use cairn_e2e::{
     Error, Result,
     cluster::Cluster,
     kubectl::Kubectl,
+    moto::S3,
     operator::{Operator, Settings},
     progress::Progress,
     session,
     stage::Stage,
 };
+use serde_json::Value;
 
 /// How long anything may take that depends on no timer. On a quiet machine it takes a second; this is for busy ones.
 pub(crate) const SOON: Duration = Duration::from_mins(1);
@@ -25,7 +27,7 @@ pub(crate) const SOON: Duration = Duration::from_mins(1);
 /// Names differ between two runs over one AWS or one cluster.
 static RUN: LazyLock<String> = LazyLock::new(|| format!("{:08x}", RandomState::new().hash_one(0) >> 32));
 static COUNT: AtomicUsize = AtomicUsize::new(0);
-static SHARED: Mutex<Option<Shared>> = Mutex::new(None);
+static SHARED: Mutex<Option<Result<Shared, String>>> = Mutex::new(None);
 /// On a cluster that the user named there is room for one test at a time.
 static TURN: Mutex<()> = Mutex::new(());
 
@@ -39,7 +41,6 @@ struct Shared {
 pub(crate) struct Room {
     pub(crate) stage: Arc<Stage>,
     pub(crate) kubectl: Kubectl,
-    pub(crate) namespace: String,
 }
 
 impl Room {
@@ -47,12 +48,34 @@ impl Room {
         let namespace = unique(test);
         stage.kubectl()?.create_namespace(&namespace)?;
         let kubectl = stage.kubectl()?.in_namespace(&namespace);
-        Ok(Self { stage, kubectl, namespace })
+        Ok(Self { stage, kubectl })
     }
 
     /// A name for a bucket.
     pub(crate) fn bucket(&self) -> String {
         unique("cairn")
+    }
+
+    /// What is in S3.
+    pub(crate) fn s3(&self) -> &S3 {
+        self.stage.moto.s3()
+    }
+
+    /// Waits until the Bucket is Ready.
+    pub(crate) fn ready(&self, object: &str) -> Result<()> {
+        self.kubectl.until_condition(&format!("bucket/{object}"), "Ready", "True", SOON).map(drop)
+    }
+
+    /// Waits until the Bucket is Stalled, and gives the condition.
+    pub(crate) fn stalled(&self, object: &str) -> Result<Value> {
+        self.kubectl.until_condition(&format!("bucket/{object}"), "Stalled", "True", SOON)
+    }
+
+    /// Deletes the Bucket and waits until it is gone.
+    pub(crate) fn delete(&self, object: &str) -> Result<()> {
+        let object = format!("bucket/{object}");
+        self.kubectl.run(&["delete", "--wait=false", &object])?;
+        self.kubectl.until_gone(&object, SOON)
     }
 }
 
@@ -106,14 +129,26 @@ fn explain(error: Error) -> Error {
 
 fn shared(with_operator: bool) -> Result<Shared> {
     let mut held = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    let shared = match held.take() {
-        Some(shared) => shared,
-        None => Shared { stage: Arc::new(Stage::start(Progress::quiet())?), operator: None },
+    let started = match held.take() {
+        Some(Ok(shared)) => shared.with(with_operator),
+        Some(Err(failure)) => Err(Error::Wrong(failure)),
+        None => Shared::start().and_then(|shared| shared.with(with_operator)),
     };
-    let mut shared = held.insert(shared).clone();
-    if with_operator && shared.operator.is_none() {
-        shared.operator = Some(Arc::new(shared.stage.operator(&Settings::default())?));
-        *held = Some(shared.clone());
+    // What failed once fails for all: none of them waits for it again.
+    *held = Some(started.as_ref().map_or_else(|error| Err(error.to_string()), |shared| Ok(shared.clone())));
+    started
+}
+
+impl Shared {
+    fn start() -> Result<Self> {
+        Ok(Self { stage: Arc::new(Stage::start(Progress::quiet())?), operator: None })
     }
-    Ok(shared)
+
+    fn with(self, operator: bool) -> Result<Self> {
+        if !operator || self.operator.is_some() {
+            return Ok(self);
+        }
+        let operator = Some(Arc::new(self.stage.operator(&Settings::default())?));
+        Ok(Self { operator, ..self })
+    }
 }

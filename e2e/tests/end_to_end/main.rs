@@ -4,5 +4,10 @@
 //! to the release or to AWS as a whole: those have a cluster of their own.
 
 mod admission;
+mod chart;
 mod fixture;
+mod lifecycle;
+mod ownership;
+mod processes;
 mod rbac;
+mod trouble;

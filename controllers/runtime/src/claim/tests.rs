@@ -288,10 +288,10 @@ async fn lives_of_two(seed: u64) -> [u32; 2] {
         if let Some((index, crash)) = death(seed, step) {
             let old = std::mem::replace(&mut alive[index], process(index, step));
             if crash {
-                old.run.abort()
+                old.run.abort();
             } else {
-                old.shutdown.cancel()
-            };
+                old.shutdown.cancel();
+            }
             dead.push(old.claim);
         }
     }

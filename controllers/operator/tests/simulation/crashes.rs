@@ -1,0 +1,138 @@
+//! The process is cut off after every single external call, and the next one goes on with no help.
+
+use std::time::Duration;
+
+use cairn_testkit::{Matcher, api::ApiCall, aws::AwsCall};
+use serde_json::json;
+
+use crate::{
+    harness::{Running, World, pass},
+    spec,
+};
+
+const BUCKET: &str = "photos-of-a";
+
+/// What a user does, and what has to be true in the end.
+#[derive(Clone, Copy, Debug)]
+enum Story {
+    Create,
+    Update,
+    Delete,
+}
+
+impl Story {
+    async fn prepare(self, world: &World) {
+        if matches!(self, Self::Create) {
+            return;
+        }
+        let operator = world.start("before");
+        world.create("photos", spec::full(BUCKET)).await;
+        world.until_ready("photos").await;
+        operator.stop().await;
+    }
+
+    async fn act(self, world: &World) {
+        match self {
+            Self::Create => world.create("photos", spec::full(BUCKET)).await,
+            Self::Update => world.patch("photos", json!({"spec": edited()})).await,
+            Self::Delete => world.delete("photos").await,
+        }
+    }
+
+    async fn done(self, world: &World) {
+        match self {
+            Self::Create | Self::Update => world.until_ready("photos").await,
+            Self::Delete => world.until_gone("photos").await,
+        }
+    }
+
+    fn check(self, world: &World, point: &str) {
+        let Self::Create | Self::Update = self else {
+            assert!(world.aws.bucket_names().is_empty(), "{point}");
+            return;
+        };
+        assert_eq!(world.aws.bucket_names(), [BUCKET], "{point}");
+        let bucket = world.aws.bucket(BUCKET).unwrap();
+        let key = if matches!(self, Self::Create) { "key-1" } else { "key-2" };
+        assert!(bucket.config["encryption"].contains(key), "{point}");
+        assert!(bucket.config["versioning"].contains("Enabled"), "{point}");
+        assert_eq!(bucket.config.contains_key("policy"), matches!(self, Self::Create), "{point}");
+        assert!(bucket.tags.contains_key("cairn.run/owner"), "{point}");
+        assert_eq!(bucket.tags.get("team").map(String::as_str), Some("a"), "{point}");
+    }
+}
+
+fn edited() -> serde_json::Value {
+    json!({"encryption": spec::encryption("key-2"), "policy": null, "ownershipControls": null})
+}
+
+/// Runs the story, killing the operator right after its `n`th call took effect; tells whether there was such a call.
+async fn crash_at(story: Story, side: Side, n: u64) -> bool {
+    let world = World::new();
+    story.prepare(&world).await;
+    story.act(&world).await;
+    world.forget_calls();
+    let operator = world.start("crashing");
+    let crashed = side.crash(&world, &operator, n).await;
+    operator.kill();
+    if !crashed {
+        return false;
+    }
+    let _operator = world.start("after");
+    story.done(&world).await;
+    let point = format!("{story:?}, {side:?} call {n}");
+    story.check(&world, &point);
+    world.forget_calls();
+    pass(Duration::from_mins(30)).await;
+    assert!(world.mutations().is_empty() && world.kubernetes_calls().is_empty(), "{point}: not quiet");
+    true
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Side {
+    Aws,
+    Kubernetes,
+}
+
+impl Side {
+    async fn crash(self, world: &World, operator: &Running, n: u64) -> bool {
+        let process = operator.process.clone();
+        let crash = async {
+            match self {
+                Self::Aws => {
+                    world.aws.crash_after(Matcher::when(|call: &AwsCall| call.service != "sts").nth(n)).await;
+                }
+                Self::Kubernetes => {
+                    world.api.crash_after(Matcher::when(|call: &ApiCall| call.verb == "patch").nth(n)).await;
+                }
+            }
+            process.kill();
+        };
+        tokio::time::timeout(Duration::from_mins(3), crash).await.is_ok()
+    }
+}
+
+async fn every_point(story: Story) {
+    for side in [Side::Aws, Side::Kubernetes] {
+        let mut points = 0;
+        while crash_at(story, side, points + 1).await {
+            points += 1;
+        }
+        assert!(points >= 1, "{story:?} {side:?} has no call to crash after");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_survives_a_crash_after_every_call() {
+    every_point(Story::Create).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_survives_a_crash_after_every_call() {
+    every_point(Story::Update).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delete_survives_a_crash_after_every_call() {
+    every_point(Story::Delete).await;
+}

@@ -1,0 +1,45 @@
+//! Specs that several tests use.
+
+use serde_json::{Value, json};
+
+/// One spec for each part, each with the fields that AWS has afterwards in its own form.
+pub fn parts() -> Vec<(&'static str, Value)> {
+    vec![
+        ("encryption", encryption("key-1")),
+        ("ownershipControls", json!({"rules": [{"objectOwnership": "BucketOwnerPreferred"}]})),
+        ("policy", json!(policy("arn:aws:s3:::photos-of-a/*"))),
+        (
+            "publicAccessBlock",
+            json!({"blockPublicACLs": true, "blockPublicPolicy": true, "ignorePublicACLs": true, "restrictPublicBuckets": true}),
+        ),
+        ("versioning", json!({"status": "Enabled"})),
+    ]
+}
+
+pub fn encryption(key: &str) -> Value {
+    let by_default = json!({"sseAlgorithm": "aws:kms", "kmsMasterKeyID": key});
+    json!({"rules": [{"applyServerSideEncryptionByDefault": by_default}]})
+}
+
+pub fn policy(resource: &str) -> String {
+    let statement = json!({
+        "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": resource,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    });
+    json!({"Version": "2012-10-17", "Statement": [statement]}).to_string()
+}
+
+/// A spec with a name and nothing else.
+pub fn minimal(name: &str) -> Value {
+    json!({"name": name})
+}
+
+/// A spec that declares everything, tags included.
+pub fn full(name: &str) -> Value {
+    let mut spec = minimal(name);
+    for (field, value) in parts() {
+        spec[field] = value;
+    }
+    spec["tagging"] = json!({"tagSet": [{"key": "team", "value": "a"}]});
+    spec
+}
