@@ -58,6 +58,10 @@ pub struct Record {
     /// An unfinished create.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<Intent>,
+    /// When a create was last sent whose outcome is unknown. It may take effect late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "date_time")]
+    pub doubtful_at: Option<Timestamp>,
     /// Paths of the leaves that were declared when last applied, by part of the spec.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub declared: BTreeMap<String, Vec<String>>,

@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    fmt::Write,
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
 };
@@ -31,7 +32,16 @@ pub fn key(inputs: &[Vec<u8>]) -> String {
         hash.update((input.len() as u64).to_be_bytes());
         hash.update(input);
     }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize()[..8])
+}
+
+/// Bytes as text that suits file names and headers.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // A String takes whatever is written to it.
+        write!(text, "{byte:02x}").ok();
+        text
+    })
 }
 
 /// Gives the entry of that name, and makes it first when it is not there.

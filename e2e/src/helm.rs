@@ -10,8 +10,7 @@ pub const RELEASE: &str = "cairn";
 pub const NAMESPACE: &str = "cairn-system";
 
 /// Values that every installation without a kubelet needs: an image that nobody pulls, and no pod.
-pub const NO_PODS: [(&str, &str); 2] =
-    [("image.repository", "example.invalid/cairn"), ("deployment.replicas", "0")];
+pub const NO_PODS: [(&str, &str); 2] = [("image.repository", "example.invalid/cairn"), ("deployment.replicas", "0")];
 
 /// Helm against one cluster.
 #[derive(Clone, Debug)]

@@ -121,9 +121,7 @@ impl Kubectl {
         if text.trim().is_empty() {
             return Ok(None);
         }
-        serde_json::from_str(&text)
-            .map(Some)
-            .map_err(|error| Error::Wrong(format!("kubectl printed no JSON: {error}")))
+        serde_json::from_str(&text).map(Some).map_err(|error| Error::Wrong(format!("kubectl printed no JSON: {error}")))
     }
 
     /// Whether the user may do this, as `kubectl auth can-i` asks it.
@@ -153,13 +151,7 @@ impl Kubectl {
     ///
     /// # Errors
     /// [`Error::Late`] with what the conditions say instead.
-    pub fn until<T>(
-        &self,
-        object: &str,
-        what: &str,
-        limit: Duration,
-        see: impl Fn(&Value) -> Option<T>,
-    ) -> Result<T> {
+    pub fn until<T>(&self, object: &str, what: &str, limit: Duration, see: impl Fn(&Value) -> Option<T>) -> Result<T> {
         until(what, limit, || {
             let Some(found) = self.find(object)? else { return Ok(Look::NotYet("no such object".into())) };
             Ok(see(&found).map_or_else(|| Look::NotYet(status(&found)), Look::Done))

@@ -2,6 +2,8 @@
 
 use cairn_crds::status::Record;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::{
     observed::Existence,
     owner::{self, Evidence, Owner, Verdict},
@@ -16,6 +18,8 @@ pub enum Move {
     Observe,
     /// Delete the resource, then ask again.
     Delete,
+    /// There is nothing, but a create whose outcome nobody knows may still take effect: ask again at that time.
+    AskAgain(Timestamp),
     /// Let the object go: AWS says that there is nothing left, or that the resource is another's.
     Done,
 }
@@ -26,10 +30,16 @@ pub fn first(record: &Record) -> Move {
     if record.intent.is_none() && record.ownership.is_none() { Move::Release } else { Move::Observe }
 }
 
+/// How long after its sending a create whose answer was lost may still take effect. AWS documents no bound but the 15
+/// minutes for which a signature is good; a request that outlives its connection by more than a minute has not been seen.
+const DOUBT: SignedDuration = SignedDuration::from_mins(1);
+
 /// The move after AWS was asked.
 #[must_use]
-pub fn observed(owner: &Owner, record: &Record, existence: &Existence, emulated: bool) -> Move {
-    let Existence::Present { tags } = existence else { return Move::Done };
+pub fn observed(owner: &Owner, record: &Record, existence: &Existence, emulated: bool, now: Timestamp) -> Move {
+    let Existence::Present { tags } = existence else {
+        return in_doubt_until(record).filter(|until| *until > now).map_or(Move::Done, Move::AskAgain);
+    };
     let (recorded, intended) = (record.ownership.is_some(), record.intent.is_some());
     match owner::decide(owner, Evidence { tags, recorded, intended, emulated }) {
         Verdict::Ours | Verdict::OursUntagged => Move::Delete,
@@ -37,12 +47,15 @@ pub fn observed(owner: &Owner, record: &Record, existence: &Existence, emulated:
     }
 }
 
+fn in_doubt_until(record: &Record) -> Option<Timestamp> {
+    let sent = record.doubtful_at.max(record.intent.as_ref().map(|intent| intent.absent_at))?;
+    sent.checked_add(DOUBT).ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use cairn_crds::status::{Intent, Ownership};
-    use jiff::Timestamp;
-
     use super::*;
+    use cairn_crds::status::{Intent, Ownership};
 
     fn owner(name: &str) -> Owner {
         let text = |text: &str| text.to_owned();
@@ -57,6 +70,20 @@ mod tests {
         Record { ownership: Some(Ownership::Created), ..Record::default() }
     }
 
+    fn later() -> Timestamp {
+        Timestamp::from_second(3_600).unwrap()
+    }
+
+    #[test]
+    fn nothing_is_not_believed_while_a_create_may_still_take_effect() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let ask = |record: &Record, now| observed(&owner("a"), record, &Existence::Absent, false, now);
+        assert_eq!(ask(&intended(), at(59)), Move::AskAgain(at(60)));
+        assert_eq!(ask(&intended(), at(60)), Move::Done);
+        assert_eq!(ask(&owned(), at(1)), Move::Done);
+        assert_eq!(ask(&Record { doubtful_at: Some(at(100)), ..owned() }, at(101)), Move::AskAgain(at(160)));
+    }
+
     #[test]
     fn an_object_that_never_intended_anything_goes_without_a_call() {
         assert_eq!(first(&Record::default()), Move::Release);
@@ -69,12 +96,12 @@ mod tests {
         let present = |owner: &Owner| Existence::Present { tags: owner.tags() };
         let untagged = Existence::Present { tags: [].into() };
         let me = owner("a");
-        assert_eq!(observed(&me, &owned(), &present(&me), false), Move::Delete);
-        assert_eq!(observed(&me, &intended(), &present(&me), false), Move::Delete);
-        assert_eq!(observed(&me, &owned(), &untagged, false), Move::Delete);
-        assert_eq!(observed(&me, &intended(), &untagged, true), Move::Delete);
-        assert_eq!(observed(&me, &intended(), &untagged, false), Move::Done);
-        assert_eq!(observed(&me, &owned(), &present(&owner("b")), false), Move::Done);
-        assert_eq!(observed(&me, &owned(), &Existence::Absent, false), Move::Done);
+        assert_eq!(observed(&me, &owned(), &present(&me), false, later()), Move::Delete);
+        assert_eq!(observed(&me, &intended(), &present(&me), false, later()), Move::Delete);
+        assert_eq!(observed(&me, &owned(), &untagged, false, later()), Move::Delete);
+        assert_eq!(observed(&me, &intended(), &untagged, true, later()), Move::Delete);
+        assert_eq!(observed(&me, &intended(), &untagged, false, later()), Move::Done);
+        assert_eq!(observed(&me, &owned(), &present(&owner("b")), false, later()), Move::Done);
+        assert_eq!(observed(&me, &owned(), &Existence::Absent, false, later()), Move::Done);
     }
 }

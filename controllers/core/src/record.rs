@@ -12,11 +12,12 @@ pub const VERSION: u32 = 1;
 pub type Declared = BTreeMap<String, Vec<String>>;
 
 /// Before a create: a read found nothing, and the create is about to be sent. What was known of an earlier resource is
-/// forgotten with it.
+/// forgotten with it, but not that an earlier create may still take effect.
 #[must_use]
-pub fn intend(identity: &str, now: Timestamp) -> Record {
+pub fn intend(before: &Record, identity: &str, now: Timestamp) -> Record {
     let intent = Some(Intent { absent_at: now });
-    Record { version: VERSION, identity: Some(identity.into()), intent, ..Record::default() }
+    let doubtful_at = before.doubtful_at.max(before.intent.as_ref().map(|intent| intent.absent_at));
+    Record { version: VERSION, identity: Some(identity.into()), intent, doubtful_at, ..Record::default() }
 }
 
 /// The resource is this object's, by its tags or because the create succeeded.
@@ -30,6 +31,12 @@ pub fn own(record: Record, identity: &str) -> Record {
 #[must_use]
 pub fn give_up_intent(record: Record) -> Record {
     Record { intent: None, ..record }
+}
+
+/// Nobody can tell whether the create took effect, or will.
+#[must_use]
+pub fn doubt(record: Record, now: Timestamp) -> Record {
+    Record { doubtful_at: Some(now), ..record }
 }
 
 /// Everything that is declared is in AWS. `changed` says whether anything was changed on the way.
@@ -68,13 +75,23 @@ mod tests {
 
     #[test]
     fn a_create_leaves_evidence_at_every_point() {
-        let intended = intend("name", at(1));
+        let intended = intend(&Record::default(), "name", at(1));
         assert_eq!(intended.intent, Some(Intent { absent_at: at(1) }));
         assert_eq!(intended.identity.as_deref(), Some("name"));
         let owned = own(intended.clone(), "name");
         assert_eq!((owned.intent, owned.ownership), (None, Some(Ownership::Created)));
         let refused = give_up_intent(intended);
         assert_eq!((refused.intent, refused.ownership), (None, None));
+    }
+
+    #[test]
+    fn a_create_that_was_never_answered_stays_in_doubt() {
+        let first = intend(&Record::default(), "name", at(1));
+        assert_eq!(first.doubtful_at, None);
+        assert_eq!(intend(&first, "name", at(2)).doubtful_at, Some(at(1)));
+        let doubted = doubt(first, at(3));
+        assert_eq!(intend(&doubted, "name", at(4)).doubtful_at, Some(at(3)));
+        assert_eq!(own(doubted, "name").doubtful_at, Some(at(3)));
     }
 
     #[test]

@@ -72,7 +72,6 @@ async fn serve(settings: Settings) -> Outcome {
 
     let mut admin = Admin::new(health.clone(), metrics.clone());
     for (kind, queue) in operator.queues() {
-        metrics.watch_queue(kind, queue);
         admin = admin.queue(kind, queue);
     }
     let bound = admin.bind(&settings.health_address, &settings.metrics_address).await?;

@@ -63,8 +63,9 @@ fn go_version(module: &Path) -> Result<String> {
     {
         return Err(Error::Missing {
             what: "Go".into(),
-            install: "install it from https://go.dev/dl, or set CAIRN_E2E_CONTEXT to the context of a cluster that you have"
-                .into(),
+            install:
+                "install it from https://go.dev/dl, or set CAIRN_E2E_CONTEXT to the context of a cluster that you have"
+                    .into(),
         });
     }
     run(Command::new("go").arg("version").current_dir(module), None)

@@ -1,6 +1,6 @@
 //! What the parts of a control plane know each other by.
 
-use std::{fmt::Write, path::Path};
+use std::path::Path;
 
 use aws_lc_rs::{
     encoding::{AsDer, PublicKeyX509Der},
@@ -10,13 +10,13 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 
-use crate::{Error, Result};
+use crate::{Error, Result, cache::hex};
 
 /// The key with which tokens of service accounts are signed, in PEM.
 pub(super) struct SigningKey {
     /// As PKCS#8.
     pub(super) private: String,
-    /// As X.509 SubjectPublicKeyInfo.
+    /// As X.509 `SubjectPublicKeyInfo`.
     pub(super) public: String,
 }
 
@@ -34,10 +34,7 @@ impl SigningKey {
 pub(super) fn token() -> Result<String> {
     let mut bytes = [0; 16];
     SystemRandom::new().fill(&mut bytes).map_err(no_randomness)?;
-    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").ok();
-        text
-    }))
+    Ok(hex(&bytes))
 }
 
 /// How a client finds the API server and says who it is.

@@ -54,11 +54,12 @@ impl ControlPlane {
         let command = &mut layout.controller_manager(&programs.controller_manager)?;
         let mut controller_manager = Process::start("kube-controller-manager", command)?;
         let account = ["get", "serviceaccount", "default", "--namespace=default", "--output=name"];
-        until_answers("the default service account", &kubectl, &account, &mut [
-            &mut etcd,
-            &mut apiserver,
-            &mut controller_manager,
-        ])?;
+        until_answers(
+            "the default service account",
+            &kubectl,
+            &account,
+            &mut [&mut etcd, &mut apiserver, &mut controller_manager],
+        )?;
         Ok(Self { controller_manager, apiserver, etcd, kubeconfig: layout.admin })
     }
 
@@ -67,11 +68,8 @@ impl ControlPlane {
     }
 
     pub(super) fn stop(mut self) -> Result<()> {
-        let ends = [
-            self.controller_manager.terminate(GRACE),
-            self.apiserver.terminate(GRACE),
-            self.etcd.terminate(GRACE),
-        ];
+        let ends =
+            [self.controller_manager.terminate(GRACE), self.apiserver.terminate(GRACE), self.etcd.terminate(GRACE)];
         ends.into_iter().try_for_each(|end| end.map(drop))
     }
 }
@@ -113,7 +111,7 @@ impl Layout {
             write(&directory.join(name), &credentials::kubeconfig(api_port, &authority, token))
         };
         let (admin, manager) = (kubeconfig("kubeconfig", &admin)?, kubeconfig("manager.kubeconfig", &manager)?);
-        Ok(Self { etcd_port, api_port, admin, manager, directory })
+        Ok(Self { directory, etcd_port, api_port, admin, manager })
     }
 
     fn etcd(&self, program: &Path) -> Result<Command> {

@@ -144,6 +144,14 @@ impl S3 {
         self.ask("PutObject", self.client.put_object().bucket(bucket).key(key).send()).map(drop)
     }
 
+    /// Deletes an object from a bucket.
+    ///
+    /// # Errors
+    /// [`Error::Aws`].
+    pub fn delete_object(&self, bucket: &str, key: &str) -> Result<()> {
+        self.ask("DeleteObject", self.client.delete_object().bucket(bucket).key(key).send()).map(drop)
+    }
+
     fn ask<T, E, R>(&self, operation: &str, call: impl Future<Output = Result<T, SdkError<E, R>>>) -> Result<Option<T>>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,

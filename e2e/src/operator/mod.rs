@@ -1,4 +1,4 @@
-//! The operator as a local process, under the ServiceAccount and with the arguments that the chart gives it.
+//! The operator as a local process, under the service account and with the arguments that the chart gives it.
 
 mod binary;
 mod metrics;
@@ -132,14 +132,6 @@ impl Operator {
     /// As [`Self::samples`].
     pub fn mutations(&self) -> Result<f64> {
         Ok(metrics::mutations(&self.samples()?))
-    }
-
-    /// How many requests it has made to AWS.
-    ///
-    /// # Errors
-    /// As [`Self::samples`].
-    pub fn requests(&self) -> Result<f64> {
-        Ok(metrics::requests(&self.samples()?).map(|sample| sample.value).sum())
     }
 
     /// The last lines of its log.

@@ -2,7 +2,7 @@
 
 use cairn_e2e::{Result, error::ensure};
 
-use crate::fixture::{Room, bucket, in_cluster};
+use crate::fixture::{Room, bucket, bucket_name, in_cluster};
 
 /// A spec below its name, and what the refusal must say.
 const REFUSED: &[(&str, &str)] = &[
@@ -84,10 +84,10 @@ fn good_specs_are_accepted() -> Result<()> {
 fn the_name_and_the_place_cannot_be_changed() -> Result<()> {
     in_cluster("immutable", |room| {
         let place = |region: &str| format!("  createBucketConfiguration: {{locationConstraint: {region}}}");
-        let name = room.bucket();
+        let name = bucket_name();
         room.kubectl.apply(&bucket("fixed", &name, &place("eu-west-1")))?;
         for (manifest, words) in [
-            (bucket("fixed", &room.bucket(), &place("eu-west-1")), "name is immutable: a bucket cannot be renamed"),
+            (bucket("fixed", &bucket_name(), &place("eu-west-1")), "name is immutable: a bucket cannot be renamed"),
             (bucket("fixed", &name, &place("eu-west-2")), "createBucketConfiguration is immutable"),
         ] {
             let refusal = room.kubectl.refusal(&["apply", "-f", "-"], &manifest)?;

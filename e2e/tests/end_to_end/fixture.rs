@@ -51,11 +51,6 @@ impl Room {
         Ok(Self { stage, kubectl })
     }
 
-    /// A name for a bucket.
-    pub(crate) fn bucket(&self) -> String {
-        unique("cairn")
-    }
-
     /// What is in S3.
     pub(crate) fn s3(&self) -> &S3 {
         self.stage.moto.s3()
@@ -77,6 +72,11 @@ impl Room {
         self.kubectl.run(&["delete", "--wait=false", &object])?;
         self.kubectl.until_gone(&object, SOON)
     }
+}
+
+/// A name in AWS that nobody else uses.
+pub(crate) fn bucket_name() -> String {
+    unique("cairn")
 }
 
 fn unique(name: &str) -> String {

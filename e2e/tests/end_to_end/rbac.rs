@@ -7,7 +7,7 @@ use cairn_e2e::{
     wait::until_true,
 };
 
-use crate::fixture::{Room, SOON, bucket, in_cluster};
+use crate::fixture::{Room, SOON, bucket, bucket_name, in_cluster};
 
 const BUCKETS: &str = "buckets.s3.aws.cairn.run";
 
@@ -17,12 +17,12 @@ fn who_may_edit_a_namespace_may_have_buckets_there_and_nowhere_else() -> Result<
         room.kubectl.grant("edit", "editor")?;
         let editor = room.kubectl.as_user("editor");
         until_true("the right to create buckets", SOON, || editor.can_i(&["create", BUCKETS]))?;
-        editor.apply(&bucket("mine", &room.bucket(), ""))?;
+        editor.apply(&bucket("mine", &bucket_name(), ""))?;
         editor.run(&["get", BUCKETS, "mine"])?;
         editor.run(&["delete", "--wait=false", BUCKETS, "mine"])?;
 
         let elsewhere = room.stage.kubectl()?.as_user("editor").in_namespace("default");
-        let refusal = elsewhere.refusal(&["create", "-f", "-"], &bucket("theirs", &room.bucket(), ""))?;
+        let refusal = elsewhere.refusal(&["create", "-f", "-"], &bucket("theirs", &bucket_name(), ""))?;
         ensure(refusal.contains("editor") && refusal.contains("cannot"), || refusal)
     })
 }

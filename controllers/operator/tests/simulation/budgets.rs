@@ -15,7 +15,7 @@ async fn create_counts(declared: usize) -> (Vec<String>, usize) {
     let world = World::new();
     let operator = world.start("one");
     let mut wanted = spec::minimal(BUCKET);
-    for (field, value) in spec::parts().into_iter().take(declared) {
+    for (field, value) in spec::parts(BUCKET).into_iter().take(declared) {
         wanted[field] = value;
     }
     world.forget_calls();
@@ -29,7 +29,7 @@ async fn create_counts(declared: usize) -> (Vec<String>, usize) {
 
 #[tokio::test(start_paused = true)]
 async fn a_create_costs_two_calls_and_one_for_each_declared_part() {
-    for declared in 0..=spec::parts().len() {
+    for declared in 0..=spec::parts(BUCKET).len() {
         let (operations, kubernetes) = create_counts(declared).await;
         assert_eq!(operations.len(), 2 + declared, "{operations:?}");
         assert_eq!(kubernetes, 3);
@@ -55,21 +55,23 @@ async fn in_us_east_1_one_read_confirms_the_create() {
     let _operator = world.start("one");
     world.create("photos", spec::full(BUCKET)).await;
     world.until_ready("photos").await;
-    assert_eq!(world.operations().len(), 2 + 1 + spec::parts().len(), "{:?}", world.operations());
+    assert_eq!(world.operations().len(), 2 + 1 + spec::parts(BUCKET).len(), "{:?}", world.operations());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_minimal_bucket_has_what_aws_gives_a_new_one_and_nothing_was_written_or_deleted() {
-    let world = World::new();
+    let world = World::quiet();
     let _operator = world.start("one");
     world.create("photos", spec::minimal(BUCKET)).await;
     world.until_ready("photos").await;
-    pass(Duration::from_hours(72)).await;
+    pass(Duration::from_hours(26)).await;
     assert_eq!(world.mutations(), ["CreateBucket"]);
 
     let fresh = World::new();
     fresh.aws.put_bucket(&cairn_testkit::aws::BucketSeed::new("fresh").region(crate::harness::REGION));
-    assert_eq!(world.aws.bucket(BUCKET).unwrap().config, fresh.aws.bucket("fresh").unwrap().config);
+    let mut config = world.aws.bucket(BUCKET).unwrap().config;
+    assert!(config.remove("tagging").is_some_and(|tags| tags.contains("cairn.run/owner")), "ours are the tags alone");
+    assert_eq!(config, fresh.aws.bucket("fresh").unwrap().config);
 }
 
 #[tokio::test(start_paused = true)]
@@ -81,14 +83,14 @@ async fn a_check_costs_one_call_and_one_for_each_declared_part_and_writes_nothin
     world.forget_calls();
     world.until("a check", |world| world.aws_calls().len() >= 6).await;
     pass(Duration::from_secs(5)).await;
-    assert_eq!(world.aws_calls().len(), 1 + spec::parts().len(), "{:?}", world.operations());
+    assert_eq!(world.aws_calls().len(), 1 + spec::parts(BUCKET).len(), "{:?}", world.operations());
     assert!(world.mutations().is_empty());
     assert!(world.kubernetes_calls().is_empty(), "{:?}", world.kubernetes_calls());
 }
 
 #[tokio::test(start_paused = true)]
 async fn checks_grow_rare_while_they_find_nothing() {
-    let world = World::new();
+    let world = World::quiet();
     let _operator = world.start("one");
     world.create("photos", spec::minimal(BUCKET)).await;
     world.until_ready("photos").await;
@@ -146,7 +148,7 @@ async fn a_restart_after_hours_of_clean_checks_makes_no_call() {
     let second = world.start("two");
     pass(Duration::from_secs(30)).await;
     let due = world.aws.calls();
-    assert!(due.len() <= 1 + spec::parts().len() && world.kubernetes_calls().is_empty(), "{due:?}");
+    assert!(due.len() <= 1 + spec::parts(BUCKET).len() && world.kubernetes_calls().is_empty(), "{due:?}");
     second.stop().await;
 }
 

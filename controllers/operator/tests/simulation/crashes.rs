@@ -47,7 +47,7 @@ impl Story {
     }
 
     fn check(self, world: &World, point: &str) {
-        let Self::Create | Self::Update = self else {
+        let (Self::Create | Self::Update) = self else {
             assert!(world.aws.bucket_names().is_empty(), "{point}");
             return;
         };

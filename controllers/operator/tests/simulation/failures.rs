@@ -113,24 +113,24 @@ async fn a_bad_region_stalls_and_names_its_source() {
 
 #[tokio::test(start_paused = true)]
 async fn a_bucket_that_is_not_empty_is_not_deleted_and_says_so() {
-    let world = World::new();
+    let world = World::quiet();
     let _operator = world.start("one");
     world.create("photos", spec::minimal(BUCKET)).await;
     world.until_ready("photos").await;
-    world.aws.put_object(BUCKET, "holiday.jpg");
+    assert!(world.aws.put_object(BUCKET, "holiday.jpg"));
     world.delete("photos").await;
     world.until_reason("photos", "NotEmpty").await;
     assert!(world.ready("photos").unwrap().2.contains("empty it first"));
     pass(Duration::from_hours(3)).await;
     assert_eq!(world.aws.bucket(BUCKET).unwrap().objects, ["holiday.jpg"]);
-    world.aws.empty_bucket(BUCKET);
+    assert!(world.aws.empty_bucket(BUCKET));
     world.until_gone("photos").await;
     assert!(world.aws.bucket_names().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_error_never_drops_the_finalizer() {
-    let world = World::new();
+    let world = World::quiet();
     let _operator = world.start("one");
     world.create("photos", spec::minimal(BUCKET)).await;
     world.until_ready("photos").await;
@@ -157,7 +157,15 @@ async fn an_error_never_drops_the_finalizer() {
 
 #[tokio::test(start_paused = true)]
 async fn ambiguous_answers_are_resolved_by_reading() {
-    let faults = || [Fault::StatusAfterCommit(500), Fault::DropAfter, Fault::Late, Fault::Status(500), Fault::Never];
+    let faults = || {
+        [
+            Fault::StatusAfterCommit(500),
+            Fault::DropAfter,
+            Fault::Late(Duration::from_secs(2)),
+            Fault::Status(500),
+            Fault::Never,
+        ]
+    };
     for operation in ["CreateBucket", "PutBucketVersioning", "PutBucketPolicy", "DeleteBucket"] {
         for (n, fault) in faults().into_iter().enumerate() {
             let world = World::new();
@@ -169,7 +177,7 @@ async fn ambiguous_answers_are_resolved_by_reading() {
             assert!(world.aws.bucket(BUCKET).unwrap().tags.contains_key("cairn.run/owner"));
             world.delete("photos").await;
             world.until_gone("photos").await;
-            pass(Duration::from_mins(10)).await;
+            pass(Duration::from_mins(2)).await;
             assert!(world.aws.bucket_names().is_empty(), "{operation} {n}: left behind");
         }
     }
@@ -193,7 +201,11 @@ async fn conflicting_and_failing_writes_to_kubernetes_are_survived() {
         for n in 1..=3 {
             let world = World::new();
             let _operator = world.start("one");
-            world.api.fail(Matcher::when(|call: &cairn_testkit::api::ApiCall| call.resource == "buckets" && call.verb == "patch").nth(n), fault.clone());
+            world.api.fail(
+                Matcher::when(|call: &cairn_testkit::api::ApiCall| call.resource == "buckets" && call.verb == "patch")
+                    .nth(n),
+                fault.clone(),
+            );
             world.create("photos", spec::full(BUCKET)).await;
             world.until_ready("photos").await;
             assert_eq!(world.aws.bucket_names(), [BUCKET]);

@@ -1,6 +1,12 @@
 //! A cluster, an AWS account and operators that can be started and killed.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use cairn::{
@@ -11,7 +17,7 @@ use cairn::{
 use cairn_aws::{AwsCall as Observed, CallObserver, Meter, Sessions};
 use cairn_crds::{Groups, KINDS};
 use cairn_runtime::{
-    claim::{ClaimKeeper, LeaseName, Timing},
+    claim::{Claim, ClaimKeeper, LeaseName, Timing},
     clock::Clock,
     events::{Events, Reporter},
     metrics::Metrics,
@@ -29,45 +35,58 @@ use kube::{
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-pub const REGION: &str = "eu-west-1";
-pub const GROUP: &str = "s3.aws.cairn.run";
+pub(crate) const REGION: &str = "eu-west-1";
+pub(crate) const GROUP: &str = "s3.aws.cairn.run";
 
 /// Longer than any backoff of the controllers.
 const PATIENCE: Duration = Duration::from_mins(30);
 
 /// A cluster and an AWS account.
-pub struct World {
-    pub api: ApiServer,
-    pub aws: Aws,
-    pub flags: Vec<String>,
-    pub access_key: &'static str,
+pub(crate) struct World {
+    pub(crate) api: ApiServer,
+    pub(crate) aws: Aws,
+    pub(crate) flags: Vec<String>,
+    pub(crate) access_key: &'static str,
+    /// Operators are alone by other means than a lease, whose renewals are most of what happens in quiet hours.
+    pub(crate) unfenced: bool,
 }
 
 /// An operator that runs.
-pub struct Running {
-    pub process: Process,
-    pub metrics: Metrics,
+pub(crate) struct Running {
+    pub(crate) process: Process,
+    pub(crate) metrics: Metrics,
+    mutations: Arc<Mutations>,
     stop: CancellationToken,
     task: tokio::task::JoinHandle<()>,
 }
 
-#[derive(Debug)]
-struct Unobserved;
+/// Counts the mutations of one operator.
+#[derive(Debug, Default)]
+struct Mutations(AtomicUsize);
 
-impl CallObserver for Unobserved {
-    fn called(&self, _: Observed<'_>) {}
+impl CallObserver for Mutations {
+    fn called(&self, call: Observed<'_>) {
+        if !call.operation.starts_with("Get") {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let api = ApiServer::new();
         for kind in KINDS {
             api.install(&kind.definition(&Groups::default()).unwrap()).unwrap();
         }
-        Self { api, aws: Aws::new(), flags: vec![format!("--aws-region={REGION}")], access_key: "KEY" }
+        Self { api, aws: Aws::new(), flags: vec![format!("--aws-region={REGION}")], access_key: "KEY", unfenced: false }
     }
 
-    pub fn flag(mut self, flag: &str) -> Self {
+    /// A world for tests in which days pass.
+    pub(crate) fn quiet() -> Self {
+        Self { unfenced: true, ..Self::new() }
+    }
+
+    pub(crate) fn flag(mut self, flag: &str) -> Self {
         self.flags.push(flag.into());
         self
     }
@@ -78,7 +97,7 @@ impl World {
         Settings::new(*args).unwrap()
     }
 
-    fn sessions(&self, settings: &Settings, process: &Process) -> Sessions {
+    fn sessions(&self, settings: &Settings, process: &Process, mutations: &Arc<Mutations>) -> Sessions {
         let credentials = Credentials::new(self.access_key, "secret", None, None, "test");
         Sessions::new(cairn_aws::Settings {
             endpoint: settings.endpoint.clone(),
@@ -87,14 +106,15 @@ impl World {
             mutation_timeout: settings.mutation_timeout(),
             http_client: Some(self.aws.http_client_for(process)),
             credentials: Some(SharedCredentialsProvider::new(credentials)),
-            meter: Meter::new(Arc::new(Unobserved)),
+            meter: Meter::new(Arc::clone(mutations) as Arc<dyn CallObserver>),
         })
     }
 
     /// Starts an operator under a name of its own.
-    pub fn start(&self, name: &str) -> Running {
+    pub(crate) fn start(&self, name: &str) -> Running {
         let (process, stop, metrics) = (Process::new(), CancellationToken::new(), Metrics::new());
         let (settings, client) = (self.settings(), self.api.client_for(&process));
+        let mutations = Arc::new(Mutations::default());
         let clock = Clock::simulated(self.api.clock().now());
         let lease = LeaseName { namespace: "default".into(), name: "cairn".into() };
         let (claim, keeper) = ClaimKeeper::new(client.clone(), lease, name, Timing::default(), clock.clone());
@@ -102,32 +122,37 @@ impl World {
         let (events, writer) = Events::new(client.clone(), &reporter, clock.clone(), metrics.clone());
         let parts = Parts {
             client,
-            sessions: self.sessions(&settings, &process),
-            claim,
+            sessions: self.sessions(&settings, &process, &mutations),
+            claim: if self.unfenced { Claim::unfenced(None) } else { claim },
             events,
             metrics: metrics.clone(),
             clock,
             cluster: "cluster-1".into(),
         };
         let operator = Operator::new(&settings, &parts);
-        let (first, last) = (stop.clone(), CancellationToken::new());
+        let (first, last, fenced) = (stop.clone(), CancellationToken::new(), !self.unfenced);
         let task = tokio::spawn(async move {
             let work = async {
                 operator.run(first).await;
                 last.cancel();
             };
-            tokio::join!(work, writer.run(last.clone()), keeper.run(last.clone()));
+            let keep = async {
+                if fenced {
+                    keeper.run(last.clone()).await;
+                }
+            };
+            tokio::join!(work, writer.run(last.clone()), keep);
         });
-        Running { process, metrics, stop, task }
+        Running { process, metrics, mutations, stop, task }
     }
 
-    pub fn buckets(&self) -> Api<DynamicObject> {
+    pub(crate) fn buckets(&self) -> Api<DynamicObject> {
         let resource = cairn_runtime::engine::resource(KINDS[0], &Groups::default());
         Api::namespaced_with(self.api.client(), "default", &resource)
     }
 
     /// Creates a Bucket object `name` with the given spec.
-    pub async fn create(&self, name: &str, spec: Value) {
+    pub(crate) async fn create(&self, name: &str, spec: Value) {
         let object = json!({
             "apiVersion": format!("{GROUP}/v1alpha1"), "kind": "Bucket",
             "metadata": {"name": name, "namespace": "default"}, "spec": spec,
@@ -136,20 +161,20 @@ impl World {
     }
 
     /// Merges a patch into the object.
-    pub async fn patch(&self, name: &str, patch: Value) {
+    pub(crate) async fn patch(&self, name: &str, patch: Value) {
         self.buckets().patch(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
     }
 
-    pub async fn delete(&self, name: &str) {
+    pub(crate) async fn delete(&self, name: &str) {
         self.buckets().delete(name, &DeleteParams::default()).await.unwrap();
     }
 
-    pub fn object(&self, name: &str) -> Option<Value> {
+    pub(crate) fn object(&self, name: &str) -> Option<Value> {
         self.api.object(GROUP, "buckets", Some("default"), name)
     }
 
     /// `Ready`'s status, reason and message, and whether the object stalls.
-    pub fn ready(&self, name: &str) -> Option<(bool, String, String, bool)> {
+    pub(crate) fn ready(&self, name: &str) -> Option<(bool, String, String, bool)> {
         let object = self.object(name)?;
         let conditions = object["status"]["conditions"].as_array()?.clone();
         let ready = conditions.iter().find(|condition| condition["type"] == "Ready")?;
@@ -164,7 +189,7 @@ impl World {
     }
 
     /// Waits on virtual time.
-    pub async fn until(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
+    pub(crate) async fn until(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
         let wait = async {
             while !holds(self) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -172,43 +197,44 @@ impl World {
         };
         if tokio::time::timeout(PATIENCE, wait).await.is_err() {
             let calls: Vec<_> = self.aws.calls().iter().map(AwsCall::to_line).rev().take(20).collect();
-            panic!("never: {what}; objects: {:#?}; last AWS calls: {calls:#?}", self.objects());
+            let statuses: Vec<_> = self.objects().iter().map(|object| object["status"].to_string()).collect();
+            panic!("never: {what}; statuses: {statuses:#?}; last AWS calls: {calls:#?}");
         }
     }
 
-    pub fn objects(&self) -> Vec<Value> {
-        self.api.objects(GROUP, "buckets", None)
+    pub(crate) fn objects(&self) -> Vec<Value> {
+        self.api.objects(GROUP, "buckets")
     }
 
-    pub async fn until_ready(&self, name: &str) {
+    pub(crate) async fn until_ready(&self, name: &str) {
         let ready = |world: &Self| world.is_current(name) && world.ready(name).is_some_and(|ready| ready.0);
         self.until(&format!("{name} is ready"), ready).await;
     }
 
-    pub async fn until_reason(&self, name: &str, reason: &str) {
+    pub(crate) async fn until_reason(&self, name: &str, reason: &str) {
         let holds = |world: &Self| world.is_current(name) && world.ready(name).is_some_and(|ready| ready.1 == reason);
         self.until(&format!("{name} says {reason}"), holds).await;
     }
 
-    pub async fn until_gone(&self, name: &str) {
+    pub(crate) async fn until_gone(&self, name: &str) {
         self.until(&format!("{name} is gone"), |world| world.object(name).is_none()).await;
     }
 
     /// AWS calls but those for identity.
-    pub fn aws_calls(&self) -> Vec<AwsCall> {
+    pub(crate) fn aws_calls(&self) -> Vec<AwsCall> {
         self.aws.calls().into_iter().filter(|call| call.service != "sts").collect()
     }
 
-    pub fn operations(&self) -> Vec<String> {
+    pub(crate) fn operations(&self) -> Vec<String> {
         self.aws_calls().iter().map(|call| call.operation.clone()).collect()
     }
 
-    pub fn mutations(&self) -> Vec<String> {
+    pub(crate) fn mutations(&self) -> Vec<String> {
         self.operations().into_iter().filter(|operation| !operation.starts_with("Get")).collect()
     }
 
     /// Requests of operators to the API server, but watches and their lists, leases and Events.
-    pub fn kubernetes_calls(&self) -> Vec<ApiCall> {
+    pub(crate) fn kubernetes_calls(&self) -> Vec<ApiCall> {
         let counted = |call: &ApiCall| {
             !["watch", "list", "discovery"].contains(&call.verb.as_str())
                 && !["leases", "events"].contains(&call.resource.as_str())
@@ -216,43 +242,48 @@ impl World {
         self.api.calls().into_iter().filter(counted).collect()
     }
 
-    pub fn events(&self, reason: &str) -> usize {
-        let events = self.api.objects("events.k8s.io", "events", None);
+    pub(crate) fn events(&self, reason: &str) -> usize {
+        let events = self.api.objects("events.k8s.io", "events");
         events.iter().filter(|event| event["reason"] == reason).count()
     }
 
-    pub fn forget_calls(&self) {
+    pub(crate) fn forget_calls(&self) {
         self.aws.clear_calls();
         self.api.clear_calls();
     }
 }
 
 /// One line for a person.
-pub trait ToLine {
+pub(crate) trait ToLine {
     fn to_line(&self) -> String;
 }
 
 impl ToLine for AwsCall {
     fn to_line(&self) -> String {
-        format!("{} {:?} → {} {}", self.operation, self.bucket, self.status, self.code)
+        format!("{} {:?} → {} {:?}", self.operation, self.bucket, self.status, self.code)
     }
 }
 
 impl Running {
+    /// How many mutations this operator sent to AWS.
+    pub(crate) fn aws_mutations(&self) -> usize {
+        self.mutations.0.load(Ordering::SeqCst)
+    }
+
     /// Ends the process as SIGKILL does.
-    pub fn kill(self) {
+    pub(crate) fn kill(self) {
         self.process.kill();
         self.task.abort();
     }
 
     /// Ends the process as SIGTERM does.
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.stop.cancel();
         self.task.await.unwrap();
     }
 }
 
 /// Lets virtual time pass.
-pub async fn pass(duration: Duration) {
+pub(crate) async fn pass(duration: Duration) {
     tokio::time::sleep(duration).await;
 }

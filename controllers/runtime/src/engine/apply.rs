@@ -167,7 +167,7 @@ impl<K: ManagedKind> Engine<K> {
             self.announce(object, &done, false, &[]);
             return Err(Report::of_failures(&done.failures).into());
         }
-        object.record = record::settle(before, declared, work.digest.clone(), done.changed(), self.parts.clock.now());
+        object.record = record::settle(before, declared, work.digest.clone(), done.changed(), self.now());
         self.write_status(object, &available()).await?;
         self.announce(object, &done, drifted, &steps.unmanaged);
         Ok(self.until_next_check(object))

@@ -55,16 +55,15 @@ impl<K: ManagedKind> Engine<K> {
 
     /// Writes the intent, creates, and keeps what the answer says.
     async fn create(&self, object: &mut Managed, work: &Work<K::Client>, step: &Step) -> Result<(), Interrupted> {
-        object.record = record::intend(&work.identity, self.parts.clock.now());
+        object.record = record::intend(&object.record, &work.identity, self.now());
         object.metadata = Some(work.client.metadata(&work.identity));
         self.write_status(object, &Report::new(Reason::Creating, "creating the resource in AWS")).await?;
         match self.mutate(work, step).await? {
             Ok(()) => Ok(()),
             Err(failure) => {
-                if !failure.ambiguous {
-                    object.record = record::give_up_intent(std::mem::take(&mut object.record));
-                    object.metadata = None;
-                }
+                let record = std::mem::take(&mut object.record);
+                object.record =
+                    if failure.ambiguous { record::doubt(record, self.now()) } else { record::give_up_intent(record) };
                 Err(Report::of_failures(&[(step.field, failure)]).into())
             }
         }

@@ -137,6 +137,12 @@ impl<K: ManagedKind> Engine<K> {
         self.settings.groups.finalizer(kind.service, kind.kind)
     }
 
+    /// The time to the second, as everything that is recorded has it.
+    fn now(&self) -> Timestamp {
+        let now = self.parts.clock.now();
+        Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
+
     fn permits(&self) -> Result<(), Interrupted> {
         self.parts.claim.permits(self.settings.mutation_timeout).map_err(|_| Interrupted::NotHeld)
     }

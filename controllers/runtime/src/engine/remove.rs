@@ -38,7 +38,13 @@ impl<K: ManagedKind> Engine<K> {
         let mut deleted = false;
         loop {
             let existence = self.kind.locate(&client, &identity).await.map_err(report)?;
-            match deletion::observed(&self.owner(&object.key), &object.record, &existence, client.emulated()) {
+            let (owner, now) = (self.owner(&object.key), self.parts.clock.now());
+            match deletion::observed(&owner, &object.record, &existence, client.emulated(), now) {
+                Move::AskAgain(at) => {
+                    let why = "gone from AWS; waiting because an earlier create, whose answer was lost, may still take effect";
+                    self.write_status(object, &Report::new(Reason::Deleting, why)).await?;
+                    return Ok(Verdict::Settled { next: Some(at) });
+                }
                 Move::Delete if deleted => {
                     let why = "deleted in AWS; waiting until AWS shows that it is gone";
                     return Err(Report::new(Reason::Deleting, why).into());

@@ -62,8 +62,7 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     fn next_status(&self, object: &mut Managed, report: &Report) -> Result<Value, serde_json::Error> {
-        let now = self.parts.clock.now();
-        let conditions = condition::conditions(&object.common.conditions, report, object.generation, now);
+        let conditions = condition::conditions(&object.common.conditions, report, object.generation, self.now());
         object.common = CommonStatus {
             ack_resource_metadata: object.metadata.clone(),
             conditions,

@@ -137,7 +137,9 @@ fn apply(developer: &Kubectl) -> Result<String> {
 }
 
 fn ensure_tags(tags: &BTreeMap<String, String>) -> Result<()> {
-    ensure(tags.get("team").is_some_and(|team| team == "web"), || format!("the tag `team` is missing in AWS: {tags:?}"))?;
+    ensure(tags.get("team").is_some_and(|team| team == "web"), || {
+        format!("the tag `team` is missing in AWS: {tags:?}")
+    })?;
     ensure(tags.contains_key("cairn.run/owner"), || format!("the tag that names the owner is missing in AWS: {tags:?}"))
 }
 

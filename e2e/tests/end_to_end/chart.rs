@@ -1,0 +1,113 @@
+//! The chart as Helm takes it, and `cairn crds` beside it.
+
+use std::process::Command;
+
+use cairn_e2e::{
+    Error, Result,
+    command::run,
+    error::ensure,
+    helm::NO_PODS,
+    kubectl::Kubectl,
+    operator::{Settings, up_to_date},
+};
+use serde_json::{Deserializer, Value};
+
+use crate::fixture::{Room, alone, bucket, bucket_name, in_cluster};
+
+const CRD: &str = "customresourcedefinition/buckets.s3.aws.cairn.run";
+
+#[test]
+fn without_an_image_the_chart_says_how_to_build_one() -> Result<()> {
+    in_cluster("no-image", |room| {
+        let refusal = match room.stage.helm.template(&[]) {
+            Err(Error::Command { output, .. }) => output,
+            other => return Err(Error::Wrong(format!("not refused: {other:?}"))),
+        };
+        for line in ["docker build -t", "docker push"] {
+            ensure(refusal.contains(line), || format!("{line:?} expected in: {refusal}"))?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn the_program_prints_the_definitions_of_the_chart() -> Result<()> {
+    in_cluster("definitions", |room| {
+        let suffix = ("aws.groupSuffix", "services.k8s.aws");
+        for (values, arguments) in [(vec![], vec![]), (vec![suffix], vec!["--aws-group-suffix=services.k8s.aws"])] {
+            let chart = room.stage.helm.template(&[NO_PODS.as_slice(), &values].concat())?;
+            let printed = printed(room, &arguments)?;
+            ensure(!printed.is_empty(), || "`cairn crds` prints nothing".into())?;
+            let (chart, own) = (definitions(&room.kubectl, &chart)?, definitions(&room.kubectl, &printed)?);
+            ensure(chart == own, || format!("the chart has\n{chart:?}\n`cairn crds` prints\n{own:?}"))?;
+        }
+        let stdin = ["apply", "--server-side", "--dry-run=server", "-f", "-"];
+        room.kubectl.run_with(&stdin, &printed(room, &[])?).map(drop)
+    })
+}
+
+fn printed(room: &Room, arguments: &[&str]) -> Result<String> {
+    run(Command::new(up_to_date(&room.stage.progress)?).arg("crds").args(arguments), None)
+}
+
+/// The definitions in a manifest, as the client reads them.
+fn definitions(kubectl: &Kubectl, manifest: &str) -> Result<Vec<Value>> {
+    let json =
+        kubectl.run_with(&["create", "--dry-run=client", "--validate=false", "--output=json", "-f", "-"], manifest)?;
+    let objects = Deserializer::from_str(&json).into_iter::<Value>().collect::<Result<Vec<_>, _>>();
+    let objects = objects.map_err(|error| Error::Wrong(format!("kubectl printed no JSON: {error}")))?;
+    let lists = objects.iter().flat_map(|object| object["items"].as_array().cloned().unwrap_or_default());
+    let all = objects.iter().cloned().chain(lists).filter(|object| object["kind"] == "CustomResourceDefinition");
+    Ok(all.collect())
+}
+
+#[test]
+fn uninstalling_leaves_definitions_and_objects_and_installing_again_goes_on_with_them() -> Result<()> {
+    alone("uninstalled", |room| {
+        let mut operator = room.stage.operator(&Settings::default())?;
+        let name = bucket_name();
+        room.kubectl.apply(&bucket("stays", &name, ""))?;
+        room.ready("stays").map_err(|error| error.with(operator.tail()))?;
+        operator.terminate()?;
+        let (before, defined) = (room.kubectl.get(&["bucket/stays"])?, room.kubectl.get(&[CRD])?);
+        room.stage.helm.uninstall()?;
+        ensure(room.kubectl.get(&["bucket/stays"])? == before, || "uninstalling changed the object".into())?;
+        ensure(room.kubectl.get(&[CRD])?["spec"] == defined["spec"], || "uninstalling changed the definition".into())?;
+        ensure(room.s3().exists(&name)?, || "uninstalling deleted the bucket".into())?;
+        without_an_image_nothing_is_installed(room)?;
+        room.stage.install(&[])?;
+        let operator = room.stage.operator(&Settings::default())?;
+        room.delete("stays").map_err(|error| error.with(operator.tail()))?;
+        ensure(!room.s3().exists(&name)?, || "the object is gone, the bucket is not".into())
+    })
+}
+
+fn without_an_image_nothing_is_installed(room: &Room) -> Result<()> {
+    match room.stage.helm.install(&[]) {
+        Err(Error::Command { output, .. }) if output.contains("docker push") => Ok(()),
+        other => Err(Error::Wrong(format!("an installation without an image: {other:?}"))),
+    }
+}
+
+#[test]
+fn under_the_names_of_ack_the_same_manifest_works_in_acks_group() -> Result<()> {
+    alone("ack", |room| {
+        room.stage.install(&[("aws.groupSuffix", "services.k8s.aws")])?;
+        let operator = room.stage.operator(&Settings::default())?;
+        let name = bucket_name();
+        let ours = bucket("acks", &name, "  tagging: {tagSet: [{key: a, value: b}]}");
+        room.kubectl.apply(&ours.replace("s3.aws.cairn.run", "s3.services.k8s.aws"))?;
+        in_acks_group(room, &name).map_err(|error| error.with(operator.tail()))
+    })
+}
+
+fn in_acks_group(room: &Room, name: &str) -> Result<()> {
+    let object = "buckets.s3.services.k8s.aws/acks";
+    room.kubectl.until_condition(object, "Ready", "True", crate::fixture::SOON)?;
+    let finalizers = room.kubectl.get(&[object])?["metadata"]["finalizers"].to_string();
+    ensure(finalizers == "[\"finalizers.s3.services.k8s.aws/Bucket\"]", || format!("finalizers: {finalizers}"))?;
+    ensure(room.s3().tags(name)?.contains_key("cairn.run/owner"), || "no tag names the owner".into())?;
+    room.kubectl.run(&["delete", "--wait=false", object])?;
+    room.kubectl.until_gone(object, crate::fixture::SOON)?;
+    ensure(!room.s3().exists(name)?, || "the object is gone, the bucket is not".into())
+}
