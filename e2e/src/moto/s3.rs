@@ -6,6 +6,7 @@ use aws_sdk_s3::{
     Client, Config,
     config::{BehaviorVersion, Credentials, Region},
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    operation::get_bucket_versioning::{GetBucketVersioningError, GetBucketVersioningOutput},
     types::{OwnershipControls, PublicAccessBlockConfiguration, ServerSideEncryptionConfiguration},
 };
 use tokio::runtime::{Builder, Runtime};
@@ -80,7 +81,8 @@ impl S3 {
     /// # Errors
     /// [`Error::Aws`].
     pub fn versioning(&self, bucket: &str) -> Result<Option<String>> {
-        let answer = self.ask("GetBucketVersioning", self.client.get_bucket_versioning().bucket(bucket).send())?;
+        let call = self.client.get_bucket_versioning().bucket(bucket).send();
+        let answer = self.ask("GetBucketVersioning", async { call.await.or_else(never_versioned) })?;
         Ok(answer.and_then(|answer| answer.status).map(|status| status.as_str().to_owned()))
     }
 
@@ -152,10 +154,9 @@ impl S3 {
         self.ask("DeleteObject", self.client.delete_object().bucket(bucket).key(key).send()).map(drop)
     }
 
-    fn ask<T, E, R>(&self, operation: &str, call: impl Future<Output = Result<T, SdkError<E, R>>>) -> Result<Option<T>>
+    fn ask<T, E>(&self, operation: &str, call: impl Future<Output = Result<T, SdkError<E>>>) -> Result<Option<T>>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
-        R: std::fmt::Debug,
     {
         match self.runtime.block_on(call) {
             Ok(answer) => Ok(Some(answer)),
@@ -166,4 +167,13 @@ impl S3 {
             }
         }
     }
+}
+
+/// For a bucket that never was versioned moto names the answer's root element otherwise than S3's API does.
+fn never_versioned(
+    error: SdkError<GetBucketVersioningError>,
+) -> Result<GetBucketVersioningOutput, SdkError<GetBucketVersioningError>> {
+    let body = error.raw_response().and_then(|answer| answer.body().bytes()).unwrap_or_default();
+    let misnamed = String::from_utf8_lossy(body).contains("<GetBucketVersioningResponse");
+    if misnamed { Ok(GetBucketVersioningOutput::builder().build()) } else { Err(error) }
 }

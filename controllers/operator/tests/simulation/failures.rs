@@ -204,7 +204,7 @@ async fn conflicting_and_failing_writes_to_kubernetes_are_survived() {
             world.api.fail(
                 Matcher::when(|call: &cairn_testkit::api::ApiCall| call.resource == "buckets" && call.verb == "patch")
                     .nth(n),
-                fault.clone(),
+                fault,
             );
             world.create("photos", spec::full(BUCKET)).await;
             world.until_ready("photos").await;

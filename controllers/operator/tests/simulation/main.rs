@@ -1,5 +1,8 @@
 //! The real controllers on virtual time, against an API server and an AWS in this process.
 
+// Helpers of tests may fail loudly, as tests do.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod budgets;
 mod crashes;
 mod failures;

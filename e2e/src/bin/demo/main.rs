@@ -23,7 +23,8 @@ Without --check it goes on until Ctrl-C.
 ";
 
 fn main() -> ExitCode {
-    let arguments: Vec<_> = env::args().skip(1).collect();
+    // The alias ends in `--`: of `cargo demo -- --check` both dashes come here.
+    let arguments: Vec<_> = env::args().skip(1).filter(|argument| argument != "--").collect();
     let check = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => false,
         ["--check"] => true,

@@ -51,12 +51,13 @@ impl Story {
         let s3 = self.stage.moto.s3();
         println!("\n$ kubectl get buckets\n{}", self.developer.run(&["get", "buckets"])?);
         println!("{} in AWS:", self.bucket);
-        for (key, value) in s3.tags(&self.bucket)? {
+        let tags = s3.tags(&self.bucket)?;
+        for (key, value) in &tags {
             println!("  tag {key} = {value}");
         }
         println!("  versioning: {}", s3.versioning(&self.bucket)?.unwrap_or_else(|| "off".into()));
-        println!("  encryption: {:?}\n", s3.encryption(&self.bucket)?.map(|found| algorithms(&found)));
-        let tags = s3.tags(&self.bucket)?;
+        let encryption = s3.encryption(&self.bucket)?.map(|found| algorithms(&found));
+        println!("  encryption: {}\n", encryption.unwrap_or_else(|| "AWS's default".into()));
         self.blamed(ensure_tags(&tags))
     }
 
@@ -143,9 +144,9 @@ fn ensure_tags(tags: &BTreeMap<String, String>) -> Result<()> {
     ensure(tags.contains_key("cairn.run/owner"), || format!("the tag that names the owner is missing in AWS: {tags:?}"))
 }
 
-fn algorithms(encryption: &aws_sdk_s3::types::ServerSideEncryptionConfiguration) -> Vec<String> {
+fn algorithms(encryption: &aws_sdk_s3::types::ServerSideEncryptionConfiguration) -> String {
     let defaults = encryption.rules().iter().filter_map(|rule| rule.apply_server_side_encryption_by_default());
-    defaults.map(|default| default.sse_algorithm().as_str().to_owned()).collect()
+    defaults.map(|default| default.sse_algorithm().as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn blame(error: Error, operator: &Operator) -> Error {
