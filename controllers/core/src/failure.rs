@@ -72,7 +72,11 @@ const CODES: &[(Class, &[&str])] = &[
             "504",
         ],
     ),
-    (Class::Conflict, &["OperationAborted", "ConflictException", "ConcurrentModificationException", "409"]),
+    (
+        // Whose a bucket is that the account owns already, the next read tells by its tags.
+        Class::Conflict,
+        &["OperationAborted", "BucketAlreadyOwnedByYou", "ConflictException", "ConcurrentModificationException", "409"],
+    ),
     (
         Class::NotFound,
         &[
@@ -87,7 +91,7 @@ const CODES: &[(Class, &[&str])] = &[
             "404",
         ],
     ),
-    (Class::Taken, &["BucketAlreadyExists", "BucketAlreadyOwnedByYou", "ResourceInUseException"]),
+    (Class::Taken, &["BucketAlreadyExists", "ResourceInUseException"]),
     (Class::NotEmpty, &["BucketNotEmpty"]),
     (
         Class::Denied,

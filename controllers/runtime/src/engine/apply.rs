@@ -160,7 +160,7 @@ impl<K: ManagedKind> Engine<K> {
         object.metadata = Some(work.client.metadata(&work.identity));
         object.own = self.kind.status(&work.client, &work.identity);
         let declared = plan::declared(self.kind.rules(), &work.desired);
-        let drifted = object.is_ready() && object.record.digest.as_ref() == Some(&work.digest);
+        let drifted = object.record.digest.as_ref() == Some(&work.digest);
         let before = std::mem::take(&mut object.record);
         if !done.failures.is_empty() {
             object.record = record::blur(before, declared);

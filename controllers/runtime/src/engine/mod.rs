@@ -147,11 +147,11 @@ impl<K: ManagedKind> Engine<K> {
         self.parts.claim.permits(self.settings.mutation_timeout).map_err(|_| Interrupted::NotHeld)
     }
 
-    /// Since when checks of the object may have fallen due unseen: since its last reconcile here, or else since the
-    /// last process that acted was last alive.
+    /// Since when checks of the object may have fallen due unseen: since its last reconcile here, or since the process
+    /// that acted before this one was last alive, whichever is later.
     fn unseen_since(&self, key: &ObjectKey) -> Timestamp {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(key).copied();
-        seen.or_else(|| self.parts.claim.since()).unwrap_or(self.started)
+        seen.max(self.parts.claim.since()).unwrap_or(self.started)
     }
 
     fn mark_seen(&self, key: &ObjectKey, at: Timestamp) {
