@@ -6,8 +6,8 @@ use cairn_core::{
     condition::{Reason, Report},
     digest,
     failure::Failure,
-    observed::{Desired, Existence, Observed},
-    owner::{self, Evidence, Owner, Verdict as Ownership},
+    observed::{Existence, Observed},
+    owner::{self, Evidence, Verdict as Ownership},
     plan::{self, Inputs, Plan, Steps},
     record, schedule,
     scope::{self, RegionSources, Scope, Unscoped},
@@ -16,20 +16,15 @@ use futures::future::join_all;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::{Engine, Interrupted, execute::Done, object::Managed};
+use super::{
+    Engine, Interrupted,
+    object::Managed,
+    work::{Done, Work},
+};
 use crate::{
     kind::{ManagedKind, ScopedClient},
     worker::Verdict,
 };
-
-/// One object with everything that its reconcile needs.
-pub(super) struct Work<C> {
-    pub(super) client: C,
-    pub(super) identity: String,
-    pub(super) desired: Desired,
-    pub(super) owner: Owner,
-    pub(super) digest: String,
-}
 
 impl<K: ManagedKind> Engine<K> {
     pub(super) async fn apply(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {

@@ -8,25 +8,12 @@ use cairn_core::{
 };
 use futures::{StreamExt, stream::FuturesUnordered};
 
-use super::{Engine, Interrupted, apply::Work, object::Managed};
+use super::{
+    Engine, Interrupted,
+    object::Managed,
+    work::{Done, Work},
+};
 use crate::kind::{ManagedKind, ScopedClient};
-
-/// What was done so far.
-#[derive(Debug, Default)]
-pub(super) struct Done {
-    /// The resource was created.
-    pub(super) created: bool,
-    /// Fields that were changed.
-    pub(super) fields: Vec<&'static str>,
-    /// Steps that failed, by field.
-    pub(super) failures: Vec<(&'static str, Failure)>,
-}
-
-impl Done {
-    pub(super) fn changed(&self) -> bool {
-        self.created || !self.fields.is_empty()
-    }
-}
 
 impl<K: ManagedKind> Engine<K> {
     pub(super) async fn carry_out(

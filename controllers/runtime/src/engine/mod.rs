@@ -6,6 +6,7 @@ mod apply;
 mod execute;
 mod object;
 mod remove;
+mod work;
 mod writer;
 
 use std::{
