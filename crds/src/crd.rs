@@ -67,10 +67,15 @@ impl Kind {
 
     fn columns(&self) -> Vec<Value> {
         let age = Column { name: "Age", path: ".metadata.creationTimestamp", kind: "date", priority: 0 };
-        self.columns
-            .iter()
-            .chain([&age])
-            .map(|c| json!({"name": c.name, "jsonPath": c.path, "type": c.kind, "priority": c.priority}))
-            .collect()
+        self.columns.iter().chain([&age]).map(column).collect()
     }
+}
+
+/// The API server drops a priority of 0; written all the same, it would be a difference for ever.
+fn column(column: &Column) -> Value {
+    let mut written = json!({"name": column.name, "jsonPath": column.path, "type": column.kind});
+    if column.priority != 0 {
+        written["priority"] = column.priority.into();
+    }
+    written
 }

@@ -41,7 +41,10 @@ impl Progress {
     /// Something that takes long goes on.
     pub fn beat(&self, lines: usize, latest: &str) {
         let latest: String = latest.chars().take(90).collect();
-        self.line(&format!("  … {lines} lines of output; {latest}"));
+        match lines {
+            0 => self.line("  … nothing said yet"),
+            lines => self.line(&format!("  … {lines} lines of output, now: {latest}")),
+        }
     }
 
     fn line(&self, text: &str) {

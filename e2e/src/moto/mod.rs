@@ -1,4 +1,4 @@
-//! An AWS that this project did not write: moto's server.
+//! An AWS that this project did not write: moto's server, as `e2e/aws/server.py` starts it.
 
 mod s3;
 mod venv;
@@ -13,6 +13,7 @@ use crate::{
     progress::Progress,
     session,
     wait::{Look, until},
+    workspace,
 };
 
 /// The account that everything in moto belongs to.
@@ -108,10 +109,10 @@ pub fn endpoint(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-/// By the module, not by the script beside it: the first line of a script has a limit that long paths break.
 fn command(python: &Path, port: u16) -> Command {
     let mut command = Command::new(python);
-    command.args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()]);
+    command.arg(workspace().join("e2e").join("aws").join("server.py"));
+    command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
     for name in ["AWS_PROFILE", "AWS_CONFIG_FILE", "PYTHONPATH", "PYTHONHOME"] {
         command.env_remove(name);
     }

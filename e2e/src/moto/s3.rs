@@ -6,7 +6,6 @@ use aws_sdk_s3::{
     Client, Config,
     config::{BehaviorVersion, Credentials, Region},
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
-    operation::get_bucket_versioning::{GetBucketVersioningError, GetBucketVersioningOutput},
     types::{OwnershipControls, PublicAccessBlockConfiguration, ServerSideEncryptionConfiguration},
 };
 use tokio::runtime::{Builder, Runtime};
@@ -81,8 +80,7 @@ impl S3 {
     /// # Errors
     /// [`Error::Aws`].
     pub fn versioning(&self, bucket: &str) -> Result<Option<String>> {
-        let call = self.client.get_bucket_versioning().bucket(bucket).send();
-        let answer = self.ask("GetBucketVersioning", async { call.await.or_else(never_versioned) })?;
+        let answer = self.ask("GetBucketVersioning", self.client.get_bucket_versioning().bucket(bucket).send())?;
         Ok(answer.and_then(|answer| answer.status).map(|status| status.as_str().to_owned()))
     }
 
@@ -167,13 +165,4 @@ impl S3 {
             }
         }
     }
-}
-
-/// For a bucket that never was versioned moto names the answer's root element otherwise than S3's API does.
-fn never_versioned(
-    error: SdkError<GetBucketVersioningError>,
-) -> Result<GetBucketVersioningOutput, SdkError<GetBucketVersioningError>> {
-    let body = error.raw_response().and_then(|answer| answer.body().bytes()).unwrap_or_default();
-    let misnamed = String::from_utf8_lossy(body).contains("<GetBucketVersioningResponse");
-    if misnamed { Ok(GetBucketVersioningOutput::builder().build()) } else { Err(error) }
 }

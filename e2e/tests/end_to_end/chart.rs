@@ -33,12 +33,13 @@ fn without_an_image_the_chart_says_how_to_build_one() -> Result<()> {
 #[test]
 fn the_program_prints_the_definitions_of_the_chart() -> Result<()> {
     in_cluster("definitions", |room| {
+        let kubectl = room.stage.kubectl()?;
         let suffix = ("aws.groupSuffix", "services.k8s.aws");
         for (values, arguments) in [(vec![], vec![]), (vec![suffix], vec!["--aws-group-suffix=services.k8s.aws"])] {
             let chart = room.stage.helm.template(&[NO_PODS.as_slice(), &values].concat())?;
             let printed = printed(room, &arguments)?;
             ensure(!printed.is_empty(), || "`cairn crds` prints nothing".into())?;
-            let (chart, own) = (definitions(&room.kubectl, &chart)?, definitions(&room.kubectl, &printed)?);
+            let (chart, own) = (definitions(&kubectl, &chart)?, definitions(&kubectl, &printed)?);
             ensure(chart == own, || format!("the chart has\n{chart:?}\n`cairn crds` prints\n{own:?}"))?;
         }
         let stdin = ["apply", "--server-side", "--dry-run=server", "-f", "-"];

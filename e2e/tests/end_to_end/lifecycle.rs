@@ -90,6 +90,27 @@ fn edit_access(room: &Room, name: &str, apply: impl Fn(&str) -> Result<()>) -> R
     expect("blockPublicPolicy", &block.and_then(|block| block.block_public_policy), &Some(true))
 }
 
+#[test]
+fn protections_that_are_no_longer_declared_stay() -> Result<()> {
+    with_operator("protected", |room| {
+        let name = bucket_name();
+        room.kubectl.apply(&bucket("protected", &name, PROTECTIONS))?;
+        room.ready("protected")?;
+        let protections =
+            || Ok((room.s3().public_access_block(&name)?, room.s3().ownership(&name)?, room.s3().encryption(&name)?));
+        let before = protections()?;
+        let all = before.0.is_some() && before.1.is_some() && before.2.is_some();
+        ensure(all, || format!("not all of them are in AWS: {before:?}"))?;
+        room.kubectl.apply(&bucket("protected", &name, ""))?;
+        room.ready("protected")?;
+        expect("what protects the bucket", &protections()?, &before)
+    })
+}
+
+const PROTECTIONS: &str = "  publicAccessBlock: {blockPublicACLs: true, restrictPublicBuckets: true}
+  ownershipControls: {rules: [{objectOwnership: BucketOwnerEnforced}]}
+  encryption: {rules: [{applyServerSideEncryptionByDefault: {sseAlgorithm: 'aws:kms', kmsMasterKeyID: alias/k}}]}";
+
 fn policy(name: &str) -> Value {
     json!({"Version": "2012-10-17", "Statement": [{
         "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": format!("arn:aws:s3:::{name}/*"),
