@@ -91,7 +91,7 @@ impl<K: ManagedKind> Engine<K> {
             let fresh = done.created;
             let observed = self.observe(object, work, fresh).await?;
             let steps = match plan::plan(self.inputs(object, work, &observed)) {
-                Plan::Blocked(report) => return Err(blocked(&work.identity, report).into()),
+                Plan::Blocked(report) => return Err(blocked(&work.identity, &report).into()),
                 Plan::Steps(steps) => steps,
             };
             if observed.existence != Existence::Absent {
@@ -194,8 +194,8 @@ fn parse<S: DeserializeOwned>(object: &Managed) -> Result<S, Report> {
     S::deserialize(&object.spec).map_err(|error| Report::new(Reason::InvalidSpec, format!("spec: {error}")))
 }
 
-fn blocked(identity: &str, report: Report) -> Report {
-    Report { message: format!("{identity}: {}", report.message), ..report }
+fn blocked(identity: &str, report: &Report) -> Report {
+    Report::new(report.reason, format!("{identity}: {}", report.message))
 }
 
 fn available() -> Report {
