@@ -26,6 +26,7 @@
 - --watch-namespace={{ join "," . }}
 {{- end }}
 - --leader-election-namespace={{ .Release.Namespace }}
+- --leader-election-lease-seconds={{ .Values.leaderElection.leaseSeconds | int64 }}
 - --log-level={{ .Values.log.level }}
 - --log-format={{ .Values.log.format }}
 - --metrics-addr=[::]:{{ .Values.metrics.port | int64 }}

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use cairn::cli::Cli;
 use cairn_e2e::{
     Error, Result,
     command::run,
@@ -10,6 +11,8 @@ use cairn_e2e::{
     kubectl::Kubectl,
     operator::{Settings, up_to_date},
 };
+use clap::{CommandFactory, parser::ValueSource};
+use serde::Deserialize;
 use serde_json::{Deserializer, Value};
 
 use crate::fixture::{Room, alone, bucket, bucket_name, in_cluster};
@@ -45,6 +48,58 @@ fn the_program_prints_the_definitions_of_the_chart() -> Result<()> {
         let stdin = ["apply", "--server-side", "--dry-run=server", "-f", "-"];
         room.kubectl.run_with(&stdin, &printed(room, &[])?).map(drop)
     })
+}
+
+/// A value for each flag that is not there for every installation.
+const VALUES: [(&str, &str); 19] = [
+    NO_PODS[0],
+    NO_PODS[1],
+    ("aws.region", "eu-west-1"),
+    ("aws.endpointUrl", "http://aws.invalid"),
+    ("aws.identityEndpointUrl", "https://sts.invalid"),
+    ("aws.allowUnsafeEndpointUrls", "true"),
+    ("aws.endpointUsePathStyle", "true"),
+    ("aws.groupSuffix", "services.k8s.aws"),
+    ("graph.group", "kro.run"),
+    ("cluster.id", "here"),
+    ("watchNamespaces", "{a,b}"),
+    ("log.level", "debug"),
+    ("log.format", "text"),
+    ("reconcile.defaultResyncSeconds", "1000000"),
+    ("reconcile.defaultMaxConcurrentSyncs", "3"),
+    ("reconcile.resourceResyncSeconds.Bucket", "600"),
+    ("reconcile.resourceMaxConcurrentSyncs.Bucket", "2"),
+    ("httpClientTimeoutSeconds", "30"),
+    ("leaderElection.leaseSeconds", "20"),
+];
+
+#[test]
+fn every_flag_of_the_operator_has_a_value_in_the_chart() -> Result<()> {
+    in_cluster("flags", |room| {
+        let arguments = arguments(&room.stage.helm.template(&VALUES)?)?;
+        let line = ["cairn".to_owned()].into_iter().chain(arguments.clone());
+        let matches = Cli::command().try_get_matches_from(line).map_err(|error| Error::Wrong(error.to_string()))?;
+        let (_, run) = matches.subcommand().ok_or_else(|| Error::Wrong(format!("no command in {arguments:?}")))?;
+        for flag in run.ids().map(clap::Id::as_str).filter(|flag| !NO_VALUE.contains(flag)) {
+            let given = run.value_source(flag) == Some(ValueSource::CommandLine);
+            ensure(given, || format!("no value leads to {flag}: {arguments:?}"))?;
+        }
+        Ok(())
+    })
+}
+
+/// The name of the pod, which is in the environment, and clap's own names of groups of flags.
+const NO_VALUE: [&str; 3] = ["identity", "GroupArgs", "RunArgs"];
+
+/// The arguments of the operator's container.
+fn arguments(manifest: &str) -> Result<Vec<String>> {
+    let wrong = |what: &str| Error::Wrong(format!("{what} in {manifest}"));
+    let objects = serde_yaml::Deserializer::from_str(manifest).map(Value::deserialize);
+    let objects = objects.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(&error.to_string()))?;
+    let deployment =
+        objects.iter().find(|object| object["kind"] == "Deployment").ok_or_else(|| wrong("no Deployment"))?;
+    let arguments = deployment["spec"]["template"]["spec"]["containers"][0]["args"].clone();
+    Vec::<String>::deserialize(arguments).map_err(|error| wrong(&error.to_string()))
 }
 
 fn printed(room: &Room, arguments: &[&str]) -> Result<String> {
