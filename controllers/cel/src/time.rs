@@ -19,8 +19,8 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// 1970-01-01T00:00:00Z
-    pub const ZERO: Self = Self { seconds: 0, nanos: 0 };
+    /// 0001-01-01T00:00:00Z: the first there is, and the zero value of Go's times.
+    pub const FIRST: Self = Self { seconds: FIRST, nanos: 0 };
 
     /// The point so many nanoseconds after 1970, if it is in range.
     #[must_use]
@@ -91,8 +91,7 @@ impl Timestamp {
     fn zone_offset(self, zone: &str) -> Result<i64, EvalError> {
         let unknown = || EvalError::value(format!("unknown time zone {zone}"));
         if zone.contains(':') {
-            let signed = if zone.starts_with(['+', '-']) { zone.to_owned() } else { format!("+{zone}") };
-            return offset_seconds(&signed).ok_or_else(unknown);
+            return loose_offset(zone).ok_or_else(unknown);
         }
         let found: TimeZone = TimeZoneDatabase::bundled().get(zone).map_err(|_| unknown())?;
         // The last day of the range lies past what jiff converts; no zone changes its offset in it.
@@ -139,6 +138,14 @@ fn offset_seconds(text: &str) -> Option<i64> {
     let (hours, minutes) = text.get(1..)?.split_once(':').filter(|(h, m)| h.len() == 2 && m.len() == 2)?;
     let (hours, minutes) = (digits(hours)?, digits(minutes)?);
     (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
+}
+
+/// `hh:mm` with a sign or without, of any size, as cel-go reads the offsets that expressions write.
+fn loose_offset(text: &str) -> Option<i64> {
+    let (hours, minutes) = text.split_once(':')?;
+    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let (hours, minutes) = (i64::from(hours), i64::from(minutes));
+    Some(hours * 3600 + if hours < 0 { -minutes } else { minutes } * 60)
 }
 
 /// Reads a duration as Go's `time.ParseDuration` does, in nanoseconds.

@@ -60,7 +60,11 @@ fn outcome(row: &Row) -> String {
     let program = match env(row).compile(&row.expr) {
         Ok(program) => program,
         Err(CompileError::Parse(error)) => return format!("!syntax {}", error.message),
-        Err(error @ CompileError::Check(_)) => return format!("!check {error}"),
+        Err(error @ CompileError::Check(_)) => {
+            // Lists of overloads are not what a row is about.
+            let message = error.to_string();
+            return format!("!check {}", message.split("; there is").next().unwrap_or_default());
+        }
     };
     let bindings =
         row.vars.iter().fold(Bindings::new(), |bindings, (name, (_, json))| bindings.with(name, json));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::chain::Chain;
 use super::node::{Loop, Node};
-use super::run::Machine;
+use super::run::{Local, Machine};
 use crate::decl::{Outcome, no_overload};
 use crate::error::EvalError;
 use crate::syntax::ast::MacroKind;
@@ -16,15 +16,21 @@ type Items<'r, 'a> = Box<dyn Iterator<Item = (Value<'a>, Value<'a>)> + 'r>;
 impl<'a> Machine<'a> {
     /// A macro.
     pub(super) fn looping(&mut self, call: &'a Loop) -> Outcome<'a> {
+        if call.kind == MacroKind::Bind {
+            let slot = self.locals.len();
+            self.locals.push(Local::Later(&call.range));
+            let result = self.eval(&call.result);
+            self.locals.truncate(slot);
+            return result;
+        }
         let range = self.eval(&call.range)?;
         let result = match call.kind {
-            MacroKind::Bind => self.with([range], |machine| machine.eval(&call.result)),
             MacroKind::OptMap | MacroKind::OptFlatMap => self.optional(call, range),
             MacroKind::All => self.quantify(call, &range, false),
             MacroKind::Exists => self.quantify(call, &range, true),
             MacroKind::ExistsOne => self.exists_one(call, &range),
             MacroKind::Filter => self.filter(call, &range),
-            MacroKind::Map | MacroKind::TransformList => self.transform_list(call, &range),
+            MacroKind::Map | MacroKind::TransformList | MacroKind::Bind => self.transform_list(call, &range),
             MacroKind::TransformMap => self.transform_map(call, &range),
             MacroKind::TransformMapEntry => self.transform_entries(call, &range),
             MacroKind::SortBy => self.sort_by(call, &range),
@@ -39,7 +45,7 @@ impl<'a> Machine<'a> {
         work: impl FnOnce(&mut Self) -> Result<T, EvalError>,
     ) -> Result<T, EvalError> {
         let before = self.locals.len();
-        self.locals.extend(values);
+        self.locals.extend(values.map(Local::Ready));
         let result = work(self);
         self.locals.truncate(before);
         result
@@ -58,11 +64,7 @@ impl<'a> Machine<'a> {
         let Value::Optional(inner) = range else { return no_overload(&call.name, &[range]) };
         let Some(inner) = inner else { return Ok(Value::Optional(None)) };
         let result = self.with([(*inner).clone()], |machine| machine.eval(&call.result))?;
-        match result {
-            result if call.kind == MacroKind::OptMap => Ok(Value::some(result)),
-            result @ Value::Optional(_) => Ok(result),
-            other => no_overload(&call.name, &[other]),
-        }
+        Ok(if call.kind == MacroKind::OptMap { Value::some(result) } else { result })
     }
 
     fn quantify(&mut self, call: &'a Loop, range: &Value<'a>, decisive: bool) -> Outcome<'a> {

@@ -15,15 +15,13 @@ pub(crate) fn sort_by_keys<'a>(meter: &mut Meter, list: &List<'a>, keys: &[Value
         if key.type_name() != name {
             return Err(EvalError::overload("list elements must have the same type"));
         }
-        if ordering(meter, key, key).is_err() {
-            return Err(EvalError::overload("list elements must be comparable"));
-        }
+        ordering(meter, key, key)?;
     }
     // A sort makes no more comparisons than this; they are paid for at once, because a comparison cannot fail.
     let bits = usize::try_from(keys.len().checked_ilog2().unwrap_or_default()).unwrap_or_default();
     meter.elements(keys.len().saturating_mul(bits + 1))?;
     let mut order: Vec<_> = keys.iter().zip(list.iter()).collect();
     let mut free = Meter::new(crate::meter::Limits { cost: u64::MAX, depth: 1 });
-    order.sort_by(|(a, _), (b, _)| ordering(&mut free, a, b).ok().flatten().unwrap_or(std::cmp::Ordering::Equal));
+    order.sort_by(|(a, _), (b, _)| ordering(&mut free, a, b).unwrap_or(std::cmp::Ordering::Equal));
     Ok(Value::list(order.into_iter().map(|(_, value)| value).collect()))
 }

@@ -8,10 +8,18 @@ use crate::error::EvalError;
 use crate::meter::Meter;
 use crate::value::{Key, Map, Value};
 
+/// A variable of a macro.
+pub(super) enum Local<'a> {
+    /// Its value.
+    Ready(Value<'a>),
+    /// What `cel.bind` names: evaluated when it is read, as in cel-go, and once.
+    Later(&'a Node),
+}
+
 /// The state of one evaluation.
 pub(super) struct Machine<'a> {
     pub(super) globals: &'a [Option<Value<'a>>],
-    pub(super) locals: Vec<Value<'a>>,
+    pub(super) locals: Vec<Local<'a>>,
     pub(super) meter: Meter,
 }
 
@@ -22,7 +30,7 @@ impl<'a> Machine<'a> {
         match node {
             Node::Constant(value) => Ok(value.clone()),
             Node::Global(slot, name) => self.global(*slot, name),
-            Node::Local(slot, name) => self.locals.get(*slot).cloned().ok_or_else(|| EvalError::unbound(name)),
+            Node::Local(slot, name) => self.local(*slot, name),
             Node::Select(select) => self.select(node, select),
             Node::Has(select) => self.has(select),
             Node::Index(index) => self.index(node, index),
@@ -39,6 +47,21 @@ impl<'a> Machine<'a> {
 
     fn global(&self, slot: usize, name: &str) -> Outcome<'a> {
         self.globals.get(slot).and_then(Option::clone).ok_or_else(|| EvalError::unbound(name))
+    }
+
+    fn local(&mut self, slot: usize, name: &str) -> Outcome<'a> {
+        let node = match self.locals.get(slot) {
+            Some(Local::Ready(value)) => return Ok(value.clone()),
+            Some(Local::Later(node)) => *node,
+            None => return Err(EvalError::unbound(name)),
+        };
+        // What is named sees the variables around its macro only, at the positions they had there.
+        let inner = self.locals.split_off(slot + 1);
+        let later = self.locals.pop();
+        let result = self.eval(node);
+        self.locals.extend(result.as_ref().ok().cloned().map(Local::Ready).or(later));
+        self.locals.extend(inner);
+        result
     }
 
     /// Calls the first overload that takes the values; with a single one left by the checker, that one, which checks
@@ -65,16 +88,12 @@ impl<'a> Machine<'a> {
 
     fn fallback(&mut self, call: &'a Call) -> Outcome<'a> {
         let [first, second] = call.args.as_slice() else { return no_overload(&call.name, &[]) };
-        let value = match self.eval(first)? {
-            first @ Value::Optional(Some(_)) if call.name == "or" => return Ok(first),
-            Value::Optional(Some(inner)) => return Ok((*inner).clone()),
-            Value::Optional(None) => self.eval(second)?,
-            other => return no_overload(&call.name, &[other]).map_err(|error| error.at(call.span)),
-        };
-        match value {
-            value if call.name == "orValue" => Ok(value),
-            value @ Value::Optional(_) => Ok(value),
-            other => no_overload(&call.name, &[other]).map_err(|error| error.at(call.span)),
+        match self.eval(first)? {
+            first @ Value::Optional(Some(_)) if call.name == "or" => Ok(first),
+            Value::Optional(Some(inner)) => Ok((*inner).clone()),
+            Value::Optional(None) => self.eval(second),
+            // cel-go takes what is no optional for a value.
+            other => Ok(other),
         }
     }
 
@@ -115,9 +134,7 @@ impl<'a> Machine<'a> {
             let key = Key::new(self.eval(key)?)?;
             let value = self.eval(value)?;
             let Some(value) = part(*optional, value)? else { continue };
-            if out.contains_key(&key) {
-                return Err(EvalError::value(format!("repeated key in a map: {}", key.value())));
-            }
+            // Of a repeated key the last wins, as in cel-go.
             out.insert(key, value);
         }
         Ok(Value::Map(Map::new(out)))

@@ -10,7 +10,12 @@ impl<'a> Machine<'a> {
     /// `operand.field` or `operand.?field`.
     pub(super) fn select(&mut self, node: &'a Node, select: &'a Select) -> Outcome<'a> {
         let operand = self.eval(&select.operand)?;
-        let find = |value: &Value<'a>| field(value, &select.field);
+        let find = |value: &Value<'a>| match value {
+            // cel-go: what has no fields has not this one either, when it is asked for with `?`.
+            Value::Map(_) | Value::List(_) => field(value, &select.field),
+            _ if select.optional => None,
+            other => field(other, &select.field),
+        };
         maybe(&operand, select.optional, find, || EvalError::no_key(&select.field))
             .map_err(|error| locate(error.at(select.span), node))
     }

@@ -54,10 +54,9 @@ fn is_different<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     }
 }
 
-/// NaN compares with nothing: every order with it is false.
 fn order<'a>(meter: &mut Meter, args: &[Value<'a>], holds: fn(Ordering) -> bool) -> Outcome<'a> {
     match args {
-        [a, b] => ordering(meter, a, b).map(|order| Value::Bool(order.is_some_and(holds))),
+        [a, b] => ordering(meter, a, b).map(|order| Value::Bool(holds(order))),
         _ => no_overload("an order", args),
     }
 }

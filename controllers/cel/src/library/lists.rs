@@ -11,8 +11,8 @@ use crate::value::{List, Value, equal};
 pub(crate) const ROWS: &[Row] = &[
     function("lists.range(int) -> list(int)", "The numbers from 0 up to, not including, a number.", range),
     method("list(A).slice(int, int) -> list(A)", "The elements from a position up to, not including, another.", slice),
-    method("list(A).flatten() -> list(dyn)", "The elements of nested lists, one level.", flatten),
-    method("list(A).flatten(int) -> list(dyn)", "The elements of nested lists, so many levels.", flatten),
+    method("list(list(A)).flatten() -> list(A)", "The elements of nested lists, one level.", flatten),
+    method("list(dyn).flatten(int) -> list(dyn)", "The elements of nested lists, so many levels.", flatten),
     method("list(A).distinct() -> list(A)", "Each element once.", distinct),
     method("list(A).reverse() -> list(A)", "Back to front.", reverse),
     method("list(A).first() -> optional(A)", "The first element, if there is one.", first),

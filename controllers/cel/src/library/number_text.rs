@@ -19,7 +19,7 @@ pub(super) fn format_double(value: f64) -> String {
     let scientific = format!("{value:e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
-    if (-4..21).contains(&exponent) { format!("{value}") } else { go_exponent(digits, exponent) }
+    if (-4..6).contains(&exponent) { format!("{value}") } else { go_exponent(digits, exponent) }
 }
 
 /// `1.5e+06`: a sign and at least two digits.

@@ -34,7 +34,7 @@ fn is_sorted<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     let mut before: Option<Value<'a>> = None;
     for item in list.iter() {
         if let Some(before) = &before
-            && ordering(meter, before, &item)? == Some(Ordering::Greater)
+            && ordering(meter, before, &item)? == Ordering::Greater
         {
             return Ok(Value::Bool(false));
         }
@@ -47,7 +47,7 @@ fn extreme<'a>(meter: &mut Meter, args: &[Value<'a>], name: &str, better: Orderi
     let [Value::List(list)] = args else { return no_overload(name, args) };
     let mut best = list.get(0).ok_or_else(|| EvalError::value(format!("{name} called on empty list")))?;
     for item in list.iter() {
-        if ordering(meter, &item, &best)? == Some(better) {
+        if ordering(meter, &item, &best)? == better {
             best = item;
         }
     }

@@ -82,6 +82,14 @@ fn escape(rest: &str) -> Result<(usize, String), &'static str> {
             let end = (2 + length + 2).min(rest.len());
             return Ok((end, literal));
         }
+        'p' | 'P' if rest.get(2..).is_some_and(|rest| rest.starts_with('{')) => {
+            let end = rest.find('}').ok_or("a class name is not closed")?;
+            return Ok((end + 1, rest.get(..=end).unwrap_or_default().to_owned()));
+        }
+        '1'..='7' if rest.get(2..).is_some_and(|rest| rest.starts_with(|c: char| c.is_digit(8))) => {
+            return Ok((2, format!("\\{kind}")));
+        }
+        '1'..='9' => return Err("back references are not supported"),
         'Z' | 'G' | '<' | '>' | 'E' => return Err("unknown escape"),
         other => return Ok((1 + other.len_utf8(), format!("\\{other}"))),
     };

@@ -10,7 +10,8 @@ use crate::value::{Handle, Quantity, Value};
 pub(crate) const ROWS: &[Row] = &[
     function("quantity(string) -> quantity", "The quantity that a text writes, as in `100m` or `1Gi`.", quantity),
     function("isQuantity(string) -> bool", "Whether a text writes a quantity.", is_quantity),
-    method("quantity.sign() -> int", "-1, 0 or 1.", sign),
+    function("sign(quantity) -> int", "-1, 0 or 1: how Kubernetes declares it.", sign),
+    method("quantity.sign() -> int", "-1, 0 or 1: how Kubernetes documents it.", sign),
     method("quantity.isGreaterThan(quantity) -> bool", "Whether it is more.", is_greater),
     method("quantity.isLessThan(quantity) -> bool", "Whether it is less.", is_less),
     method("quantity.compareTo(quantity) -> int", "-1 when it is less, 0 when equal, 1 when more.", compare),

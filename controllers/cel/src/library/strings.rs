@@ -110,7 +110,7 @@ fn last_index_of<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
         return Ok(Value::Int(-1));
     }
     let end = (byte_at(text, last) + part.len()).min(text.len());
-    let end = (end..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
+    let end = (0..=end).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
     Ok(Value::Int(position(text, text.get(..end).and_then(|before| before.rfind(&**part)))))
 }
 

@@ -38,7 +38,8 @@ fn normalized(text: &str) -> String {
     let end = text.find(['-', '+']).unwrap_or(text.len());
     let (numbers, rest) = text.split_at_checked(end).unwrap_or((text, ""));
     let mut parts: Vec<&str> = numbers.split('.').map(bare).collect();
-    while parts.len() < 3 {
+    // Kubernetes adds parts only where nothing follows them.
+    while parts.len() < 3 && rest.is_empty() {
         parts.push("0");
     }
     format!("{}{rest}", parts.join("."))

@@ -15,8 +15,7 @@ pub(super) fn number(text: &str) -> Scanned<Token> {
         let rest = text.get(from..).unwrap_or_default();
         rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
     };
-    let hex = text.starts_with("0x") || text.starts_with("0X");
-    if hex {
+    if text.starts_with("0x") {
         let rest = text.get(2..).unwrap_or_default();
         let length = rest.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(rest.len());
         return integer(text, 2 + length, u64::from_str_radix(rest.get(..length).unwrap_or_default(), 16).ok());

@@ -79,9 +79,9 @@ fn comprehension(
     {
         return Err(ParseError::new(second.span, "the two variables of a macro need different names"));
     }
-    let entry = rest.last().is_none_or(|last| matches!(&last.kind, ExprKind::Map(entries) if entries.len() == 1));
+    let entry = rest.last().is_none_or(|last| matches!(&last.kind, ExprKind::Map(_)));
     if kind == MacroKind::TransformMapEntry && !entry {
-        return Err(ParseError::new(span, "transformMapEntry() ends with a map literal of one entry"));
+        return Err(ParseError::new(span, "transformMapEntry() ends with a map literal"));
     }
     parser.node(span, ExprKind::Macro(Box::new(Macro { kind, name, range, variables, args: rest })))
 }

@@ -102,6 +102,10 @@ impl Parser<'_> {
     fn list(&mut self) -> Parsed<Expr> {
         let open = self.advance()?.span;
         let mut elements = Vec::new();
+        if self.at(",") {
+            // The grammar of cel-go allows a comma alone.
+            self.advance()?;
+        }
         while !self.at("]") {
             let optional = self.eat("?")?;
             elements.push(Element { optional, value: self.expression()? });

@@ -81,22 +81,22 @@ fn double_cmp(a: f64, b: i128) -> Option<Ordering> {
 /// The order of two values of an ordered type.
 ///
 /// # Errors
-/// The types have no common order.
-pub(crate) fn ordering(meter: &mut Meter, a: &Value<'_>, b: &Value<'_>) -> Result<Option<Ordering>, EvalError> {
+/// The types have no common order, or a number is NaN.
+pub(crate) fn ordering(meter: &mut Meter, a: &Value<'_>, b: &Value<'_>) -> Result<Ordering, EvalError> {
     meter.spend(1)?;
     match (a, b) {
-        (Value::Bool(a), Value::Bool(b)) => Ok(Some(a.cmp(b))),
+        (Value::Bool(a), Value::Bool(b)) => Ok(a.cmp(b)),
         (Value::String(a), Value::String(b)) => {
             meter.text(a.len().min(b.len()))?;
-            Ok(Some((**a).cmp(&**b)))
+            Ok((**a).cmp(&**b))
         }
-        (Value::Bytes(a), Value::Bytes(b)) => Ok(Some(a.cmp(b))),
-        (Value::Timestamp(a), Value::Timestamp(b)) => Ok(Some(a.cmp(b))),
-        (Value::Duration(a), Value::Duration(b)) => Ok(Some(a.cmp(b))),
+        (Value::Bytes(a), Value::Bytes(b)) => Ok(a.cmp(b)),
+        (Value::Timestamp(a), Value::Timestamp(b)) => Ok(a.cmp(b)),
+        (Value::Duration(a), Value::Duration(b)) => Ok(a.cmp(b)),
         (
             Value::Int(_) | Value::Uint(_) | Value::Double(_),
             Value::Int(_) | Value::Uint(_) | Value::Double(_),
-        ) => Ok(numeric_cmp(a, b)),
+        ) => numeric_cmp(a, b).ok_or_else(|| EvalError::value("NaN values cannot be ordered")),
         _ => Err(EvalError::overload(format!("no such overload: {} and {} have no order", a.type_name(), b.type_name()))),
     }
 }

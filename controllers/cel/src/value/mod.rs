@@ -131,7 +131,7 @@ impl<'a> Value<'a> {
     /// Whether the value is the empty one of its type, for `optional.ofNonZeroValue`.
     pub(crate) fn is_zero(&self) -> bool {
         match self {
-            Self::Null | Self::Optional(None) => true,
+            Self::Null => true,
             Self::Bool(value) => !value,
             Self::Int(value) | Self::Duration(value) => *value == 0,
             Self::Uint(value) => *value == 0,
@@ -140,8 +140,8 @@ impl<'a> Value<'a> {
             Self::Bytes(bytes) => bytes.is_empty(),
             Self::List(list) => list.len() == 0,
             Self::Map(map) => map.len() == 0,
-            Self::Timestamp(time) => *time == crate::time::Timestamp::ZERO,
-            Self::Type(_) | Self::Optional(Some(_)) | Self::Opaque(_) | Self::Omit => false,
+            Self::Timestamp(time) => *time == crate::time::Timestamp::FIRST,
+            Self::Type(_) | Self::Optional(_) | Self::Opaque(_) | Self::Omit => false,
         }
     }
 
