@@ -43,19 +43,16 @@ fn fits(found: &Type, expected: &Type, path: &mut String, left: usize) -> Result
     match (found, expected) {
         (Type::Optional(inner), _) => fits(inner, expected, path, left),
         (Type::Dyn | Type::Null | Type::Var(_), _) | (_, Type::Dyn) => Ok(()),
-        (Type::IntOrString, Type::IntOrString | Type::Int | Type::String) => Ok(()),
-        (Type::Int | Type::String, Type::IntOrString) => Ok(()),
-        (Type::Int, Type::Double) | (Type::Uint, Type::Int | Type::Double | Type::IntOrString) => Ok(()),
-        (Type::Timestamp | Type::Duration, Type::String) => Ok(()),
-        (Type::String, Type::Timestamp | Type::Duration | Type::Bytes) => Ok(()),
+        _ if converts(found, expected) => Ok(()),
         (Type::List(a), Type::List(b)) => step(path, "[]", |path| fits(a, b, path, left)),
         (Type::Map(key, a), Type::Map(wanted, b)) => {
             fits(key, wanted, path, left)?;
             step(path, "[]", |path| fits(a, b, path, left))
         }
-        (Type::Object(object), Type::Map(_, value)) => object.fields().iter().try_for_each(|(name, field)| {
-            step(path, &format!(".{name}"), |path| fits(&field.ty, value, path, left))
-        }),
+        (Type::Object(object), Type::Map(_, value)) => object
+            .fields()
+            .iter()
+            .try_for_each(|(name, field)| step(path, &format!(".{name}"), |path| fits(&field.ty, value, path, left))),
         (Type::Map(key, value), Type::Object(object)) => {
             fits(key, &Type::String, path, left)?;
             map_fits(value, object, path, left)
@@ -67,16 +64,26 @@ fn fits(found: &Type, expected: &Type, path: &mut String, left: usize) -> Result
     }
 }
 
+/// Scalars that are written in the form of another.
+fn converts(found: &Type, expected: &Type) -> bool {
+    match found {
+        Type::IntOrString => matches!(expected, Type::IntOrString | Type::Int | Type::Double | Type::String),
+        Type::Int => matches!(expected, Type::IntOrString | Type::Double),
+        Type::Uint => matches!(expected, Type::IntOrString | Type::Double | Type::Int),
+        Type::Timestamp | Type::Duration => *expected == Type::String,
+        Type::String => {
+            matches!(expected, Type::IntOrString | Type::Timestamp | Type::Duration | Type::Bytes)
+        }
+        _ => false,
+    }
+}
+
 fn mismatch(path: &str, found: &Type, expected: &Type) -> Mismatch {
     let path = path.trim_start_matches('.').to_owned();
     Mismatch { path, expected: expected.clone(), found: found.clone(), suggestion: None }
 }
 
-fn step(
-    path: &mut String,
-    part: &str,
-    work: impl FnOnce(&mut String) -> Result<(), Mismatch>,
-) -> Result<(), Mismatch> {
+fn step(path: &mut String, part: &str, work: impl FnOnce(&mut String) -> Result<(), Mismatch>) -> Result<(), Mismatch> {
     let before = path.len();
     path.push_str(part);
     let result = work(path);

@@ -1,7 +1,7 @@
 //! The expression language of compositions: CEL as Kubernetes and kro define it.
 //!
 //! [`Env::compile`] parses and type-checks an expression against the [`types::Type`]s of its variables, which
-//! [`schema`] reads from OpenAPI, and gives a [`Program`]; the program runs over borrowed JSON. [`template`] handles
+//! [`schema`] reads from `OpenAPI`, and gives a [`Program`]; the program runs over borrowed JSON. [`template`] handles
 //! text with `${…}` holes and [`assign`] decides whether an expression may fill a field. [`decl`] is the one table of
 //! functions and macros, from which checker, evaluator and documentation work.
 //!

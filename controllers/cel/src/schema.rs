@@ -1,4 +1,4 @@
-//! From an OpenAPI schema, as Kubernetes serves it, to types.
+//! From an `OpenAPI` schema, as Kubernetes serves it, to types.
 //!
 //! The rules are those of the API server's declaration types: `format` refines text, `x-kubernetes-int-or-string` and
 //! `x-kubernetes-preserve-unknown-fields` leave open what cannot be known, embedded resources always have
@@ -127,7 +127,8 @@ impl Reader<'_> {
             embed(&mut fields);
         }
         let object = Object::new(name, fields);
-        let open = preserved || embedded || schema.get("additionalProperties").is_some_and(|more| more != &Json::Bool(false));
+        let open =
+            preserved || embedded || schema.get("additionalProperties").is_some_and(|more| more != &Json::Bool(false));
         Type::object(if open { object.open() } else { object })
     }
 }

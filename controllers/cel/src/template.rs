@@ -62,7 +62,10 @@ fn end_of_hole(text: &str, open: usize) -> Result<usize, ParseError> {
             Token::Punct("}") if depth == 0 => return Ok(next.span.start),
             Token::Punct("}") => depth -= 1,
             Token::End => {
-                return Err(ParseError::new(Span::new(open, text.len()), "the expression that `${` starts does not end"));
+                return Err(ParseError::new(
+                    Span::new(open, text.len()),
+                    "the expression that `${` starts does not end",
+                ));
             }
             _ => {}
         }
@@ -205,10 +208,11 @@ fn join(pieces: &[Piece], bindings: &Bindings<'_>, mut limits: Limits) -> Result
 fn piece_text(value: &Value<'_>) -> Result<String, EvalError> {
     let inner = match value {
         Value::Optional(Some(inner)) => inner,
-        Value::Optional(None) => return Err(EvalError::absent("an optional without a value cannot be put into a text")),
+        Value::Optional(None) => {
+            return Err(EvalError::absent("an optional without a value cannot be put into a text"));
+        }
         other => other,
     };
-    to_text(inner).ok_or_else(|| {
-        EvalError::overload(format!("a value of type {} cannot be put into a text", inner.type_name()))
-    })
+    to_text(inner)
+        .ok_or_else(|| EvalError::overload(format!("a value of type {} cannot be put into a text", inner.type_name())))
 }

@@ -89,8 +89,7 @@ impl Checker<'_> {
             return error.suggest(nearest(name, table().names(false)));
         }
         let (what, method) = if target.is_some() { ("method", true) } else { ("function", false) };
-        let elsewhere =
-            if method { table().function(&function.text) } else { table().method(&function.text) };
+        let elsewhere = if method { table().function(&function.text) } else { table().method(&function.text) };
         let hint = elsewhere.first().map(|overload| format!("; there is {}", overload.row.signature));
         let arity = crate::decl::macros::MACROS.iter().find(|row| row.name == function.text);
         let hint = hint.or_else(|| arity.map(|row| format!("; there is {}", row.signature))).unwrap_or_default();

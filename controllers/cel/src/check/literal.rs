@@ -34,7 +34,7 @@ impl Checker<'_> {
         let (mut keys, mut values) = (None, None);
         for entry in entries {
             let key = self.consume(&entry.key);
-            let key = self.key(&entry.key, key);
+            let key = self.key(&entry.key, &key);
             keys = Some(self.join(keys, key));
             let value = self.part(&entry.value, entry.optional);
             values = Some(self.join(values, value));
@@ -44,8 +44,8 @@ impl Checker<'_> {
     }
 
     /// cel-go finds out only at run time that a key is of no use.
-    fn key(&mut self, expr: &Expr, ty: Type) -> Type {
-        let ty = self.solver.resolve(&ty);
+    fn key(&mut self, expr: &Expr, ty: &Type) -> Type {
+        let ty = self.solver.resolve(ty);
         let fits = ty.is_dyn() || matches!(ty, Type::Bool | Type::Int | Type::Uint | Type::String | Type::Var(_));
         if fits {
             return ty;

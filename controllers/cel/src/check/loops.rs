@@ -108,8 +108,15 @@ impl Checker<'_> {
         let key = self.solver.resolve(key);
         let ordered = matches!(
             key,
-            Type::Bool | Type::Int | Type::Uint | Type::Double | Type::String | Type::Bytes | Type::Timestamp
-                | Type::Duration | Type::Var(_)
+            Type::Bool
+                | Type::Int
+                | Type::Uint
+                | Type::Double
+                | Type::String
+                | Type::Bytes
+                | Type::Timestamp
+                | Type::Duration
+                | Type::Var(_)
         );
         if !ordered && !key.is_dyn() {
             self.fail(CheckError::new(expr.span, format!("{key} has no order to sort by")));

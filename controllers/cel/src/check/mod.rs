@@ -50,9 +50,9 @@ impl Checked {
         }
     }
 
-    /// The overloads that any call may take.
-    pub fn all_overloads(&self) -> impl Iterator<Item = &'static Overload> + '_ {
-        self.resolutions.keys().flat_map(|node| self.overloads(*node)).copied()
+    /// For each call, the overloads that it may take: one where the types leave no choice.
+    pub fn calls(&self) -> impl Iterator<Item = &[&'static Overload]> {
+        self.resolutions.keys().map(|node| self.overloads(*node)).filter(|overloads| !overloads.is_empty())
     }
 }
 

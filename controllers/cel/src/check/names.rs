@@ -9,8 +9,19 @@ use crate::types::{Opaque, Type};
 
 /// The names of types that are values, as cel-go names them.
 const TYPE_NAMES: [&str; 13] = [
-    "bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type",
-    "google.protobuf.Timestamp", "google.protobuf.Duration",
+    "bool",
+    "int",
+    "uint",
+    "double",
+    "string",
+    "bytes",
+    "list",
+    "map",
+    "null_type",
+    "type",
+    "optional_type",
+    "google.protobuf.Timestamp",
+    "google.protobuf.Duration",
 ];
 
 /// The type that a name stands for, if any.

@@ -8,13 +8,7 @@ use crate::types::{Object, Type};
 
 impl Checker<'_> {
     /// `operand.field` or `operand.?field`.
-    pub(super) fn select(
-        &mut self,
-        expr: &Expr,
-        operand: &Expr,
-        field: &Name,
-        optional: bool,
-    ) -> (Type, Option<Path>) {
+    pub(super) fn select(&mut self, expr: &Expr, operand: &Expr, field: &Name, optional: bool) -> (Type, Option<Path>) {
         if let Some(ty) = self.dotted_type(expr) {
             return (ty, None);
         }
@@ -65,13 +59,7 @@ impl Checker<'_> {
     }
 
     /// `operand[index]` or `operand[?index]`.
-    pub(super) fn index(
-        &mut self,
-        expr: &Expr,
-        operand: &Expr,
-        index: &Expr,
-        optional: bool,
-    ) -> (Type, Option<Path>) {
+    pub(super) fn index(&mut self, expr: &Expr, operand: &Expr, index: &Expr, optional: bool) -> (Type, Option<Path>) {
         let (ty, path) = self.infer(operand);
         let ty = self.solver.resolve(&ty);
         let (inner, wrapped) = unwrap(&ty);
@@ -91,16 +79,14 @@ impl Checker<'_> {
                 self.require(index, key, wanted, "the key of this map");
                 (**value).clone()
             }
-            Type::Object(object) => match &index.kind {
-                ExprKind::Literal(Literal::String(text)) => {
+            Type::Object(object) => {
+                if let ExprKind::Literal(Literal::String(text)) = &index.kind {
                     let name = Name { text: text.clone(), span: index.span };
-                    self.object_field(object, &name).0
+                    return self.object_field(object, &name).0;
                 }
-                _ => {
-                    self.require(index, key, &Type::String, "the name of a field");
-                    Type::Dyn
-                }
-            },
+                self.require(index, key, &Type::String, "the name of a field");
+                Type::Dyn
+            }
             ty if ty.is_dyn() => Type::Dyn,
             Type::Var(_) => Type::Dyn,
             other => {

@@ -143,7 +143,7 @@ impl<'a> Machine<'a> {
                 continue;
             }
             let Value::Map(entries) = self.each(call, &call.result, item, list)? else { continue };
-            for (key, value) in entries.iter() {
+            for (key, value) in entries.entries() {
                 self.meter.elements(1)?;
                 if out.contains_key(&key) {
                     return Err(EvalError::value(format!("insert failed: key {} already exists", key.value())));
@@ -170,7 +170,7 @@ impl<'a> Machine<'a> {
 fn items<'r, 'a>(call: &Loop, range: &'r Value<'a>) -> Result<(Items<'r, 'a>, bool), EvalError> {
     match range {
         Value::List(list) => Ok((indexed(list), true)),
-        Value::Map(map) => Ok((Box::new(map.iter().map(|(key, value)| (key.value(), value))), false)),
+        Value::Map(map) => Ok((Box::new(map.entries().map(|(key, value)| (key.value(), value))), false)),
         other => Err(EvalError::overload(format!("no such overload: {}.{}()", other.type_name(), call.name))),
     }
 }
@@ -182,6 +182,8 @@ fn indexed<'r, 'a>(list: &'r List<'a>) -> Items<'r, 'a> {
 fn truth(call: &Loop, value: Value<'_>) -> Result<bool, EvalError> {
     match value {
         Value::Bool(value) => Ok(value),
-        other => Err(EvalError::overload(format!("the predicate of {}() is {}, not bool", call.name, other.type_name()))),
+        other => {
+            Err(EvalError::overload(format!("the predicate of {}() is {}, not bool", call.name, other.type_name())))
+        }
     }
 }

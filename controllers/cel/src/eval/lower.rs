@@ -26,15 +26,10 @@ pub(crate) fn lower(expr: &Expr, checked: &Checked) -> Node {
             optional: false,
             span: expr.span,
         })),
-        ExprKind::Index { operand, index, optional } => Node::Index(Box::new(Index {
-            operand: go(operand),
-            index: go(index),
-            optional: *optional,
-            span: expr.span,
-        })),
-        ExprKind::Call { target, function, args } => {
-            call(expr, target.as_deref(), (&function.text, args), checked)
+        ExprKind::Index { operand, index, optional } => {
+            Node::Index(Box::new(Index { operand: go(operand), key: go(index), optional: *optional, span: expr.span }))
         }
+        ExprKind::Call { target, function, args } => call(expr, target.as_deref(), (&function.text, args), checked),
         ExprKind::Logic { op: Logic::And, terms } => Node::And(terms.iter().map(go).collect()),
         ExprKind::Logic { op: Logic::Or, terms } => Node::Or(terms.iter().map(go).collect()),
         ExprKind::Conditional(parts) => Node::Conditional(Box::new(parts.each_ref().map(go))),

@@ -51,7 +51,7 @@ pub(crate) struct Select {
 #[derive(Debug, Clone)]
 pub(crate) struct Index {
     pub(crate) operand: Node,
-    pub(crate) index: Node,
+    pub(crate) key: Node,
     pub(crate) optional: bool,
     pub(crate) span: Span,
 }
@@ -84,7 +84,7 @@ impl Node {
             Self::Global(_, name) | Self::Local(_, name) => Some(name.clone()),
             Self::Select(select) => Some(format!("{}.{}", select.operand.path()?, select.field)),
             Self::Index(index) => {
-                let key = match &index.index {
+                let key = match &index.key {
                     Self::Constant(value) => value.to_string(),
                     _ => "…".to_owned(),
                 };

@@ -37,7 +37,7 @@ impl<'a> Machine<'a> {
     /// `operand[index]` or `operand[?index]`.
     pub(super) fn index(&mut self, node: &'a Node, index: &'a Index) -> Outcome<'a> {
         let operand = self.eval(&index.operand)?;
-        let key = self.eval(&index.index)?;
+        let key = self.eval(&index.key)?;
         let find = |value: &Value<'a>| element(value, &key);
         let absent = || match (&operand, &key) {
             (Value::List(_), key) => EvalError::absent(format!("index out of bounds: {key}")),
@@ -77,7 +77,7 @@ fn field<'a>(value: &Value<'a>, name: &str) -> Option<Outcome<'a>> {
 
 fn element<'a>(value: &Value<'a>, key: &Value<'a>) -> Option<Outcome<'a>> {
     match value {
-        Value::List(list) => position(list, key).transpose().map(|found| found.map_err(Into::into)),
+        Value::List(list) => position(list, key).transpose(),
         Value::Map(map) => match Key::lookup(key) {
             Some(key) => map.get(&key).map(Ok),
             None if matches!(key, Value::Double(_)) => None,

@@ -35,7 +35,8 @@ fn seeded_string<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     meter.text(seed.len())?;
     meter.text(length)?;
     let hash = Sha256::digest(seed.as_bytes());
-    let words: Vec<u32> = hash.chunks_exact(4).filter_map(|word| word.try_into().ok().map(u32::from_be_bytes)).collect();
+    let words: Vec<u32> =
+        hash.chunks_exact(4).filter_map(|word| word.try_into().ok().map(u32::from_be_bytes)).collect();
     let letter = |word: &u32| ALPHABET.get(usize::try_from(word % 36).unwrap_or_default()).copied().map(char::from);
     Ok(Value::text(words.iter().cycle().take(length).filter_map(letter).collect::<String>()))
 }
@@ -57,7 +58,7 @@ fn seeded_int<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 fn merge<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     let [Value::Map(a), Value::Map(b)] = args else { return no_overload("merge", args) };
     meter.elements(a.len() + b.len())?;
-    Ok(Value::Map(Map::new(a.iter().chain(b.iter()).collect())))
+    Ok(Value::Map(Map::new(a.entries().chain(b.entries()).collect())))
 }
 
 fn deep_merge<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
@@ -67,12 +68,10 @@ fn deep_merge<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 
 fn merged<'a>(meter: &mut Meter, a: &Map<'a>, b: &Map<'a>) -> Result<Map<'a>, EvalError> {
     meter.elements(a.len() + b.len())?;
-    let mut out: BTreeMap<_, _> = a.iter().collect();
-    for (key, value) in b.iter() {
+    let mut out: BTreeMap<_, _> = a.entries().collect();
+    for (key, value) in b.entries() {
         let value = match (out.get(&key), value) {
-            (Some(Value::Map(old)), Value::Map(new)) => {
-                Value::Map(meter.deeper(|meter| merged(meter, old, &new))?)
-            }
+            (Some(Value::Map(old)), Value::Map(new)) => Value::Map(meter.deeper(|meter| merged(meter, old, &new))?),
             (_, value) => value,
         };
         out.insert(key, value);
@@ -91,12 +90,8 @@ fn weigh(meter: &mut Meter, value: &Value<'_>) -> Result<(), EvalError> {
     meter.elements(1)?;
     match value {
         Value::String(text) => meter.text(text.len()),
-        Value::List(list) => {
-            list.iter().try_for_each(|item| meter.deeper(|meter| weigh(meter, &item)))
-        }
-        Value::Map(map) => {
-            map.iter().try_for_each(|(_, item)| meter.deeper(|meter| weigh(meter, &item)))
-        }
+        Value::List(list) => list.iter().try_for_each(|item| meter.deeper(|meter| weigh(meter, &item))),
+        Value::Map(map) => map.entries().try_for_each(|(_, item)| meter.deeper(|meter| weigh(meter, &item))),
         Value::Optional(Some(inner)) => meter.deeper(|meter| weigh(meter, inner)),
         _ => Ok(()),
     }
@@ -109,12 +104,7 @@ fn unmarshal<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     owned(meter, json)
 }
 
-fn hashed<'a>(
-    meter: &mut Meter,
-    name: &str,
-    args: &[Value<'a>],
-    hash: impl Fn(&[u8]) -> Vec<u8>,
-) -> Outcome<'a> {
+fn hashed<'a>(meter: &mut Meter, name: &str, args: &[Value<'a>], hash: impl Fn(&[u8]) -> Vec<u8>) -> Outcome<'a> {
     let [Value::String(text)] = args else { return no_overload(name, args) };
     meter.text(text.len())?;
     Ok(Value::Bytes(hash(text.as_bytes()).into()))

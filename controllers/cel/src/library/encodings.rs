@@ -28,7 +28,9 @@ fn decode<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     // Go skips line ends.
     let plain: String = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
     let bytes = STANDARD.decode(&plain).or_else(|_| STANDARD_NO_PAD.decode(&plain));
-    bytes.map(|bytes| Value::Bytes(bytes.into())).map_err(|error| EvalError::value(format!("illegal base64 data: {error}")))
+    bytes
+        .map(|bytes| Value::Bytes(bytes.into()))
+        .map_err(|error| EvalError::value(format!("illegal base64 data: {error}")))
 }
 
 fn escape_key<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {

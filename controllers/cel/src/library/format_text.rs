@@ -27,7 +27,8 @@ pub(super) fn format<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
             continue;
         }
         let (precision, verb, after) = clause(after)?;
-        let value = values.get(next).ok_or_else(|| EvalError::value(format!("index {next} out of range in format()")))?;
+        let value =
+            values.get(next).ok_or_else(|| EvalError::value(format!("index {next} out of range in format()")))?;
         next += 1;
         let text = fill(meter, verb, precision, &value)?;
         meter.text(text.len())?;
@@ -65,9 +66,13 @@ fn fill(meter: &mut Meter, verb: char, precision: usize, value: &Value<'_>) -> R
         'o' => integer(value).map(|(sign, digits)| format!("{sign}{digits:o}")),
         'x' => hexadecimal(value),
         'X' => hexadecimal(value).map(|text| text.to_ascii_uppercase()),
-        other => return Err(EvalError::value(format!("could not parse formatting clause: unrecognized verb %{other}"))),
+        other => {
+            return Err(EvalError::value(format!("could not parse formatting clause: unrecognized verb %{other}")));
+        }
     };
-    text.ok_or_else(|| EvalError::value(format!("a value of type {} cannot be formatted with %{verb}", value.type_name())))
+    text.ok_or_else(|| {
+        EvalError::value(format!("a value of type {} cannot be formatted with %{verb}", value.type_name()))
+    })
 }
 
 #[allow(clippy::cast_precision_loss, reason = "the nearest double is what is written")]
@@ -158,7 +163,7 @@ fn shown(meter: &mut Meter, value: &Value<'_>) -> Result<String, EvalError> {
         }
         Value::Map(map) => {
             let mut entries = Vec::new();
-            for (key, item) in map.iter() {
+            for (key, item) in map.entries() {
                 let key = match key {
                     Key::String(text) => text.to_string(),
                     other => shown(meter, &other.value())?,

@@ -65,7 +65,8 @@ fn validate<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 
 const LABEL: &str = "must be lower case letters, digits and '-', and start and end with a letter or digit";
 const SUBDOMAIN: &str = "must be labels of lower case letters, digits and '-', joined by '.'";
-const LABEL_1035: &str = "must be lower case letters, digits and '-', start with a letter and end with a letter or digit";
+const LABEL_1035: &str =
+    "must be lower case letters, digits and '-', start with a letter and end with a letter or digit";
 const NAME: &str = "must be letters, digits, '-', '_' and '.', and start and end with a letter or digit";
 
 /// What is wrong with a text.
@@ -104,7 +105,9 @@ fn masked(text: &str) -> String {
 
 fn framed(text: &str, ends: fn(u8) -> bool, middle: fn(u8) -> bool) -> bool {
     let bytes = text.as_bytes();
-    bytes.first().copied().is_some_and(ends) && bytes.last().copied().is_some_and(ends) && bytes.iter().copied().all(middle)
+    bytes.first().copied().is_some_and(ends)
+        && bytes.last().copied().is_some_and(ends)
+        && bytes.iter().copied().all(middle)
 }
 
 fn is_label(text: &str) -> bool {

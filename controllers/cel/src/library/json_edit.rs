@@ -26,8 +26,7 @@ pub(super) fn owned<'a>(meter: &mut Meter, json: Json) -> Result<Value<'a>, Eval
         }
         Json::Object(object) => {
             let entries = object.into_iter();
-            let entries =
-                entries.map(|(key, value)| Ok((Key::String(Text::Shared(key.into())), owned(meter, value)?)));
+            let entries = entries.map(|(key, value)| Ok((Key::String(Text::Shared(key.into())), owned(meter, value)?)));
             Value::Map(Map::new(entries.collect::<Result<_, EvalError>>()?))
         }
     })

@@ -78,9 +78,7 @@ fn is_finite<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 
 fn abs<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     match args {
-        [Value::Int(value)] => {
-            value.checked_abs().map(Value::Int).ok_or_else(|| EvalError::value("integer overflow"))
-        }
+        [Value::Int(value)] => value.checked_abs().map(Value::Int).ok_or_else(|| EvalError::value("integer overflow")),
         [Value::Uint(value)] => Ok(Value::Uint(*value)),
         [Value::Double(value)] => Ok(Value::Double(value.abs())),
         _ => no_overload("math.abs", args),

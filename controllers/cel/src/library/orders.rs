@@ -65,11 +65,11 @@ fn max<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 /// The sum, started from the zero of the type that the checker found: an empty list does not tell its type.
 fn sum<'a>(meter: &mut Meter, args: &[Value<'a>], zero: Value<'a>) -> Outcome<'a> {
     let [Value::List(list)] = args else { return no_overload("sum", args) };
-    let mut total: Option<Value<'a>> = None;
+    let mut so_far: Option<Value<'a>> = None;
     for item in list.iter() {
         meter.spend(1)?;
-        total = Some(match (total, item) {
-            (None, item @ (Value::Int(_) | Value::Uint(_) | Value::Double(_) | Value::Duration(_))) => item,
+        so_far = Some(match (so_far, item) {
+            (None, first @ (Value::Int(_) | Value::Uint(_) | Value::Double(_) | Value::Duration(_))) => first,
             (Some(Value::Int(a)), Value::Int(b)) => Value::Int(a.checked_add(b).ok_or_else(overflow)?),
             (Some(Value::Uint(a)), Value::Uint(b)) => Value::Uint(a.checked_add(b).ok_or_else(overflow)?),
             (Some(Value::Double(a)), Value::Double(b)) => Value::Double(a + b),
@@ -77,7 +77,7 @@ fn sum<'a>(meter: &mut Meter, args: &[Value<'a>], zero: Value<'a>) -> Outcome<'a
             _ => return no_overload("sum", args),
         });
     }
-    Ok(total.unwrap_or(zero))
+    Ok(so_far.unwrap_or(zero))
 }
 
 fn overflow() -> EvalError {
@@ -100,13 +100,13 @@ fn sum_duration<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     sum(meter, args, Value::Duration(0))
 }
 
-fn positions<'a>(meter: &mut Meter, args: &[Value<'a>], name: &str, last: bool) -> Outcome<'a> {
+fn positions<'a>(meter: &mut Meter, args: &[Value<'a>], name: &str, to_the_end: bool) -> Outcome<'a> {
     let [Value::List(list), wanted] = args else { return no_overload(name, args) };
     let mut found = Value::Int(-1);
     for (index, item) in list.iter().enumerate() {
         if equal(meter, &item, wanted)? {
             found = Value::count(index);
-            if !last {
+            if !to_the_end {
                 break;
             }
         }

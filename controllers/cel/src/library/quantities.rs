@@ -60,7 +60,7 @@ fn is_integer<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 
 fn both<'a>(name: &str, args: &[Value<'a>], read: impl Fn(std::cmp::Ordering) -> Value<'a>) -> Outcome<'a> {
     match args {
-        [Value::Opaque(Handle::Quantity(a)), Value::Opaque(Handle::Quantity(b))] => Ok(read(a.cmp(b))),
+        [Value::Opaque(Handle::Quantity(a)), Value::Opaque(Handle::Quantity(b))] => Ok(read(a.compare(*b))),
         _ => no_overload(name, args),
     }
 }

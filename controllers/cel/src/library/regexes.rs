@@ -105,12 +105,15 @@ fn replacement(text: &str, groups: usize) -> Result<Vec<Part>, EvalError> {
             Some(digit @ '0'..='9') => {
                 let group = digit.to_digit(10).and_then(|group| usize::try_from(group).ok()).unwrap_or_default();
                 if group >= groups {
-                    let message = format!("replacement string references group {group} of {}", groups.saturating_sub(1));
+                    let message =
+                        format!("replacement string references group {group} of {}", groups.saturating_sub(1));
                     return Err(EvalError::value(message));
                 }
                 parts.push(Part::Group(group));
             }
-            _ => return Err(EvalError::value("invalid replacement: a backslash needs a digit or a backslash after it")),
+            _ => {
+                return Err(EvalError::value("invalid replacement: a backslash needs a digit or a backslash after it"));
+            }
         }
     }
     Ok(parts)

@@ -171,7 +171,8 @@ fn split<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     if !separator.is_empty() {
         return Ok(Value::texts(text.splitn(limit, &**separator)));
     }
-    let mut letters: Vec<&str> = text.char_indices().map(|(at, c)| text.get(at..at + c.len_utf8()).unwrap_or_default()).collect();
+    let mut letters: Vec<&str> =
+        text.char_indices().map(|(at, c)| text.get(at..at + c.len_utf8()).unwrap_or_default()).collect();
     if letters.len() > limit {
         let from = byte_at(text, limit - 1);
         letters.truncate(limit - 1);

@@ -24,10 +24,11 @@ pub(crate) const ROWS: &[Row] = &[
     method("semver.compareTo(semver) -> int", "-1 when it is older, 0 when equal, 1 when newer.", compare),
 ];
 
-fn parse(args: &[Value<'_>]) -> Option<Option<Version>> {
+/// The version that the arguments write, if they are a text and perhaps a bool at all.
+fn parse(args: &[Value<'_>]) -> Option<Result<Version, semver::Error>> {
     match args {
-        [Value::String(text)] | [Value::String(text), Value::Bool(false)] => Some(Version::parse(text).ok()),
-        [Value::String(text), Value::Bool(true)] => Some(Version::parse(&normalized(text)).ok()),
+        [Value::String(text)] | [Value::String(text), Value::Bool(false)] => Some(Version::parse(text)),
+        [Value::String(text), Value::Bool(true)] => Some(Version::parse(&normalized(text))),
         _ => None,
     }
 }
@@ -52,13 +53,13 @@ fn bare(part: &str) -> &str {
 
 fn semver<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     let Some(parsed) = parse(args) else { return no_overload("semver", args) };
-    let version = parsed.ok_or_else(|| EvalError::value("the text is not a semantic version"))?;
+    let version = parsed.map_err(|_| EvalError::value("the text is not a semantic version"))?;
     Ok(Value::Opaque(Handle::Semver(Arc::new(version))))
 }
 
 fn is_semver<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     let Some(parsed) = parse(args) else { return no_overload("isSemver", args) };
-    Ok(Value::Bool(parsed.is_some()))
+    Ok(Value::Bool(parsed.is_ok()))
 }
 
 fn number<'a>(name: &str, args: &[Value<'a>], read: fn(&Version) -> u64) -> Outcome<'a> {

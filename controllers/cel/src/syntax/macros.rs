@@ -43,13 +43,7 @@ fn has(parser: &mut Parser<'_>, span: Span, args: Vec<Expr>) -> Parsed<Expr> {
 }
 
 /// `math.greatest(a, b, c)` is `math.greatest([a, b, c])`.
-fn gather(
-    parser: &mut Parser<'_>,
-    span: Span,
-    target: Option<Expr>,
-    function: Name,
-    args: Vec<Expr>,
-) -> Parsed<Expr> {
+fn gather(parser: &mut Parser<'_>, span: Span, target: Option<Expr>, function: Name, args: Vec<Expr>) -> Parsed<Expr> {
     let elements = args.into_iter().map(|value| Element { optional: false, value }).collect();
     let list = parser.node(span, ExprKind::List(elements))?;
     parser.node(span, ExprKind::Call { target: target.map(Box::new), function, args: vec![list] })

@@ -22,8 +22,26 @@ pub const MAX_DEPTH: usize = 250;
 
 /// The names that the grammar of CEL reserves: they are no variables, though fields may bear them.
 pub const RESERVED: [&str; 20] = [
-    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
-    "namespace", "null", "package", "return", "true", "var", "void",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
+    "void",
 ];
 
 /// Whether a name is reserved as an identifier by the grammar of CEL.

@@ -50,6 +50,6 @@ pub(crate) struct Spanned {
 
 /// Operators and brackets, longer ones first, so that the first match is the right one.
 pub(crate) const PUNCTUATION: [&str; 24] = [
-    "==", "!=", "<=", ">=", "&&", "||", "(", ")", "[", "]", "{", "}", ".", ",", ":", "?", "+", "-", "*", "/", "%",
-    "<", ">", "!",
+    "==", "!=", "<=", ">=", "&&", "||", "(", ")", "[", "]", "{", "}", ".", ",", ":", "?", "+", "-", "*", "/", "%", "<",
+    ">", "!",
 ];

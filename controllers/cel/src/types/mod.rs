@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 pub(crate) use object::unescape;
 pub use object::{Field, Object};
-pub use parse::parse_type;
 pub(crate) use parse::Reader;
+pub use parse::parse_type;
 pub(crate) use unify::Solver;
 
 /// A type that only functions make and read, from the Kubernetes libraries.

@@ -53,7 +53,11 @@ impl<'s> Reader<'s> {
 
     fn word(&mut self) -> &'s str {
         let end = self.rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(self.rest.len());
-        let end = if self.rest.get(end.saturating_sub(1)..).is_some_and(|rest| rest.starts_with("->")) { end - 1 } else { end };
+        let end = if self.rest.get(end.saturating_sub(1)..).is_some_and(|rest| rest.starts_with("->")) {
+            end - 1
+        } else {
+            end
+        };
         let (word, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
         self.rest = rest.trim_start();
         word

@@ -71,9 +71,7 @@ impl Solver {
                 Some(known) => self.resolve_within(known, left - 1),
                 None => ty.clone(),
             },
-            Type::List(_) | Type::Map(..) | Type::Optional(_) => {
-                ty.rebuild(|part| self.resolve_within(part, left - 1))
-            }
+            Type::List(_) | Type::Map(..) | Type::Optional(_) => ty.rebuild(|part| self.resolve_within(part, left - 1)),
             other => other.clone(),
         }
     }
@@ -116,7 +114,9 @@ impl Solver {
             _ if found.is_dyn() || wanted.is_dyn() => true,
             (Type::Null, other) | (other, Type::Null) => nullable(other),
             (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => self.fits(a, b, left - 1),
-            (Type::Map(k, v), Type::Map(l, w)) => self.fits(k, l, left - 1) && self.fits(v, w, left - 1),
+            (Type::Map(key, value), Type::Map(other, known)) => {
+                self.fits(key, other, left - 1) && self.fits(value, known, left - 1)
+            }
             (Type::Object(a), Type::Object(b)) => Arc::ptr_eq(a, b) || a == b,
             (Type::Object(object), Type::Map(key, value)) | (Type::Map(key, value), Type::Object(object)) => {
                 self.object_as_map(object, key, value, left - 1)
@@ -184,7 +184,9 @@ fn more_general(a: &Type, b: &Type, left: usize) -> bool {
         (Type::Var(_), _) => false,
         (other, Type::Null) => nullable(other),
         (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => more_general(a, b, left - 1),
-        (Type::Map(k, v), Type::Map(l, w)) => more_general(k, l, left - 1) || more_general(v, w, left - 1),
+        (Type::Map(key, value), Type::Map(other, known)) => {
+            more_general(key, other, left - 1) || more_general(value, known, left - 1)
+        }
         _ => false,
     }
 }

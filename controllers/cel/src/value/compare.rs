@@ -13,7 +13,7 @@ use crate::meter::Meter;
 pub fn equal<'a>(meter: &mut Meter, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
     meter.spend(1)?;
     Ok(match (a, b) {
-        (Value::Null, Value::Null) => true,
+        (Value::Null, Value::Null) | (Value::Optional(None), Value::Optional(None)) => true,
         (Value::Bool(a), Value::Bool(b)) => a == b,
         (Value::String(a), Value::String(b)) => {
             meter.text(a.len().min(b.len()))?;
@@ -23,7 +23,6 @@ pub fn equal<'a>(meter: &mut Meter, a: &Value<'a>, b: &Value<'a>) -> Result<bool
         (Value::Timestamp(a), Value::Timestamp(b)) => a == b,
         (Value::Duration(a), Value::Duration(b)) => a == b,
         (Value::Type(a), Value::Type(b)) => a == b,
-        (Value::Optional(None), Value::Optional(None)) => true,
         (Value::Optional(Some(a)), Value::Optional(Some(b))) => return meter.deeper(|meter| equal(meter, a, b)),
         (Value::Opaque(a), Value::Opaque(b)) => Handle::same(a, b),
         (Value::List(a), Value::List(b)) => {
@@ -41,7 +40,7 @@ pub fn equal<'a>(meter: &mut Meter, a: &Value<'a>, b: &Value<'a>) -> Result<bool
             if a.len() != b.len() {
                 return Ok(false);
             }
-            for (key, a) in a.iter() {
+            for (key, a) in a.entries() {
                 let Some(b) = b.get(&key) else { return Ok(false) };
                 if !meter.deeper(|meter| equal(meter, &a, &b))? {
                     return Ok(false);
@@ -93,10 +92,11 @@ pub(crate) fn ordering(meter: &mut Meter, a: &Value<'_>, b: &Value<'_>) -> Resul
         (Value::Bytes(a), Value::Bytes(b)) => Ok(a.cmp(b)),
         (Value::Timestamp(a), Value::Timestamp(b)) => Ok(a.cmp(b)),
         (Value::Duration(a), Value::Duration(b)) => Ok(a.cmp(b)),
-        (
-            Value::Int(_) | Value::Uint(_) | Value::Double(_),
-            Value::Int(_) | Value::Uint(_) | Value::Double(_),
-        ) => numeric_cmp(a, b).ok_or_else(|| EvalError::value("NaN values cannot be ordered")),
-        _ => Err(EvalError::overload(format!("no such overload: {} and {} have no order", a.type_name(), b.type_name()))),
+        (Value::Int(_) | Value::Uint(_) | Value::Double(_), Value::Int(_) | Value::Uint(_) | Value::Double(_)) => {
+            numeric_cmp(a, b).ok_or_else(|| EvalError::value("NaN values cannot be ordered"))
+        }
+        _ => {
+            Err(EvalError::overload(format!("no such overload: {} and {} have no order", a.type_name(), b.type_name())))
+        }
     }
 }

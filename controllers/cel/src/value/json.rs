@@ -78,7 +78,7 @@ fn from_text<'a>(text: &'a str, ty: Option<&Type>) -> Value<'a> {
 }
 
 /// The integer that a whole number in range is.
-#[allow(clippy::cast_possible_truncation, reason = "the range is checked first")]
+#[allow(clippy::cast_possible_truncation, clippy::float_cmp, reason = "exactly whole, and in range, is what is asked")]
 pub(crate) fn integral(number: f64) -> Option<i64> {
     // 2^63 is the first double out of range; every whole double below it converts exactly.
     (number.trunc() == number && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number))
@@ -110,7 +110,8 @@ fn to_json(value: &Value<'_>, left: usize) -> Result<Option<Json>, EvalError> {
             return Err(EvalError::value("bytes cannot be used directly: encode them, as in base64.encode(...)"));
         }
         Value::Type(_) | Value::Opaque(_) => {
-            let message = format!("a value of type {} cannot be used directly: convert it with string()", value.type_name());
+            let message =
+                format!("a value of type {} cannot be used directly: convert it with string()", value.type_name());
             return Err(EvalError::value(message));
         }
     }))
@@ -128,7 +129,7 @@ fn from_double(value: f64) -> Result<Json, EvalError> {
 
 fn object(map: &Map<'_>, left: usize) -> Result<super::map::JsonMap, EvalError> {
     let mut out = super::map::JsonMap::new();
-    for (key, value) in map.iter() {
+    for (key, value) in map.entries() {
         let name = match key {
             Key::String(text) => text.to_string(),
             Key::Bool(value) => value.to_string(),

@@ -51,19 +51,20 @@ impl<'a> Map<'a> {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Value<'a>> {
         match self {
-            Self::Json(object, ty) => match object.get(name) {
-                Some(value) => Some(Value::from_json(value, value_type(*ty, name))),
-                None => {
-                    let plain = unescape(name).filter(|_| matches!(ty, Some(Type::Object(_))))?;
-                    object.get(&plain).map(|value| Value::from_json(value, value_type(*ty, name)))
+            Self::Json(object, ty) => {
+                if let Some(value) = object.get(name) {
+                    return Some(Value::from_json(value, value_type(*ty, name)));
                 }
-            },
+                let plain = unescape(name).filter(|_| matches!(ty, Some(Type::Object(_))))?;
+                object.get(&plain).map(|value| Value::from_json(value, value_type(*ty, name)))
+            }
             Self::Values(entries) => entries.get(&Key::String(Text::Shared(name.into()))).cloned(),
         }
     }
 
     /// Every entry in the order of keys.
-    pub fn iter(&self) -> Box<dyn Iterator<Item = (Key<'a>, Value<'a>)> + '_> {
+    #[must_use]
+    pub fn entries(&self) -> Box<dyn Iterator<Item = (Key<'a>, Value<'a>)> + '_> {
         match self {
             Self::Json(object, ty) => Box::new(object.iter().map(|(name, value)| {
                 (Key::String(Text::Borrowed(name)), Value::from_json(value, value_type(*ty, name)))

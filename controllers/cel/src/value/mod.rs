@@ -17,8 +17,8 @@ pub(crate) use json::integral;
 pub use key::Key;
 pub use list::List;
 pub use map::Map;
-pub use opaque::{Handle, Quantity, Url};
 pub(crate) use opaque::{Cidr, Named, parse_ip};
+pub use opaque::{Handle, Quantity, Url};
 pub use text::Text;
 
 use crate::types::{Opaque, Type};
@@ -58,7 +58,7 @@ pub enum Value<'a> {
     Omit,
 }
 
-impl<'a> Value<'a> {
+impl Value<'_> {
     /// Text that the value owns.
     pub(crate) fn text(text: impl Into<Arc<str>>) -> Self {
         Self::String(Text::Shared(text.into()))

@@ -57,7 +57,7 @@ impl Handle {
             (Self::Url(a), Self::Url(b)) => a.text() == b.text(),
             (Self::Ip(a), Self::Ip(b)) => a == b,
             (Self::Cidr(a), Self::Cidr(b)) => a == b,
-            (Self::Quantity(a), Self::Quantity(b)) => a.cmp(b).is_eq(),
+            (Self::Quantity(a), Self::Quantity(b)) => a.compare(*b).is_eq(),
             (Self::Semver(a), Self::Semver(b)) => a.cmp_precedence(b).is_eq(),
             (Self::Format(a), Self::Format(b)) => a == b,
             _ => false,

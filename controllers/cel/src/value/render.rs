@@ -29,7 +29,8 @@ fn render(value: &Value<'_>, left: usize) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Map(map) => {
-            let entries: Vec<_> = map.iter().map(|(key, item)| format!("{}: {}", name(&key), render(&item, left))).collect();
+            let entries: Vec<_> =
+                map.entries().map(|(key, item)| format!("{}: {}", name(&key), render(&item, left))).collect();
             format!("{{{}}}", entries.join(", "))
         }
         Value::Timestamp(time) => format!("timestamp(\"{time}\")"),

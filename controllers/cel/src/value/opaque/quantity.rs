@@ -82,7 +82,7 @@ impl Quantity {
 
     /// The order of two amounts.
     #[must_use]
-    pub fn cmp(&self, other: &Self) -> Ordering {
+    pub fn compare(self, other: Self) -> Ordering {
         self.nanos.cmp(&other.nanos)
     }
 }
@@ -130,12 +130,12 @@ impl fmt::Display for Quantity {
         if amount == 0 {
             return f.write_str("0");
         }
-        let fine = self.notation == Notation::Binary && (amount % one != 0 || amount < 1024 * one);
+        let fine = self.notation == Notation::Binary && (!amount.is_multiple_of(one) || amount < 1024 * one);
         if self.notation == Notation::Binary && !fine {
             let mut whole = amount / one;
             let mut suffix = "";
             for next in ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"] {
-                if whole % 1024 != 0 {
+                if !whole.is_multiple_of(1024) {
                     break;
                 }
                 (whole, suffix) = (whole / 1024, next);
@@ -144,7 +144,7 @@ impl fmt::Display for Quantity {
         }
         let mut amount = amount;
         let mut power = -9_i32;
-        while amount % 1000 == 0 && power < 18 {
+        while amount.is_multiple_of(1000) && power < 18 {
             (amount, power) = (amount / 1000, power + 3);
         }
         let suffix = match (self.notation, power) {

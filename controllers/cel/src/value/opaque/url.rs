@@ -26,10 +26,11 @@ impl Url {
         let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
         let opaque = !scheme.is_empty() && !before.starts_with('/');
         // A request URI has no fragment: `#` belongs to the path or query.
-        let (authority, path) = match before.strip_prefix("//").filter(|_| !scheme.is_empty() || !before.starts_with("///")) {
-            Some(after) => after.find('/').map_or((after, ""), |at| after.split_at(at)),
-            None => ("", if opaque { "" } else { before }),
-        };
+        let (authority, path) =
+            match before.strip_prefix("//").filter(|_| !scheme.is_empty() || !before.starts_with("///")) {
+                Some(after) => after.find('/').map_or((after, ""), |at| after.split_at(at)),
+                None => ("", if opaque { "" } else { before }),
+            };
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         if !host_valid(host) {
             return None;
@@ -84,7 +85,11 @@ impl Url {
         let keep = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@%!'()*[]".contains(byte);
         let mut out = String::new();
         for byte in self.path.bytes() {
-            if keep(&byte) { out.push(char::from(byte)) } else { out.push_str(&format!("%{byte:02X}")) }
+            if keep(&byte) {
+                out.push(char::from(byte));
+            } else {
+                out.extend(['%', hex_digit(byte >> 4), hex_digit(byte & 15)]);
+            }
         }
         out
     }
@@ -148,4 +153,8 @@ fn unescape(text: &str) -> Option<String> {
         }
     }
     Some(String::from_utf8_lossy(&out).into_owned())
+}
+
+fn hex_digit(value: u8) -> char {
+    char::from_digit(value.into(), 16).unwrap_or('0').to_ascii_uppercase()
 }
