@@ -14,7 +14,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { cost: 10_000_000, depth: 200 }
+        Self { cost: 10_000_000, depth: 128 }
     }
 }
 

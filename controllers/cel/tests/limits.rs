@@ -1,7 +1,7 @@
 //! Nothing that is put in takes unbounded time, memory or stack.
 
 use cairn_cel::{Bindings, CompileError, Env, EvalError, FaultKind, Limits, Type};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 fn syntax(source: &str) -> String {
     match Env::new().with("x", Type::Dyn).compile(source) {
@@ -94,7 +94,7 @@ fn shared_values_are_not_compared_for_ever() {
 fn deep_data_is_refused_not_followed() {
     let mut deep = Json::Null;
     for _ in 0..2000 {
-        deep = json!([deep]);
+        deep = Json::Array(vec![deep]);
     }
     let env = Env::new().with("x", Type::Dyn);
     for source in ["x == x", "json.marshal(x)", "'%s'.format([x])", "x.flatten(100000)", "x in [x]"] {
@@ -127,4 +127,24 @@ fn the_cost_is_told_and_can_be_set() {
     assert!(bound.evaluate_within(Limits { cost, ..Limits::default() }).is_ok());
     let error = bound.evaluate_within(Limits { cost: cost - 1, ..Limits::default() }).unwrap_err();
     assert_eq!(error.kind, FaultKind::Limit);
+}
+
+#[test]
+fn the_deepest_of_everything_fits_a_small_stack() {
+    let work = || {
+        let mut deep = Json::Null;
+        for _ in 0..120 {
+            deep = Json::Array(vec![deep]);
+        }
+        let env = Env::new().with("x", Type::Dyn);
+        for (open, close, count) in
+            [("(1 + ", ")", 120), ("[", "]", 240), ("[1].map(y, ", ")", 240), ("{'a': ", "}", 240)]
+        {
+            let source = format!("{}x == x{}", open.repeat(count), close.repeat(count));
+            let program = env.compile(&source.replace("(1 + x == x", "(1 + int(x == x ? '1' : '2')")).unwrap();
+            program.bind(&Bindings::new().with("x", &deep)).evaluate().unwrap();
+        }
+    };
+    // Threads of tokio and of tests have 2 MiB; half of that is to be enough, even without optimization.
+    std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap();
 }

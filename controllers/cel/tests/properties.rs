@@ -242,7 +242,9 @@ proptest! {
         let env = Env::new().with("v", to_type(&schema, "V", &NoDefinitions));
         let Ok(program) = env.compile(&source) else { return Ok(()) };
         // `dyn` is a promise of nothing, and null a value of many types.
-        prop_assume!(!source.contains("null") && !program.checked().types.iter().any(holds_dyn));
+if source.contains("null") || program.checked().types.iter().any(holds_dyn) {
+            return Ok(());
+        }
         let bindings = Bindings::new().with("v", &data);
         let bound = program.bind(&bindings);
         match bound.evaluate() {

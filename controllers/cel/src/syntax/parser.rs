@@ -92,56 +92,59 @@ impl Parser<'_> {
         self.node(span, ExprKind::Call { target: None, function, args })
     }
 
-    /// A whole expression.
+    /// A whole expression: one chain of operators, or a condition and two of them.
     pub(super) fn expression(&mut self) -> Parsed<Expr> {
+        let condition = self.climb(0)?;
+        if self.at("?") { self.conditional(condition) } else { Ok(condition) }
+    }
+
+    fn conditional(&mut self, condition: Expr) -> Parsed<Expr> {
+        self.expect("?")?;
+        let yes = self.climb(0)?;
+        self.expect(":")?;
+        // A chain of conditions nests to the right, and nothing else counts it.
+        self.depth += 1;
+        let no = if self.depth > MAX_DEPTH { Err(too_deep(self.ahead.span)) } else { self.expression() }?;
+        self.depth -= 1;
+        self.node(condition.span.to(no.span), ExprKind::Conditional(Box::new([condition, yes, no])))
+    }
+
+    /// A chain of operators that bind at least so strongly. Every recursion but that of conditions passes here.
+    fn climb(&mut self, least: u8) -> Parsed<Expr> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(too_deep(self.ahead.span));
         }
-        let result = self.conditional();
-        self.depth -= 1;
-        result
-    }
-
-    fn conditional(&mut self) -> Parsed<Expr> {
-        let condition = self.logic(Logic::Or)?;
-        if !self.eat("?")? {
-            return Ok(condition);
-        }
-        let yes = self.logic(Logic::Or)?;
-        self.expect(":")?;
-        let no = self.expression()?;
-        self.node(condition.span.to(no.span), ExprKind::Conditional(Box::new([condition, yes, no])))
-    }
-
-    fn logic(&mut self, op: Logic) -> Parsed<Expr> {
-        let mut terms = vec![self.term(op)?];
-        let text = if op == Logic::Or { "||" } else { "&&" };
-        while self.eat(text)? {
-            terms.push(self.term(op)?);
-        }
-        let (Some(first), Some(last)) = (terms.first(), terms.last()) else {
-            return Err(self.unexpected("an expression"));
-        };
-        let span = first.span.to(last.span);
-        if terms.len() > 1 {
-            return self.node(span, ExprKind::Logic { op, terms });
-        }
-        terms.pop().ok_or_else(|| self.unexpected("an expression"))
-    }
-
-    fn term(&mut self, op: Logic) -> Parsed<Expr> {
-        if op == Logic::Or { self.logic(Logic::And) } else { self.binary(1) }
-    }
-
-    fn binary(&mut self, least: u8) -> Parsed<Expr> {
-        let mut left = self.unary()?;
+        // Most operands have no sign, and a frame less a level is worth having.
+        let signed = self.at("!") || self.at("-");
+        let mut left = if signed { self.unary() } else { self.postfix(None) }?;
         while let Some((power, name)) = binary_operator(&self.ahead.token).filter(|(power, _)| *power >= least) {
-            let at = self.advance()?.span;
-            let right = self.binary(power + 1)?;
-            left = self.operator(name, at, vec![left, right])?;
+            left = match name {
+                "_||_" => self.logic(Logic::Or, "||", power, left)?,
+                "_&&_" => self.logic(Logic::And, "&&", power, left)?,
+                name => self.binary(name, power, left)?,
+            };
         }
+        self.depth -= 1;
         Ok(left)
+    }
+
+    fn binary(&mut self, name: &str, power: u8, left: Expr) -> Parsed<Expr> {
+        let at = self.advance()?.span;
+        let right = self.climb(power + 1)?;
+        self.operator(name, at, vec![left, right])
+    }
+
+    /// A chain of `&&` or of `||` is one node, however long.
+    fn logic(&mut self, op: Logic, text: &str, power: u8, first: Expr) -> Parsed<Expr> {
+        let mut span = first.span;
+        let mut terms = vec![first];
+        while self.eat(text)? {
+            let term = self.climb(power + 1)?;
+            span = span.to(term.span);
+            terms.push(term);
+        }
+        self.node(span, ExprKind::Logic { op, terms })
     }
 
     /// `!` and `-`, of which pairs cancel, as in cel-go.
@@ -171,18 +174,20 @@ fn too_deep(span: Span) -> ParseError {
 
 fn binary_operator(token: &Token) -> Option<(u8, &'static str)> {
     Some(match token {
-        Token::Ident(name) if name == "in" => (1, "@in"),
-        Token::Punct("==") => (1, "_==_"),
-        Token::Punct("!=") => (1, "_!=_"),
-        Token::Punct("<") => (1, "_<_"),
-        Token::Punct("<=") => (1, "_<=_"),
-        Token::Punct(">") => (1, "_>_"),
-        Token::Punct(">=") => (1, "_>=_"),
-        Token::Punct("+") => (2, "_+_"),
-        Token::Punct("-") => (2, "_-_"),
-        Token::Punct("*") => (3, "_*_"),
-        Token::Punct("/") => (3, "_/_"),
-        Token::Punct("%") => (3, "_%_"),
+        Token::Punct("||") => (1, "_||_"),
+        Token::Punct("&&") => (2, "_&&_"),
+        Token::Ident(name) if name == "in" => (3, "@in"),
+        Token::Punct("==") => (3, "_==_"),
+        Token::Punct("!=") => (3, "_!=_"),
+        Token::Punct("<") => (3, "_<_"),
+        Token::Punct("<=") => (3, "_<=_"),
+        Token::Punct(">") => (3, "_>_"),
+        Token::Punct(">=") => (3, "_>=_"),
+        Token::Punct("+") => (4, "_+_"),
+        Token::Punct("-") => (4, "_-_"),
+        Token::Punct("*") => (5, "_*_"),
+        Token::Punct("/") => (5, "_/_"),
+        Token::Punct("%") => (5, "_%_"),
         _ => return None,
     })
 }

@@ -10,7 +10,7 @@ use crate::time;
 use crate::types::Type;
 
 /// Deeper results are refused; the API server's limits are far below.
-const MAX_NESTING: usize = 200;
+const MAX_NESTING: usize = 130;
 
 impl<'a> Value<'a> {
     /// The view of a JSON value, read by its type where a schema tells it: `format: byte` gives bytes, `date-time` a
