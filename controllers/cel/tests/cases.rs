@@ -4,6 +4,8 @@
 //! declares and binds a variable for the rows that follow. With `CAIRN_CEL_BLESS=1` rows whose expectation is `?` are
 //! filled in, to be reviewed.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests are tests")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -170,4 +172,14 @@ fn absent_data_is_told_from_other_failures() {
     assert_eq!(kind("db['status']['x']"), absent("db[\"status\"][\"x\"]"));
     assert_eq!(kind("1 / size(db.items)").0, FaultKind::Value);
     assert_eq!(kind("db.status + 1").0, FaultKind::Type);
+}
+
+#[test]
+fn every_known_difference_is_a_row_with_a_reason() {
+    let text = std::fs::read_to_string(directory().with_file_name("differences.txt")).unwrap();
+    let known: BTreeSet<_> = all_rows().into_iter().map(|row| row.expr).collect();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let (expr, reason) = line.rsplit_once(" => ").unwrap();
+        assert!(known.contains(expr) && !reason.is_empty(), "{line}");
+    }
 }

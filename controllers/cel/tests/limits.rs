@@ -1,5 +1,7 @@
 //! Nothing that is put in takes unbounded time, memory or stack.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests are tests")]
+
 use cairn_cel::{Bindings, CompileError, Env, EvalError, FaultKind, Limits, Type};
 use serde_json::Value as Json;
 

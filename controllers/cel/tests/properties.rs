@@ -1,5 +1,7 @@
 //! Properties: nothing panics, and what is well typed does not go wrong.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests are tests")]
+
 use cairn_cel::schema::{NoDefinitions, to_type};
 use cairn_cel::{Bindings, Env, FaultKind, Type, syntax, template};
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! Which paths an expression reads, and what it can do without.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests are tests")]
+
 use cairn_cel::schema::{NoDefinitions, to_type};
 use cairn_cel::{Env, Type};
 use serde_json::json;

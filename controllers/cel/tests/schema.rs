@@ -1,5 +1,7 @@
 //! From schemas to types, and from typed JSON to values.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests are tests")]
+
 use std::collections::BTreeMap;
 
 use cairn_cel::schema::{NoDefinitions, to_type};

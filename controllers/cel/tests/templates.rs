@@ -1,5 +1,7 @@
 //! Text with holes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests are tests")]
+
 use cairn_cel::template::{Part, compile, split};
 use cairn_cel::{Bindings, Env, FaultKind, Limits, Type};
 use serde_json::{Value as Json, json};

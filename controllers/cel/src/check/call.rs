@@ -26,7 +26,11 @@ impl Checker<'_> {
             return self.fail(CheckError::new(expr.span, message));
         }
         let types: Vec<_> = receiver.into_iter().chain(args).map(|arg| self.consume(arg)).collect();
-        self.resolve(expr, function, overloads, (&types, receiver.is_some()))
+        let result = self.resolve(expr, function, overloads, (&types, receiver.is_some()));
+        if let (Some(target), "format") = (receiver, function.text.as_str()) {
+            self.check_format(target, args);
+        }
+        result
     }
 
     fn resolve(

@@ -1,6 +1,7 @@
 //! The static checker: the type of every node, the overloads that each call may take, and what is read.
 
 mod call;
+mod format;
 mod infer;
 mod literal;
 mod loops;

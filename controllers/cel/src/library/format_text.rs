@@ -40,6 +40,32 @@ pub(super) fn format<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     Ok(Value::text(out))
 }
 
+/// The verbs of a format, each of which takes one value.
+///
+/// # Errors
+/// The format does not parse.
+pub(crate) fn verbs(template: &str) -> Result<Vec<char>, EvalError> {
+    let mut verbs = Vec::new();
+    let mut rest = template;
+    while let Some((_, after)) = rest.split_once('%') {
+        if let Some(after) = after.strip_prefix('%') {
+            rest = after;
+            continue;
+        }
+        let (_, verb, after) = clause(after)?;
+        if !"sdfeboxX".contains(verb) {
+            return Err(unknown_verb(verb));
+        }
+        verbs.push(verb);
+        rest = after;
+    }
+    Ok(verbs)
+}
+
+fn unknown_verb(verb: char) -> EvalError {
+    EvalError::value(format!("could not parse formatting clause: unrecognized verb %{verb}"))
+}
+
 /// `.2f` as precision and verb, and what follows.
 fn clause(after: &str) -> Result<(usize, char, &str), EvalError> {
     let unfinished = || EvalError::value("unexpected end of a format string");
@@ -66,9 +92,7 @@ fn fill(meter: &mut Meter, verb: char, precision: usize, value: &Value<'_>) -> R
         'o' => integer(value).map(|(sign, digits)| format!("{sign}{digits:o}")),
         'x' => hexadecimal(value),
         'X' => hexadecimal(value).map(|text| text.to_ascii_uppercase()),
-        other => {
-            return Err(EvalError::value(format!("could not parse formatting clause: unrecognized verb %{other}")));
-        }
+        other => return Err(unknown_verb(other)),
     };
     text.ok_or_else(|| {
         EvalError::value(format!("a value of type {} cannot be formatted with %{verb}", value.type_name()))

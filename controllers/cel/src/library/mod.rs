@@ -5,7 +5,7 @@ pub(crate) mod composition;
 pub(crate) mod convert;
 pub(crate) mod encodings;
 pub(crate) mod extremes;
-mod format_text;
+pub(crate) mod format_text;
 pub(crate) mod formats;
 mod json_edit;
 pub(crate) mod lists;
