@@ -1,0 +1,31 @@
+//! The evaluator: a tree with resolved slots, run over borrowed values.
+
+mod chain;
+mod loops;
+mod lower;
+mod node;
+mod order;
+mod run;
+mod select;
+
+pub(crate) use lower::lower;
+pub(crate) use node::Node;
+pub(crate) use order::sort_by_keys;
+
+use crate::error::EvalError;
+use crate::meter::{Limits, Meter};
+use crate::value::Value;
+
+/// Runs a tree.
+///
+/// # Errors
+/// Whatever the expression meets: absent data, values out of range, limits.
+pub(crate) fn run<'a>(
+    node: &'a Node,
+    globals: &'a [Option<Value<'a>>],
+    limits: Limits,
+) -> Result<(Value<'a>, u64), EvalError> {
+    let mut machine = run::Machine { globals, locals: Vec::new(), meter: Meter::new(limits) };
+    let value = machine.eval(node)?;
+    Ok((value, machine.meter.spent()))
+}

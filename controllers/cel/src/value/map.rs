@@ -1,0 +1,83 @@
+//! Maps and objects: borrowed JSON objects, or computed values in the order of their keys.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::{Key, Text, Value};
+use crate::types::{Type, unescape};
+
+/// A JSON object.
+pub(super) type JsonMap = serde_json::Map<String, Json>;
+
+/// A map or object.
+#[derive(Debug, Clone)]
+pub enum Map<'a> {
+    /// A JSON object, and its type where a schema tells it.
+    Json(&'a JsonMap, Option<&'a Type>),
+    /// Computed values.
+    Values(Arc<BTreeMap<Key<'a>, Value<'a>>>),
+}
+
+impl<'a> Map<'a> {
+    /// A map of computed values.
+    #[must_use]
+    pub fn new(entries: BTreeMap<Key<'a>, Value<'a>>) -> Self {
+        Self::Values(Arc::new(entries))
+    }
+
+    /// The number of entries.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "no caller asks for emptiness")]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Json(object, _) => object.len(),
+            Self::Values(entries) => entries.len(),
+        }
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &Key<'_>) -> Option<Value<'a>> {
+        match (self, key) {
+            (Self::Json(..), Key::String(name)) => self.field(name),
+            (Self::Json(..), _) => None,
+            (Self::Values(entries), key) => entries.get(key).cloned(),
+        }
+    }
+
+    /// The value of a text key, without making a key where the map is JSON.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<Value<'a>> {
+        match self {
+            Self::Json(object, ty) => {
+                if let Some(value) = object.get(name) {
+                    return Some(Value::from_json(value, value_type(*ty, name)));
+                }
+                let plain = unescape(name).filter(|_| matches!(ty, Some(Type::Object(_))))?;
+                object.get(&plain).map(|value| Value::from_json(value, value_type(*ty, name)))
+            }
+            Self::Values(entries) => entries.get(&Key::String(Text::Shared(name.into()))).cloned(),
+        }
+    }
+
+    /// Every entry in the order of keys.
+    #[must_use]
+    pub fn entries(&self) -> Box<dyn Iterator<Item = (Key<'a>, Value<'a>)> + '_> {
+        match self {
+            Self::Json(object, ty) => Box::new(object.iter().map(|(name, value)| {
+                (Key::String(Text::Borrowed(name)), Value::from_json(value, value_type(*ty, name)))
+            })),
+            Self::Values(entries) => Box::new(entries.iter().map(|(key, value)| (key.clone(), value.clone()))),
+        }
+    }
+}
+
+fn value_type<'a>(ty: Option<&'a Type>, name: &str) -> Option<&'a Type> {
+    match ty? {
+        Type::Map(_, value) => Some(value),
+        Type::Object(object) => object.field(name).map(|(_, field)| &field.ty),
+        _ => None,
+    }
+}

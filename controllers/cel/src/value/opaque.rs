@@ -1,0 +1,79 @@
+//! Values of the Kubernetes libraries.
+
+mod cidr;
+mod quantity;
+mod url;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+pub(crate) use cidr::{Cidr, parse_ip};
+pub use quantity::Quantity;
+pub use url::Url;
+
+use crate::types::Opaque;
+
+/// A validator of text that Kubernetes names, as `format.named()` gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Named(pub(crate) &'static str);
+
+/// A value of a Kubernetes library.
+#[derive(Debug, Clone)]
+pub enum Handle {
+    /// A URL.
+    Url(Arc<Url>),
+    /// An IP address.
+    Ip(IpAddr),
+    /// A network.
+    #[allow(private_interfaces, reason = "read through the functions of the language only")]
+    Cidr(Cidr),
+    /// A quantity.
+    Quantity(Quantity),
+    /// A semantic version.
+    Semver(Arc<semver::Version>),
+    /// A named format.
+    #[allow(private_interfaces, reason = "read through the functions of the language only")]
+    Format(Named),
+}
+
+impl Handle {
+    /// Which type it is of.
+    #[must_use]
+    pub fn kind(&self) -> Opaque {
+        match self {
+            Self::Url(_) => Opaque::Url,
+            Self::Ip(_) => Opaque::Ip,
+            Self::Cidr(_) => Opaque::Cidr,
+            Self::Quantity(_) => Opaque::Quantity,
+            Self::Semver(_) => Opaque::Semver,
+            Self::Format(_) => Opaque::Format,
+        }
+    }
+
+    /// Whether two of them are equal: quantities by amount, versions without their build.
+    #[must_use]
+    pub fn same(a: &Self, b: &Self) -> bool {
+        match (a, b) {
+            (Self::Url(a), Self::Url(b)) => a.text() == b.text(),
+            (Self::Ip(a), Self::Ip(b)) => a == b,
+            (Self::Cidr(a), Self::Cidr(b)) => a == b,
+            (Self::Quantity(a), Self::Quantity(b)) => a.compare(*b).is_eq(),
+            (Self::Semver(a), Self::Semver(b)) => a.cmp_precedence(b).is_eq(),
+            (Self::Format(a), Self::Format(b)) => a == b,
+            _ => false,
+        }
+    }
+
+    /// As text, in the notation it is read from.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Url(url) => url.text().to_owned(),
+            Self::Ip(ip) => ip.to_string(),
+            Self::Cidr(cidr) => cidr.to_string(),
+            Self::Quantity(quantity) => quantity.to_string(),
+            Self::Semver(version) => version.to_string(),
+            Self::Format(format) => format.0.to_owned(),
+        }
+    }
+}
