@@ -26,13 +26,17 @@ pub fn main(cli: Cli) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let causes = std::iter::successors(error.source(), |cause| cause.source());
-            let text = causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"));
             // With standard error closed there is nobody left to tell.
-            let _ = writeln!(std::io::stderr(), "cairn: {text}");
+            let _ = writeln!(std::io::stderr(), "cairn: {}", with_causes(error.as_ref()));
             ExitCode::FAILURE
         }
     }
+}
+
+/// An error and its causes in one line. Some libraries repeat their causes themselves.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source()).map(ToString::to_string);
+    causes.fold(error.to_string(), |text, cause| if text.contains(&cause) { text } else { format!("{text}: {cause}") })
 }
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;

@@ -94,7 +94,8 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] names the flag.
     pub fn new(args: RunArgs) -> Result<Self, SettingsError> {
-        if let Some(region) = &args.aws_region {
+        let region = given(args.aws_region);
+        if let Some(region) = &region {
             Region::parse(region).map_err(SettingsError::Region)?;
         }
         let safe =
@@ -105,7 +106,7 @@ impl Settings {
         check_kinds("--reconcile-resource-max-concurrent-syncs", &args.reconcile_resource_max_concurrent_syncs)?;
         Ok(Self {
             groups: args.groups.groups()?,
-            region: args.aws_region,
+            region,
             endpoint: given(args.aws_endpoint_url),
             identity_endpoint: given(args.aws_identity_endpoint_url),
             path_style: args.aws_endpoint_use_path_style,
@@ -212,6 +213,14 @@ mod tests {
             let error = settings(&[flag]).unwrap_err().to_string();
             assert!(error.contains(named), "{flag}: {error}");
         }
+    }
+
+    #[test]
+    fn an_empty_setting_is_none() {
+        let settings =
+            settings(&["--aws-region=", "--aws-endpoint-url=", "--watch-namespace=", "--cluster-id="]).unwrap();
+        assert_eq!((settings.region, settings.endpoint, settings.cluster_id), (None, None, None));
+        assert!(settings.namespaces.is_empty());
     }
 
     #[test]
