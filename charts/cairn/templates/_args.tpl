@@ -27,6 +27,7 @@
 {{- end }}
 - --leader-election-namespace={{ .Release.Namespace }}
 - --leader-election-lease-seconds={{ .Values.leaderElection.leaseSeconds | int64 }}
+- --deletion-policy={{ .Values.deletionPolicy }}
 - --log-level={{ .Values.log.level }}
 - --log-format={{ .Values.log.format }}
 - --metrics-addr=[::]:{{ .Values.metrics.port | int64 }}

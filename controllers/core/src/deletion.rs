@@ -1,5 +1,7 @@
 //! What is to be done about an object that is being deleted (design §3.7).
 
+use std::str::FromStr;
+
 use cairn_crds::status::Record;
 
 use jiff::{SignedDuration, Timestamp};
@@ -9,10 +11,32 @@ use crate::{
     owner::{self, Evidence, Owner, Verdict},
 };
 
+/// What becomes of the resource when its object is deleted. Named as ACK's annotation `deletion-policy` and flag.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Policy {
+    /// It is deleted too.
+    #[default]
+    Delete,
+    /// AWS keeps it, with its tags.
+    Retain,
+}
+
+impl FromStr for Policy {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "delete" => Ok(Self::Delete),
+            "retain" => Ok(Self::Retain),
+            other => Err(format!("`{other}` is no deletion policy; it is either delete or retain")),
+        }
+    }
+}
+
 /// The next move of a deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
-    /// Let the object go without asking AWS anything: it never created nor took over a resource.
+    /// Let the object go without asking AWS anything: it never created nor took over a resource, or AWS is to keep it.
     Release,
     /// Ask AWS what there is.
     Observe,
@@ -26,8 +50,9 @@ pub enum Move {
 
 /// The move before anything was asked of AWS.
 #[must_use]
-pub fn first(record: &Record) -> Move {
-    if record.intent.is_none() && record.ownership.is_none() { Move::Release } else { Move::Observe }
+pub fn first(record: &Record, policy: Policy) -> Move {
+    let nothing = record.intent.is_none() && record.ownership.is_none();
+    if nothing || policy == Policy::Retain { Move::Release } else { Move::Observe }
 }
 
 /// How long after its sending a create whose answer was lost may still take effect. AWS documents no bound but the 15
@@ -86,9 +111,17 @@ mod tests {
 
     #[test]
     fn an_object_that_never_intended_anything_goes_without_a_call() {
-        assert_eq!(first(&Record::default()), Move::Release);
-        assert_eq!(first(&intended()), Move::Observe);
-        assert_eq!(first(&owned()), Move::Observe);
+        assert_eq!(first(&Record::default(), Policy::Delete), Move::Release);
+        assert_eq!(first(&intended(), Policy::Delete), Move::Observe);
+        assert_eq!(first(&owned(), Policy::Delete), Move::Observe);
+    }
+
+    #[test]
+    fn what_aws_is_to_keep_is_not_even_asked_for() {
+        assert_eq!(first(&owned(), Policy::Retain), Move::Release);
+        assert_eq!(first(&intended(), Policy::Retain), Move::Release);
+        assert_eq!("retain".parse(), Ok(Policy::Retain));
+        assert!("Retain".parse::<Policy>().unwrap_err().contains("`Retain`"));
     }
 
     #[test]

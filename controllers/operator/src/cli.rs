@@ -1,5 +1,6 @@
 //! The command line. Flags that ACK's controllers have carry ACK's names.
 
+use cairn_core::deletion::Policy;
 use cairn_crds::{Groups, InvalidGroup};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -97,6 +98,10 @@ pub struct RunArgs {
     /// Id of this cluster in the tags that say who owns a resource; by default the UID of the namespace kube-system
     #[arg(long, env = "CAIRN_CLUSTER_ID", value_name = "ID")]
     pub cluster_id: Option<String>,
+    /// What becomes of a resource when its object is deleted: delete or retain. The object's annotation
+    /// deletion-policy goes before
+    #[arg(long, env = "CAIRN_DELETION_POLICY", value_name = "POLICY", default_value = "delete")]
+    pub deletion_policy: Policy,
     /// Namespaces to watch, separated by commas; all when empty
     #[arg(long, env = "CAIRN_WATCH_NAMESPACE", value_name = "NAMESPACES", value_delimiter = ',')]
     pub watch_namespace: Vec<String>,

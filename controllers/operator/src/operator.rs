@@ -106,6 +106,7 @@ fn engine_settings(kind: &str, settings: &Settings, parts: &Parts, limits: Limit
         groups: settings.groups.clone(),
         cluster: parts.cluster.clone(),
         region: settings.region.clone(),
+        deletion: settings.deletion,
         period: settings.period(kind),
         mutation_timeout: settings.mutation_timeout(),
         // The engine's own deadline comes first, so that the object is told.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cairn_core::{schedule::Period, scope::Region};
+use cairn_core::{deletion, schedule::Period, scope::Region};
 use cairn_crds::{Groups, KINDS};
 
 use crate::cli::{LogFormat, PerKind, RunArgs};
@@ -56,6 +56,8 @@ pub struct Settings {
     pub read_timeout: Duration,
     /// Id of the cluster.
     pub cluster_id: Option<String>,
+    /// What becomes of the resource of a deleted object that does not say.
+    pub deletion: deletion::Policy,
     /// Namespaces to watch; all when empty.
     pub namespaces: Vec<String>,
     /// Filter of log lines.
@@ -112,6 +114,7 @@ impl Settings {
             path_style: args.aws_endpoint_use_path_style,
             read_timeout: Some(args.http_client_timeout).filter(|timeout| !timeout.is_zero()).unwrap_or(LONGEST_READ),
             cluster_id: given(args.cluster_id),
+            deletion: args.deletion_policy,
             namespaces: args.watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
             log_level: args.log_level,
             log_format: args.log_format,

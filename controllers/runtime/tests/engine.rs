@@ -11,6 +11,7 @@ use std::{
 
 use cairn_core::{
     api::{AckResourceMetadata, Groups, Kind},
+    deletion::Policy,
     failure::Failure,
     observed::{Desired, Existence, Reading},
     plan::{Action, Step},
@@ -156,6 +157,7 @@ impl World {
             groups: Groups::default(),
             cluster: "cluster-1".into(),
             region: Some("eu-west-1".into()),
+            deletion: Policy::Delete,
             period: Period::Growing,
             mutation_timeout: Duration::from_mins(5),
             deadline: Duration::from_secs(10),

@@ -246,3 +246,42 @@ async fn credentials_of_another_account_do_not_make_a_bucket_seem_gone() {
     back.until_gone("photos").await;
     assert!(back.aws.bucket_names().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_that_aws_is_to_keep_outlives_its_object() {
+    for (flag, annotation, kept) in [
+        ("delete", Some("retain"), true),
+        ("retain", None, true),
+        ("retain", Some("delete"), false),
+        ("delete", None, false),
+    ] {
+        let world = World::new().flag(&format!("--deletion-policy={flag}"));
+        let _operator = world.start("one");
+        world.create("photos", spec::full(BUCKET)).await;
+        world.until_ready("photos").await;
+        let before = world.aws.bucket(BUCKET);
+        world
+            .patch("photos", json!({"metadata": {"annotations": {"aws.cairn.run/deletion-policy": annotation}}}))
+            .await;
+        world.delete("photos").await;
+        world.until_gone("photos").await;
+        assert_eq!(world.aws.bucket(BUCKET), before.filter(|_| kept), "{flag} {annotation:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deletion_policy_that_is_none_deletes_nothing_and_says_so() {
+    let world = World::new();
+    let _operator = world.start("one");
+    world.create("photos", spec::minimal(BUCKET)).await;
+    world.until_ready("photos").await;
+    let policy = |policy: &str| json!({"metadata": {"annotations": {"aws.cairn.run/deletion-policy": policy}}});
+    world.patch("photos", policy("keep")).await;
+    world.delete("photos").await;
+    world.until_reason("photos", "InvalidSpec").await;
+    assert!(world.ready("photos").unwrap().2.contains("`keep`"));
+    assert!(world.aws.bucket(BUCKET).is_some());
+    world.patch("photos", policy("delete")).await;
+    world.until_gone("photos").await;
+    assert!(world.aws.bucket_names().is_empty());
+}

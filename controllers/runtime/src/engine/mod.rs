@@ -19,6 +19,7 @@ use std::{
 use cairn_core::{
     api::Groups,
     condition::{Progress, Reason, Report},
+    deletion,
     owner::Owner,
     schedule::Period,
 };
@@ -48,6 +49,8 @@ pub struct EngineSettings {
     pub cluster: String,
     /// Region of objects that name none.
     pub region: Option<String>,
+    /// What becomes of the resource of a deleted object that does not say.
+    pub deletion: deletion::Policy,
     /// How often objects are checked against AWS.
     pub period: Period,
     /// How long one mutation may take. The claim has to cover it.

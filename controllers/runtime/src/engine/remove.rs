@@ -2,7 +2,7 @@
 
 use cairn_core::{
     condition::{Reason, Report},
-    deletion::{self, Move},
+    deletion::{self, Move, Policy},
     failure::Failure,
     observed::Existence,
 };
@@ -20,11 +20,23 @@ impl<K: ManagedKind> Engine<K> {
         if !object.finalizers.contains(&self.finalizer()) {
             return Ok(DONE);
         }
-        if deletion::first(&object.record) == Move::Release {
+        if deletion::first(&object.record, self.policy(object)?) == Move::Release {
             self.release(object).await?;
+            if object.record.ownership.is_some() {
+                self.tell(object, "Retained", "left the resource in AWS, as the deletion policy says");
+            }
             return Ok(DONE);
         }
         self.take_away(object).await
+    }
+
+    /// The object's own annotation, or else the flag. A word that is none deletes nothing.
+    fn policy(&self, object: &Managed) -> Result<Policy, Report> {
+        let annotation = self.settings.groups.annotation("deletion-policy");
+        let Some(said) = object.annotation(&annotation) else { return Ok(self.settings.deletion) };
+        said.parse().map_err(|why| {
+            Report::new(Reason::InvalidSpec, format!("annotation {annotation}: {why}; nothing was deleted"))
+        })
     }
 
     async fn take_away(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
