@@ -136,3 +136,35 @@ async fn an_update_survives_a_crash_after_every_call() {
 async fn a_delete_survives_a_crash_after_every_call() {
     every_point(Story::Delete).await;
 }
+
+/// A world whose operator died right after its CreateBucket took effect.
+async fn died_after_create(world: World) -> World {
+    world.create("photos", spec::full(BUCKET)).await;
+    let operator = world.start("crashing");
+    let process = operator.process.clone();
+    world.aws.crash_after("CreateBucket").await;
+    process.kill();
+    operator.kill();
+    assert_eq!(world.aws.bucket_names(), [BUCKET]);
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_is_deleted_after_the_crash_leaves_no_bucket_behind() {
+    let world = died_after_create(World::new()).await;
+    world.delete("photos").await;
+    let _operator = world.start("after");
+    world.until_gone("photos").await;
+    assert!(world.aws.bucket_names().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crash_is_survived_where_an_emulator_ignores_the_tags_of_the_create() {
+    let world = World::new().flag("--aws-endpoint-url=https://s3.example.com").flag("--aws-endpoint-use-path-style");
+    world.aws.ignore_create_tags(true);
+    let world = died_after_create(world).await;
+    let _operator = world.start("after");
+    world.until_ready("photos").await;
+    assert!(world.aws.bucket(BUCKET).unwrap().tags.contains_key("cairn.run/owner"));
+    assert_eq!(world.mutations().iter().filter(|operation| *operation == "CreateBucket").count(), 1);
+}

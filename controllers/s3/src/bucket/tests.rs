@@ -66,6 +66,12 @@ fn what_is_reset_can_be_reset_and_what_is_kept_is_never_deleted() {
 }
 
 #[test]
+fn the_protections_that_removal_leaves_are_these() {
+    let kept: Vec<_> = RULES.parts.iter().filter(|p| p.removal == Removal::Keep).map(|p| p.field).collect();
+    assert_eq!(kept, ["encryption", "ownershipControls", "publicAccessBlock", "versioning"]);
+}
+
+#[test]
 fn a_spec_declares_what_it_names_and_nothing_else() {
     assert_eq!(kind().desired(&spec(json!({}))), Ok(Desired::default()));
     let tags = json!({"tagSet": [{"key": "team", "value": "a"}]});
