@@ -168,3 +168,24 @@ fn in_acks_group(room: &Room, name: &str) -> Result<()> {
     room.kubectl.until_gone(object, crate::fixture::SOON)?;
     ensure(!room.s3().exists(name)?, || "the object is gone, the bucket is not".into())
 }
+
+#[test]
+fn an_operator_for_one_namespace_needs_no_right_outside_it() -> Result<()> {
+    alone("roles", |room| {
+        room.stage.install(&[("watchNamespaces", &format!("{{{}}}", room.namespace)), ("cluster.id", "here")])?;
+        let bound = room.stage.kubectl()?.run(&["get", "clusterrolebindings", "--output=name"])?;
+        ensure(!bound.contains("cairn"), || format!("bound for the whole cluster: {bound}"))?;
+        let operator = room.stage.operator(&Settings::default())?;
+        in_one_namespace(room).map_err(|error| error.with(operator.tail()))
+    })
+}
+
+fn in_one_namespace(room: &Room) -> Result<()> {
+    let (inside, outside) = (bucket_name(), bucket_name());
+    let elsewhere = room.stage.kubectl()?.in_namespace("default");
+    elsewhere.apply(&bucket("outside", &outside, ""))?;
+    room.kubectl.apply(&bucket("inside", &inside, ""))?;
+    room.ready("inside")?;
+    ensure(!room.s3().exists(&outside)?, || "a bucket was made for a namespace that is not watched".into())?;
+    ensure(elsewhere.get(&["bucket/outside"])?["status"].is_null(), || "another namespace's object was written".into())
+}

@@ -41,6 +41,7 @@ struct Shared {
 pub(crate) struct Room {
     pub(crate) stage: Arc<Stage>,
     pub(crate) kubectl: Kubectl,
+    pub(crate) namespace: String,
 }
 
 impl Room {
@@ -48,7 +49,7 @@ impl Room {
         let namespace = unique(test);
         stage.kubectl()?.create_namespace(&namespace)?;
         let kubectl = stage.kubectl()?.in_namespace(&namespace);
-        Ok(Self { stage, kubectl })
+        Ok(Self { stage, kubectl, namespace })
     }
 
     /// What is in S3.
