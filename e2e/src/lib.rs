@@ -8,6 +8,7 @@ pub mod cache;
 pub mod cluster;
 pub mod command;
 pub mod error;
+pub mod go;
 pub mod helm;
 pub mod http;
 pub mod kubectl;

@@ -1,19 +1,11 @@
 //! The programs of a cluster, built from their Go modules.
 
 use std::{
-    fs,
-    io::ErrorKind,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-use crate::{
-    Error, Result, cache,
-    command::{run, run_long},
-    progress::Progress,
-    workspace,
-};
+use crate::{Error, Result, cache, go::Module, progress::Progress, workspace};
 
 /// What the one binary is, by the name it is called by.
 const NAMES: [&str; 5] = ["etcd", "helm", "kube-apiserver", "kube-controller-manager", "kubectl"];
@@ -28,54 +20,18 @@ const LINK: &str = "-s -w \
 
 /// The directory that holds the programs, built first if they are not there.
 pub(super) fn programs(progress: &Progress) -> Result<PathBuf> {
-    let module = workspace().join("e2e").join("cluster");
-    let name = format!("cluster-{}", cache::key(&inputs(&module)?));
-    cache::entry(&name, progress, |directory| {
+    let module = Module {
+        directory: workspace().join("e2e").join("cluster"),
+        link: LINK,
+        install: "install it from https://go.dev/dl, or set CAIRN_E2E_CONTEXT to the context of a cluster that you have",
+    };
+    cache::entry(&format!("cluster-{}", module.key()?), progress, |directory| {
         progress.long(
             "building kube-apiserver, kube-controller-manager, etcd, kubectl and helm (about six minutes the first time)",
         );
-        build(&module, &directory.join("cluster"), progress)?;
+        module.build(&directory.join("cluster"), progress)?;
         NAMES.iter().try_for_each(|name| link(&directory.join(name)))
     })
-}
-
-/// Everything that decides what comes out.
-fn inputs(module: &Path) -> Result<Vec<Vec<u8>>> {
-    let files = fs::read_dir(module).map_err(|source| Error::file(module, source))?;
-    let mut files: Vec<_> = files.filter_map(|file| Some(file.ok()?.path())).filter(|file| is_source(file)).collect();
-    files.sort();
-    let mut inputs = vec![go_version(module)?.into_bytes(), LINK.as_bytes().to_vec()];
-    for file in files {
-        inputs.push(fs::read(&file).map_err(|source| Error::file(&file, source))?);
-    }
-    Ok(inputs)
-}
-
-fn is_source(file: &Path) -> bool {
-    let extension = file.extension().and_then(|extension| extension.to_str());
-    matches!(extension, Some("go" | "mod" | "sum"))
-}
-
-/// The version that is used for this module, which may be another than the one that is installed.
-fn go_version(module: &Path) -> Result<String> {
-    if let Err(source) = Command::new("go").arg("version").output()
-        && source.kind() == ErrorKind::NotFound
-    {
-        return Err(Error::Missing {
-            what: "Go".into(),
-            install:
-                "install it from https://go.dev/dl, or set CAIRN_E2E_CONTEXT to the context of a cluster that you have"
-                    .into(),
-        });
-    }
-    run(Command::new("go").arg("version").current_dir(module), None)
-}
-
-fn build(module: &Path, output: &Path, progress: &Progress) -> Result<()> {
-    let mut go = Command::new("go");
-    go.current_dir(module).env("CGO_ENABLED", "0");
-    go.args(["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", LINK, "-o"]).arg(output).arg(".");
-    run_long(go, progress)
 }
 
 fn link(name: &Path) -> Result<()> {

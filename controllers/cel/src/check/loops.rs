@@ -51,7 +51,8 @@ impl Checker<'_> {
             }
             let inner = checker.solver.fresh();
             checker.require(result, &ty, &Type::optional(inner.clone()), "the result of optFlatMap()");
-            Type::optional(inner)
+            // What nobody knows may be no optional when it runs.
+            if checker.solver.resolve(&ty).is_dyn() { Type::Dyn } else { Type::optional(inner) }
         })
     }
 

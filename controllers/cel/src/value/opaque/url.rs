@@ -1,4 +1,5 @@
-//! URLs as Go's `url.ParseRequestURI` reads them: absolute, or a path from the root.
+//! URLs as Kubernetes reads them: absolute, or a path from the root, by Go's `url.ParseRequestURI`; and then by
+//! `url.Parse`, which knows of fragments.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,15 @@ impl Url {
     /// Reads a URL.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        let whole = Self::request(text)?;
+        match text.split_once('#') {
+            Some((before, _)) => Some(Self { text: whole.text, ..Self::request(before)? }),
+            None => Some(whole),
+        }
+    }
+
+    /// Reads the URL of a request, which has no fragment: `#` belongs to the path or the query.
+    fn request(text: &str) -> Option<Self> {
         if text.is_empty() || text.chars().any(|c| c.is_ascii_control()) || !escapes_valid(text.split('?').next()?) {
             return None;
         }
@@ -25,7 +35,6 @@ impl Url {
         }
         let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
         let opaque = !scheme.is_empty() && !before.starts_with('/');
-        // A request URI has no fragment: `#` belongs to the path or query.
         let (authority, path) =
             match before.strip_prefix("//").filter(|_| !scheme.is_empty() || !before.starts_with("///")) {
                 Some(after) => after.find('/').map_or((after, ""), |at| after.split_at(at)),
@@ -129,7 +138,18 @@ fn host_valid(host: &str) -> bool {
         host.find(':').and_then(|at| host.get(at..)).unwrap_or_default()
     };
     let port_valid = port.is_empty() || port.strip_prefix(':').is_some_and(|p| p.bytes().all(|b| b.is_ascii_digit()));
-    port_valid && !host.contains([' ', '"', '<', '>', '\\', '^', '`', '{', '|', '}'])
+    port_valid && host.chars().all(in_host) && (host.starts_with('[') || host_escapes_valid(host))
+}
+
+/// What Go lets stand in a host; beyond ASCII it looks at nothing.
+fn in_host(c: char) -> bool {
+    !c.is_ascii() || c.is_ascii_alphanumeric() || "-_.~!$&'()*+,;=:[]<>\"%".contains(c)
+}
+
+/// Outside of an address in brackets, only bytes beyond ASCII may be escaped, and `%` itself.
+fn host_escapes_valid(host: &str) -> bool {
+    let beyond = |digit: char| digit.to_digit(16).is_some_and(|digit| digit >= 8);
+    host.split('%').skip(1).all(|code| code.starts_with("25") || code.starts_with(beyond))
 }
 
 fn escapes_valid(text: &str) -> bool {
