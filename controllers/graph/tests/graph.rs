@@ -22,11 +22,11 @@ fn with(mut resource: Json, key: &str, value: Json) -> Json {
     resource
 }
 
-fn external(id: &str, metadata: Json) -> Json {
+fn external(id: &str, metadata: &Json) -> Json {
     json!({"id": id, "externalRef": {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}})
 }
 
-fn definition(resources: Vec<Json>, status: Json) -> Definition {
+fn definition(resources: &[Json], status: &Json) -> Definition {
     let spec = json!({
         "schema": {"kind": "App", "apiVersion": "v1alpha1", "spec": {"names": "[]string"}, "status": status},
         "resources": resources
@@ -34,8 +34,8 @@ fn definition(resources: Vec<Json>, status: Json) -> Definition {
     Definition::from_json(spec, &Settings::default()).unwrap()
 }
 
-fn graph(resources: Vec<Json>) -> Result<Graph, String> {
-    Graph::new(&definition(resources, json!({})), &Types::default()).map_err(|problems| problems.to_string())
+fn graph(resources: &[Json]) -> Result<Graph, String> {
+    Graph::new(&definition(resources, &json!({})), &Types::default()).map_err(|problems| problems.to_string())
 }
 
 /// Resources, and the edges, order and waves that they have.
@@ -72,9 +72,9 @@ fn dependencies_and_order() {
             "[0, 1]",
             "[[0, 1]]",
         ),
-        (vec![external("a", json!({"name": "${b.data.x}"})), resource("b", "x")], "[{1}, {}]", "[1, 0]", "[[1], [0]]"),
+        (vec![external("a", &json!({"name": "${b.data.x}"})), resource("b", "x")], "[{1}, {}]", "[1, 0]", "[[1], [0]]"),
         (
-            vec![external("a", json!({"selector": {"matchLabels": {"l": "${b.data.x}"}}})), resource("b", "x")],
+            vec![external("a", &json!({"selector": {"matchLabels": {"l": "${b.data.x}"}}})), resource("b", "x")],
             "[{1}, {}]",
             "[1, 0]",
             "[[1], [0]]",
@@ -89,7 +89,7 @@ fn dependencies_and_order() {
     ];
     for (resources, edges, sequence, waves) in rows {
         let label = json!(resources).to_string();
-        let graph = graph(resources).unwrap();
+        let graph = graph(&resources).unwrap();
         assert_eq!(format!("{:?}", graph.dependencies), edges, "{label}");
         assert_eq!(format!("{:?}", graph.order.sequence), sequence, "{label}");
         assert_eq!(format!("{:?}", graph.order.waves), waves, "{label}");
@@ -149,7 +149,7 @@ fn what_is_refused() {
     ];
     for (resources, expected) in rows {
         let label = json!(resources).to_string();
-        let error = graph(resources).expect_err(&label);
+        let error = graph(&resources).expect_err(&label);
         assert!(error.contains(expected), "{label}: {error}");
     }
 }
@@ -158,12 +158,12 @@ fn what_is_refused() {
 fn types_are_used_where_they_are_known() {
     let nodes = BTreeMap::from([("a".to_owned(), cairn_cel::schema::object_meta())]);
     let types = Types { nodes, ..Types::default() };
-    let refused = definition(vec![resource("a", "x"), resource("b", "${a.nam}")], json!({}));
+    let refused = definition(&[resource("a", "x"), resource("b", "${a.nam}")], &json!({}));
     let error = Graph::new(&refused, &types).unwrap_err().to_string();
     assert!(error.contains("did you mean \"name\"?"), "{error}");
     let all = with(resource("a", "${i}"), "forEach", json!([{"i": "${['x']}"}]));
     let ready = with(all, "readyWhen", json!(["${each.name == 'x'}"]));
-    let lists = definition(vec![ready, resource("b", "${a[0].name}")], json!({"names": "${a.map(one, one.name)}"}));
+    let lists = definition(&[ready, resource("b", "${a[0].name}")], &json!({"names": "${a.map(one, one.name)}"}));
     let graph = Graph::new(&lists, &types).unwrap();
     assert_eq!(graph.status.len(), 1);
     assert_eq!(graph.dependents(0).collect::<Vec<_>>(), [1]);

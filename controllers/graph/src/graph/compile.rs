@@ -122,7 +122,6 @@ impl<'d> Compiler<'d> {
                 needs.insert(*at);
             }
         }
-        // `each` and iterators may hide nothing: no resource has their name.
         for read in program.reads().iter().filter(|read| read.variable == "schema") {
             if matches!(read.path.first(), Some(cairn_cel::check::Step::Field(name)) if name == "status") {
                 let message = "the status of the instance cannot be read: it is made from what is observed";
