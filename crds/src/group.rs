@@ -66,6 +66,26 @@ impl Groups {
         &self.graph
     }
 
+    /// The group of what belongs to definitions and is no user's to write, for example `internal.cairn.run`.
+    #[must_use]
+    pub fn internal(&self) -> String {
+        format!("internal.{}", self.graph)
+    }
+
+    /// Whether a group is one of those that only Cairn defines kinds in: the internal one, and those for AWS.
+    #[must_use]
+    pub fn is_ours_alone(&self, group: &str) -> bool {
+        let aws =
+            group.strip_suffix(self.aws_suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        aws || group == self.internal()
+    }
+
+    /// Whether Kubernetes takes a name as the group of a custom resource: a DNS subdomain with at least one dot.
+    #[must_use]
+    pub fn is_group_name(name: &str) -> bool {
+        is_subdomain(name)
+    }
+
     /// The API group of a service's kinds, for example `s3.aws.cairn.run`.
     #[must_use]
     pub fn service(&self, service: &str) -> String {
@@ -112,6 +132,17 @@ mod tests {
         assert_eq!(ack.finalizer("s3", "Bucket"), "finalizers.s3.services.k8s.aws/Bucket");
         assert_eq!(Groups::default().service("s3"), "s3.aws.cairn.run");
         assert_eq!(Groups::default(), Groups::new("aws.cairn.run", "cairn.run").unwrap());
+    }
+
+    #[test]
+    fn knows_its_own_groups() {
+        let groups = Groups::default();
+        for ours in ["aws.cairn.run", "s3.aws.cairn.run", "internal.cairn.run"] {
+            assert!(groups.is_ours_alone(ours), "{ours}");
+        }
+        for free in ["cairn.run", "example.com", "myaws.cairn.run", "internal.kro.run"] {
+            assert!(!groups.is_ours_alone(free), "{free}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod chart;
 mod crd;
+pub mod graph;
 mod group;
 mod kind;
 pub mod manifest;

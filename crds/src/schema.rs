@@ -2,8 +2,9 @@
 
 use kube_core::schema::{OptionalEnum, StructuralSchemaRewriter};
 use schemars::{
-    JsonSchema, Schema,
+    JsonSchema, Schema, SchemaGenerator,
     generate::SchemaSettings,
+    json_schema,
     transform::{Transform, transform_subschemas},
 };
 use serde_json::Value;
@@ -21,6 +22,24 @@ pub(crate) fn of<T: JsonSchema>() -> Value {
         .into_generator()
         .into_root_schema_for::<T>();
     schema.to_value()
+}
+
+/// An object of which nothing is known: the API server keeps it as it is.
+pub(crate) fn raw(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "object", "x-kubernetes-preserve-unknown-fields": true})
+}
+
+/// Objects with one key each, and a text for it.
+pub(crate) fn single_entries(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "array",
+        "items": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "minProperties": 1,
+            "maxProperties": 1
+        }
+    })
 }
 
 /// Removes what only describes the Rust type.

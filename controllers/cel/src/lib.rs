@@ -25,6 +25,7 @@ pub mod types;
 pub mod value;
 
 pub use error::{CheckError, CompileError, EvalError, FaultKind, ParseError};
+pub use library::pattern_matches;
 pub use meter::Limits;
 pub use program::{Bindings, Bound, Env, Program};
 pub use types::Type;

@@ -13,7 +13,7 @@ mod select;
 
 use std::collections::BTreeMap;
 
-pub(crate) use nearest::nearest;
+pub use nearest::nearest;
 pub use read::{Read, Reads, Step};
 pub(crate) use scope::Resolution;
 use scope::Scope;

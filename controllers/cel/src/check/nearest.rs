@@ -4,7 +4,8 @@
 const MAX_LENGTH: usize = 64;
 
 /// The candidate that differs least from what was written, if it differs little.
-pub(crate) fn nearest<'n>(written: &str, candidates: impl Iterator<Item = &'n str>) -> Option<String> {
+#[must_use]
+pub fn nearest<'n>(written: &str, candidates: impl Iterator<Item = &'n str>) -> Option<String> {
     let limit = (written.chars().count() / 3).max(1) + 1;
     let lower = written.to_lowercase();
     candidates

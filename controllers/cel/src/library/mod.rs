@@ -23,3 +23,5 @@ pub(crate) mod strings;
 pub(crate) mod times;
 pub(crate) mod urls;
 pub(crate) mod versions;
+
+pub use pattern::pattern_matches;

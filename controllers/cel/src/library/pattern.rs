@@ -16,6 +16,14 @@ const MAX_REPEAT: u32 = 1000;
 
 static KEPT: LazyLock<Mutex<HashMap<String, Arc<Regex>>>> = LazyLock::new(Mutex::default);
 
+/// Whether a regular expression in RE2's syntax, as the API server and `matches` take it, is found in a text.
+///
+/// # Errors
+/// The pattern is not valid, or too large.
+pub fn pattern_matches(pattern: &str, text: &str) -> Result<bool, EvalError> {
+    compile(pattern).map(|regex| regex.is_match(text))
+}
+
 /// The compiled pattern.
 ///
 /// # Errors

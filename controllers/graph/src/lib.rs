@@ -1,0 +1,13 @@
+//! A `ResourceGraphDefinition`, checked: what it says, the schema that it makes, and the order of its resources.
+//!
+//! [`Definition`] holds what a definition says in types that cannot be wrong, [`simple_schema`] turns the schema that
+//! users write into a structural `OpenAPI` schema, and [`graph`] infers from the reads of expressions what depends on
+//! what. Everything is pure and bounded; every error is a [`Problem`] with its path.
+
+pub mod definition;
+pub mod graph;
+mod problem;
+pub mod simple_schema;
+
+pub use definition::Definition;
+pub use problem::{Problem, Problems};
