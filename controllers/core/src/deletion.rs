@@ -65,8 +65,7 @@ pub fn observed(owner: &Owner, record: &Record, existence: &Existence, emulated:
     let Existence::Present { tags } = existence else {
         return in_doubt_until(record).filter(|until| *until > now).map_or(Move::Done, Move::AskAgain);
     };
-    let (recorded, intended) = (record.ownership.is_some(), record.intent.is_some());
-    match owner::decide(owner, Evidence { tags, recorded, intended, emulated }) {
+    match owner::decide(owner, Evidence::of(record, tags, emulated)) {
         Verdict::Ours | Verdict::OursUntagged => Move::Delete,
         Verdict::Theirs(_) => Move::Done,
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use cairn_crds::status::Record;
+
 use crate::digest;
 
 /// The tag that decides. No setting changes its key: a resource must be recognised under every configuration.
@@ -65,6 +67,14 @@ pub struct Evidence<'a> {
     pub intended: bool,
     /// The AWS endpoint is overridden: an emulator may ignore tags in the creating call.
     pub emulated: bool,
+}
+
+impl<'a> Evidence<'a> {
+    /// The evidence that a record gives beside the tags of the resource.
+    #[must_use]
+    pub fn of(record: &Record, tags: &'a BTreeMap<String, String>, emulated: bool) -> Self {
+        Self { tags, recorded: record.ownership.is_some(), intended: record.intent.is_some(), emulated }
+    }
 }
 
 /// Whose the resource is.

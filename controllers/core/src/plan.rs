@@ -109,20 +109,13 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
             Plan::Blocked(Report::new(Reason::Creating, "AWS does not show the new resource yet"))
         }
         Existence::Absent => Plan::Steps(creation(inputs)),
-        Existence::Present { tags } => match owner::decide(inputs.owner, evidence(inputs, tags)) {
-            Verdict::Theirs(why) => Plan::Blocked(Report::new(Reason::NotOwned, why)),
-            Verdict::Ours => Plan::Steps(update(inputs, tags, false)),
-            Verdict::OursUntagged => Plan::Steps(update(inputs, tags, inputs.record.ownership.is_none())),
-        },
-    }
-}
-
-fn evidence<'a>(inputs: Inputs<'_>, tags: &'a Tags) -> Evidence<'a> {
-    Evidence {
-        tags,
-        recorded: inputs.record.ownership.is_some(),
-        intended: inputs.record.intent.is_some(),
-        emulated: inputs.emulated,
+        Existence::Present { tags } => {
+            match owner::decide(inputs.owner, Evidence::of(inputs.record, tags, inputs.emulated)) {
+                Verdict::Theirs(why) => Plan::Blocked(Report::new(Reason::NotOwned, why)),
+                Verdict::Ours => Plan::Steps(update(inputs, tags, false)),
+                Verdict::OursUntagged => Plan::Steps(update(inputs, tags, inputs.record.ownership.is_none())),
+            }
+        }
     }
 }
 

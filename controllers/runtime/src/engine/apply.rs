@@ -204,12 +204,7 @@ fn available() -> Report {
 
 fn may_be_ours<C: ScopedClient>(object: &Managed, work: &Work<C>, existence: &Existence) -> bool {
     let Existence::Present { tags } = existence else { return false };
-    let evidence = Evidence {
-        tags,
-        recorded: object.record.ownership.is_some(),
-        intended: object.record.intent.is_some(),
-        emulated: work.client.emulated(),
-    };
+    let evidence = Evidence::of(&object.record, tags, work.client.emulated());
     !matches!(owner::decide(&work.owner, evidence), Ownership::Theirs(_))
 }
 
