@@ -214,3 +214,16 @@ async fn conflicting_and_failing_writes_to_kubernetes_are_survived() {
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_region_can_be_corrected_while_the_create_is_refused() {
+    let world = World::new();
+    let _operator = world.start("one");
+    let elsewhere = |call: &cairn_testkit::aws::AwsCall| call.operation == "CreateBucket" && call.region == REGION;
+    let _denied = world.aws.deny(Matcher::when(elsewhere));
+    world.create("photos", spec::minimal(BUCKET)).await;
+    world.until_reason("photos", "AccessDenied").await;
+    world.patch("photos", json!({"metadata": {"annotations": {"aws.cairn.run/region": "us-west-2"}}})).await;
+    world.until_ready("photos").await;
+    assert_eq!(world.aws.bucket(BUCKET).unwrap().region, "us-west-2");
+}

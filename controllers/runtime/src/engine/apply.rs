@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use cairn_core::{
     condition::{Reason, Report},
     digest,
-    failure::Failure,
-    observed::{Existence, Observed},
+    observed::{Existence, Observed, Reading},
     owner::{self, Evidence, Verdict as Ownership},
     plan::{self, Inputs, Plan, Steps},
     record, schedule,
@@ -130,11 +129,7 @@ impl<K: ManagedKind> Engine<K> {
         Ok(Observed { existence, parts, fresh })
     }
 
-    async fn read_parts(
-        &self,
-        object: &Managed,
-        work: &Work<K::Client>,
-    ) -> BTreeMap<&'static str, Result<Option<serde_json::Value>, Failure>> {
+    async fn read_parts(&self, object: &Managed, work: &Work<K::Client>) -> BTreeMap<&'static str, Reading> {
         let fields = plan::fields_to_read(self.kind.rules(), &work.desired, &object.record);
         let readings = fields.into_iter().map(async |field| {
             let reading = self.kind.read(&work.client, &work.identity, field).await;

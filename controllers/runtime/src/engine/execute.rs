@@ -49,8 +49,13 @@ impl<K: ManagedKind> Engine<K> {
             Ok(()) => Ok(()),
             Err(failure) => {
                 let record = std::mem::take(&mut object.record);
-                object.record =
-                    if failure.ambiguous { record::doubt(record, self.now()) } else { record::give_up_intent(record) };
+                if failure.ambiguous {
+                    object.record = record::doubt(record, self.now());
+                } else {
+                    // There is no resource, so nothing binds the object to this region and account.
+                    object.record = record::give_up_intent(record);
+                    object.metadata = None;
+                }
                 Err(Report::of_failures(&[(step.field, failure)]).into())
             }
         }
@@ -82,18 +87,24 @@ impl<K: ManagedKind> Engine<K> {
         }
     }
 
-    /// Sends one mutation, if the claim covers all the time that it may take, and gives it up at the end of that time.
     async fn mutate(&self, work: &Work<K::Client>, step: &Step) -> Result<Result<(), Failure>, Interrupted> {
+        self.fenced(step.operation, self.kind.apply(&work.client, &work.identity, step)).await
+    }
+
+    /// Sends one mutation, if the claim covers all the time that it may take, and gives it up at the end of that time.
+    pub(super) async fn fenced(
+        &self,
+        operation: &str,
+        call: impl Future<Output = Result<(), Failure>>,
+    ) -> Result<Result<(), Failure>, Interrupted> {
         self.permits()?;
-        let call = self.kind.apply(&work.client, &work.identity, step);
-        Ok(tokio::time::timeout(self.settings.mutation_timeout, call)
-            .await
-            .unwrap_or_else(|_| Err(given_up(step.operation))))
+        let outcome = tokio::time::timeout(self.settings.mutation_timeout, call).await;
+        Ok(outcome.unwrap_or_else(|_| Err(given_up(operation))))
     }
 }
 
 /// A call that was given up may have taken effect.
-pub(super) fn given_up(operation: &str) -> Failure {
+fn given_up(operation: &str) -> Failure {
     Failure {
         operation: operation.into(),
         code: "Timeout".into(),

@@ -7,7 +7,7 @@ use cairn_core::{
     observed::Existence,
 };
 
-use super::{Engine, Interrupted, execute::given_up, object::Managed};
+use super::{Engine, Interrupted, object::Managed};
 use crate::{
     kind::{ManagedKind, ScopedClient},
     worker::Verdict,
@@ -76,10 +76,7 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     async fn delete(&self, client: &K::Client, identity: &str) -> Result<(), Interrupted> {
-        self.permits()?;
-        let call = self.kind.delete(client, identity);
-        let outcome = tokio::time::timeout(self.settings.mutation_timeout, call).await;
-        let outcome = outcome.unwrap_or_else(|_| Err(given_up(self.kind.rules().delete)));
+        let outcome = self.fenced(self.kind.rules().delete, self.kind.delete(client, identity)).await?;
         Ok(outcome.map_err(report)?)
     }
 }
