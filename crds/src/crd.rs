@@ -12,7 +12,7 @@ impl Kind {
     /// they stand for in AWS.
     #[must_use]
     pub fn manifest(&self, groups: &Groups) -> Value {
-        let group = groups.service(self.service);
+        let group = self.group(groups);
         json!({
             "apiVersion": "apiextensions.k8s.io/v1",
             "kind": "CustomResourceDefinition",
@@ -29,7 +29,7 @@ impl Kind {
                     "singular": self.singular(),
                     "categories": ["cairn", "aws"],
                 },
-                "scope": "Namespaced",
+                "scope": self.reach.as_str(),
                 "versions": [{
                     "name": VERSION,
                     "served": true,

@@ -97,12 +97,6 @@ impl Groups {
     pub fn annotation(&self, key: &str) -> String {
         format!("{}/{key}", self.aws_suffix)
     }
-
-    /// The finalizer of a kind, as ACK names it: `finalizers.<service>.<suffix>/<Kind>`.
-    #[must_use]
-    pub fn finalizer(&self, service: &str, kind: &str) -> String {
-        format!("finalizers.{service}.{}/{kind}", self.aws_suffix)
-    }
 }
 
 impl Default for Groups {
@@ -129,7 +123,7 @@ mod tests {
         let ack = Groups::new("services.k8s.aws", "kro.run").unwrap();
         assert_eq!(ack.service("s3"), "s3.services.k8s.aws");
         assert_eq!(ack.annotation("region"), "services.k8s.aws/region");
-        assert_eq!(ack.finalizer("s3", "Bucket"), "finalizers.s3.services.k8s.aws/Bucket");
+        assert_eq!(crate::s3::BUCKET.finalizer(&ack), "finalizers.s3.services.k8s.aws/Bucket");
         assert_eq!(Groups::default().service("s3"), "s3.aws.cairn.run");
         assert_eq!(Groups::default(), Groups::new("aws.cairn.run", "cairn.run").unwrap());
     }

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::Groups;
+
 /// The one API version of every kind: changes are additive only.
 pub const VERSION: &str = "v1alpha1";
 
@@ -18,11 +20,53 @@ pub struct Column {
     pub priority: i32,
 }
 
-/// One managed kind: names, columns and schemas.
+/// The API group that a kind is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// The group of an AWS service, for example `s3`: the kind stands for a resource of that service.
+    Service(&'static str),
+    /// The group that all services share.
+    Shared,
+}
+
+impl Home {
+    /// The service as it stands in names; empty for what all services share.
+    #[must_use]
+    pub fn service(self) -> &'static str {
+        match self {
+            Self::Service(service) => service,
+            Self::Shared => "",
+        }
+    }
+}
+
+/// Whether the objects of a kind are in namespaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// They are.
+    Namespaced,
+    /// They stand for the whole cluster.
+    Cluster,
+}
+
+impl Reach {
+    /// As `spec.scope` of a `CustomResourceDefinition` has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Namespaced => "Namespaced",
+            Self::Cluster => "Cluster",
+        }
+    }
+}
+
+/// One kind: names, columns and schemas.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
-    /// AWS service as it stands in the group, for example `s3`.
-    pub service: &'static str,
+    /// The group that it is in.
+    pub home: Home,
+    /// Whether its objects are in namespaces.
+    pub reach: Reach,
     /// `CamelCase` name, for example `Bucket`.
     pub kind: &'static str,
     /// Lower-case plural, for example `buckets`.
@@ -38,6 +82,27 @@ pub struct Kind {
 }
 
 impl Kind {
+    /// The API group, for example `s3.aws.cairn.run`, or `aws.cairn.run` for what all services share.
+    #[must_use]
+    pub fn group(&self, groups: &Groups) -> String {
+        match self.home {
+            Home::Service(service) => groups.service(service),
+            Home::Shared => groups.aws_suffix().to_owned(),
+        }
+    }
+
+    /// The finalizer, as ACK names it: `finalizers.<group>/<Kind>`.
+    #[must_use]
+    pub fn finalizer(&self, groups: &Groups) -> String {
+        format!("finalizers.{}/{}", self.group(groups), self.kind)
+    }
+
+    /// Whether its objects stand for resources in AWS.
+    #[must_use]
+    pub fn is_managed(&self) -> bool {
+        matches!(self.home, Home::Service(_))
+    }
+
     /// The lower-case singular name.
     #[must_use]
     pub fn singular(&self) -> String {

@@ -14,10 +14,15 @@ mod schema;
 pub mod status;
 
 pub use group::{Groups, InvalidGroup};
-pub use kind::{Column, Kind, VERSION};
+pub use kind::{Column, Home, Kind, Reach, VERSION};
 
 /// Every kind that Cairn offers, in the order in which manifests are printed.
 pub static KINDS: &[&Kind] = &[&s3::BUCKET];
+
+/// The kinds whose objects stand for resources in AWS.
+pub fn managed() -> impl Iterator<Item = &'static Kind> {
+    KINDS.iter().copied().filter(|kind| kind.is_managed())
+}
 
 /// Every generated file of the repository: its path from the root, and its content.
 ///

@@ -22,7 +22,7 @@ pub mod tags;
 /// The API types that decisions are made on.
 pub mod api {
     pub use cairn_crds::{
-        Groups, Kind, VERSION,
+        Groups, Home, Kind, Reach, VERSION,
         status::{AckResourceMetadata, CommonStatus, Intent, Ownership, Record},
     };
 }

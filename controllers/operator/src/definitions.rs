@@ -17,7 +17,7 @@ use tracing::warn;
 pub(crate) async fn unusable(client: Client, groups: &Groups) -> Result<Option<String>, kube::Error> {
     let api: Api<CustomResourceDefinition> = Api::all(client);
     for kind in KINDS {
-        let name = format!("{}.{}", kind.plural, groups.service(kind.service));
+        let name = format!("{}.{}", kind.plural, kind.group(groups));
         let served = match api.get_opt(&name).await {
             Ok(Some(served)) => served,
             Ok(None) => return Ok(Some(format!("the definition {name} is missing; {INSTALL}"))),
@@ -69,6 +69,8 @@ fn missing(wanted: &JSONSchemaProps, served: &JSONSchemaProps, path: &str) -> Op
 
 #[cfg(test)]
 mod tests {
+    use cairn_crds::managed;
+
     use super::*;
 
     fn served(kind: &Kind) -> CustomResourceDefinition {
@@ -89,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_dropped_field_is_named() {
-        for kind in KINDS {
+        for kind in managed() {
             let mut crd = served(kind);
             let record = status(&mut crd).properties.as_mut().unwrap().get_mut("record").unwrap();
             record.properties.as_mut().unwrap().remove("intent");

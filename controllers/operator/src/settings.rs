@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cairn_core::{deletion, schedule::Period, scope::Region};
-use cairn_crds::{Groups, KINDS};
+use cairn_crds::{Groups, managed};
 
 use crate::cli::{LogFormat, PerKind, RunArgs};
 
@@ -172,7 +172,7 @@ fn check_endpoint(flag: &'static str, url: Option<&str>, allow_unsafe: bool) -> 
 }
 
 fn check_kinds(flag: &'static str, settings: &[PerKind]) -> Result<(), SettingsError> {
-    let known = || KINDS.iter().map(|kind| kind.kind);
+    let known = || managed().map(|kind| kind.kind);
     match settings.iter().find(|setting| known().all(|kind| kind != setting.kind)) {
         None => Ok(()),
         Some(setting) => {

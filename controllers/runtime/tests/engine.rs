@@ -10,7 +10,7 @@ use std::{
 };
 
 use cairn_core::{
-    api::{AckResourceMetadata, Groups, Kind},
+    api::{AckResourceMetadata, Groups, Home, Kind, Reach},
     deletion::Policy,
     failure::Failure,
     observed::{Desired, Existence, Reading},
@@ -41,7 +41,8 @@ use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 static THING: Kind = Kind {
-    service: "test",
+    home: Home::Service("test"),
+    reach: Reach::Namespaced,
     kind: "Thing",
     plural: "things",
     description: "A thing.",

@@ -4,14 +4,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    kind::{Column, Kind},
+    kind::{Column, Home, Kind, Reach},
     schema,
     status::CommonStatus,
 };
 
 /// An S3 general-purpose bucket.
 pub static BUCKET: Kind = Kind {
-    service: "s3",
+    home: Home::Service("s3"),
+    reach: Reach::Namespaced,
     kind: "Bucket",
     plural: "buckets",
     description: "An Amazon S3 bucket.",

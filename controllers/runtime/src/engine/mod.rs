@@ -129,7 +129,7 @@ impl<K: ManagedKind> Engine<K> {
         let kind = self.kind.kind();
         Owner {
             cluster: self.settings.cluster.clone(),
-            service: kind.service.into(),
+            service: kind.home.service().into(),
             kind: kind.kind.into(),
             namespace: key.namespace.to_string(),
             name: key.name.to_string(),
@@ -137,8 +137,7 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     fn finalizer(&self) -> String {
-        let kind = self.kind.kind();
-        self.settings.groups.finalizer(kind.service, kind.kind)
+        self.kind.kind().finalizer(&self.settings.groups)
     }
 
     /// The time to the second, as everything that is recorded has it.
@@ -245,7 +244,7 @@ impl<K: ManagedKind> Reconciler for Arc<Engine<K>> {
 /// The API resource of a kind under the configured groups.
 #[must_use]
 pub fn resource(kind: &cairn_core::api::Kind, groups: &Groups) -> ApiResource {
-    let (group, version) = (groups.service(kind.service), cairn_core::api::VERSION.to_owned());
+    let (group, version) = (kind.group(groups), cairn_core::api::VERSION.to_owned());
     ApiResource {
         api_version: format!("{group}/{version}"),
         group,
