@@ -4,6 +4,7 @@
 //! is remembered and what AWS has into a [`plan::Plan`], which is the one value that is executed, printed and tested.
 
 pub mod condition;
+pub mod controls;
 pub mod deletion;
 pub mod digest;
 pub mod failure;
