@@ -103,6 +103,12 @@ impl Groups {
     pub fn annotation(&self, key: &str) -> String {
         format!("{}/{key}", self.aws_suffix)
     }
+
+    /// The key of an annotation about one service, for example `s3.aws.cairn.run/deletion-policy`.
+    #[must_use]
+    pub fn service_annotation(&self, service: &str, key: &str) -> String {
+        format!("{}/{key}", self.service(service))
+    }
 }
 
 impl Default for Groups {
