@@ -63,6 +63,7 @@ impl<K: ManagedKind> Engine<K> {
             observed,
             owner: &work.owner,
             adoption: &work.adoption,
+            controls: &object.controls,
             emulated: work.client.emulated(),
             confirm_create: work.client.confirm_create(),
         }
