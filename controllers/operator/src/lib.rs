@@ -6,6 +6,7 @@ mod definitions;
 mod logging;
 mod meter;
 pub mod operator;
+mod paced;
 mod run;
 mod settings;
 
