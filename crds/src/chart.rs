@@ -27,7 +27,13 @@ pub fn kinds() -> Result<String, serde_saphyr::ser::Error> {
     let kinds: Vec<_> = KINDS
         .iter()
         .map(|k| {
-            json!({"service": k.home.service(), "kind": k.kind, "plural": k.plural, "scope": k.reach.as_str()})
+            json!({
+                "service": k.home.service(),
+                "kind": k.kind,
+                "plural": k.plural,
+                "scope": k.reach.as_str(),
+                "access": if k.is_setting() { "read" } else { "write" },
+            })
         })
         .collect();
     let body = manifest::to_yaml(&json!(kinds))?;
