@@ -102,6 +102,10 @@ pub struct RunArgs {
     /// deletion-policy goes before
     #[arg(long, env = "CAIRN_DELETION_POLICY", value_name = "POLICY", default_value = "delete")]
     pub deletion_policy: Policy,
+    /// Namespaces whose objects may adopt resources that are in AWS already, separated by commas; * for all. By default
+    /// none, and all under ACK's group suffix
+    #[arg(long, env = "CAIRN_ADOPTION_NAMESPACES", value_name = "NAMESPACES", value_delimiter = ',')]
+    pub adoption_namespaces: Vec<String>,
     /// Namespaces to watch, separated by commas; all when empty
     #[arg(long, env = "CAIRN_WATCH_NAMESPACE", value_name = "NAMESPACES", value_delimiter = ',')]
     pub watch_namespace: Vec<String>,
