@@ -1,11 +1,11 @@
 //! `cairn run`: the process around the controllers.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use cairn_aws::{Meter, Sessions};
 use cairn_runtime::{
     admin::{Admin, Health},
-    claim::{ClaimKeeper, LeaseName, Timing},
+    claim::{Claim, ClaimKeeper, LeaseName, Timing},
     client,
     clock::Clock,
     events::{Events, Reporter},
@@ -53,9 +53,12 @@ async fn serve(settings: Settings) -> Outcome {
 
     let definitions = health.check("definitions");
     let pulse = health.pulse("claim", LONGEST_SILENCE);
-    let lease = LeaseName { namespace: lease_namespace, name: LEASE.into() };
-    let (claim, keeper) = ClaimKeeper::new(lease_client, lease, &identity, timing(settings.lease), clock.clone());
+    let lease = LeaseName { namespace: lease_namespace.clone(), name: LEASE.into() };
+    let (claim, keeper) =
+        ClaimKeeper::new(lease_client.clone(), lease, &identity, timing(settings.lease), clock.clone());
     metrics.watch_claim(&claim);
+    let (acks, ack_keepers) = ack_leases(&settings, &lease_client, &lease_namespace, &identity, &clock, &claim);
+    let claim = claim.with(acks);
     let reporter = Reporter { controller: format!("{}/operator", settings.groups.graph()), instance: identity };
     let (events, writer) = Events::new(client.clone(), &reporter, clock.clone(), metrics.clone());
     let cluster = cluster::id(settings.cluster_id.as_deref(), client.clone()).await?;
@@ -92,10 +95,33 @@ async fn serve(settings: Settings) -> Outcome {
         bound.serve(last.clone()),
         writer.run(last.clone()),
         keeper.beating(pulse).run(last.clone()),
+        futures::future::join_all(ack_keepers.into_iter().map(|keeper| keeper.run(last.clone()))),
         until(last.clone(), futures::future::join_all(waits)),
     );
     info!("stopped");
     Ok(())
+}
+
+/// Under ACK's names its controllers may run, too. Each that elects a leader holds a lease for its service; Cairn holds
+/// them all while it acts, and does not act while another holds one.
+fn ack_leases(
+    settings: &Settings,
+    client: &Client,
+    namespace: &str,
+    identity: &str,
+    clock: &Clock,
+    own: &Claim,
+) -> (Vec<Claim>, Vec<ClaimKeeper>) {
+    if !settings.groups.is_ack() {
+        return (Vec::new(), Vec::new());
+    }
+    let services: BTreeSet<_> = cairn_crds::managed().map(|kind| kind.home.service()).collect();
+    let keep = |service: &str| {
+        let lease = LeaseName { namespace: namespace.into(), name: settings.groups.ack_lease(service) };
+        let (claim, keeper) = ClaimKeeper::new(client.clone(), lease, identity, timing(settings.lease), clock.clone());
+        (claim, keeper.behind(own.clone()))
+    };
+    services.into_iter().map(keep).unzip()
 }
 
 async fn until<T>(end: CancellationToken, work: impl Future<Output = T>) {
