@@ -60,6 +60,12 @@ impl Groups {
         &self.aws_suffix
     }
 
+    /// Whether the AWS groups are ACK's, so that its manifests and habits have to go on working.
+    #[must_use]
+    pub fn is_ack(&self) -> bool {
+        self.aws_suffix == Self::ACK_SUFFIX
+    }
+
     /// The group of definitions and of the kinds that they define.
     #[must_use]
     pub fn graph(&self) -> &str {

@@ -27,6 +27,12 @@ impl FieldPath {
         names.iter().all(|name| is_name(name)).then(|| Self { text: text.into(), names })
     }
 
+    /// Whether it names something below a field of the spec, and not the field itself.
+    #[must_use]
+    pub fn is_below(&self, field: &str) -> bool {
+        self.names.len() > 1 && self.names.first().is_some_and(|name| field.eq_ignore_ascii_case(name))
+    }
+
     /// Whether it covers a leaf: `field` is a field of the spec, `path` the way on from there, with dots; empty for the
     /// field itself. Positions in lists are passed over, because the annotation cannot name them.
     #[must_use]

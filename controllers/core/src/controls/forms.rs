@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{AdoptionPolicy, Mode};
-use crate::{deletion::Policy, schedule::Period, scope::Region};
+use super::Mode;
+use crate::{adoption, deletion::Policy, schedule::Period, scope::Region};
 
 pub(super) fn boolean(text: &str) -> Option<bool> {
     [("true", true), ("false", false)]
@@ -23,12 +23,8 @@ pub(super) fn mode(text: &str) -> Option<Mode> {
     }
 }
 
-pub(super) fn adoption_policy(text: &str) -> Option<AdoptionPolicy> {
-    match text {
-        "adopt" => Some(AdoptionPolicy::Adopt),
-        "adopt-or-create" => Some(AdoptionPolicy::AdoptOrCreate),
-        _ => None,
-    }
+pub(super) fn adoption_policy(text: &str) -> Option<adoption::Policy> {
+    text.parse().ok()
 }
 
 pub(super) fn deletion_policy(text: &str) -> Option<Policy> {

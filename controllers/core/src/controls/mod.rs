@@ -15,7 +15,7 @@ use cairn_crds::{Groups, annotation};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{deletion::Policy, schedule::Period, scope::Region};
+use crate::{adoption, deletion::Policy, schedule::Period, scope::Region};
 use read::{Place, Reader};
 
 pub use field_path::FieldPath;
@@ -49,31 +49,11 @@ impl Mode {
     }
 }
 
-/// What becomes of a resource that exists before its object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AdoptionPolicy {
-    /// It is taken over, and the spec is filled from it. It must exist.
-    Adopt,
-    /// It is taken over and brought in line with the spec, or created.
-    AdoptOrCreate,
-}
-
-impl AdoptionPolicy {
-    /// The policy as the annotation has it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Adopt => "adopt",
-            Self::AdoptOrCreate => "adopt-or-create",
-        }
-    }
-}
-
 /// That a resource is to be taken over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adoption {
     /// How.
-    pub policy: AdoptionPolicy,
+    pub policy: adoption::Policy,
     /// What identifies it, by the names of ACK's `adoption-fields`; empty where the spec says enough.
     pub fields: BTreeMap<String, String>,
 }
@@ -87,6 +67,28 @@ pub enum ProtectedBy {
     Namespace,
 }
 
+impl ProtectedBy {
+    /// In a word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Object => "object",
+            Self::Namespace => "namespace",
+        }
+    }
+}
+
+/// Why nothing is done in AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// The object only reads.
+    ReadOnly,
+    /// The object only plans.
+    Plan,
+    /// The object is paused.
+    Paused,
+}
+
 /// What the annotations of an object and its Namespace say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Controls {
@@ -98,8 +100,10 @@ pub struct Controls {
     pub adoption: Option<Adoption>,
     /// The object says that its resource was adopted. No evidence: its author may have written it.
     pub adopted: bool,
-    /// What becomes of the resource on deletion: the object's word, or else the Namespace's.
+    /// What becomes of the resource on deletion, as the object says.
     pub deletion: Option<Policy>,
+    /// The same, as the Namespace says for the service.
+    pub namespace_deletion: Option<Policy>,
     /// What protects the resource from deletion; where both do, the object.
     pub protection: Option<ProtectedBy>,
     /// How often the object is checked against AWS.
@@ -135,7 +139,12 @@ impl Controls {
             paused: paused(&reader, Place::Object).or(paused(&reader, Place::Namespace)),
             adoption: adoption(&reader),
             adopted: reader.says(Place::Object, &annotation::ADOPTED),
-            deletion: deletion(&reader),
+            deletion: reader.read(Place::Object, &annotation::DELETION_POLICY, forms::deletion_policy),
+            namespace_deletion: reader.read(
+                Place::Namespace,
+                &annotation::SERVICE_DELETION_POLICY,
+                forms::deletion_policy,
+            ),
             protection: protection(&reader),
             period: reader.read(Place::Object, &annotation::RESYNC_PERIOD, forms::period),
             ignored: reader
@@ -147,6 +156,16 @@ impl Controls {
             requested: requested(&reader),
         };
         reader.finish(controls)
+    }
+
+    /// Why nothing is to be done in AWS at that time; the strictest reason.
+    #[must_use]
+    pub fn hold(&self, now: Timestamp) -> Option<Hold> {
+        match self.mode {
+            Mode::ReadOnly => Some(Hold::ReadOnly),
+            Mode::Plan => Some(Hold::Plan),
+            Mode::Manage => self.paused.holds(now).then_some(Hold::Paused),
+        }
     }
 
     /// What belongs into the digest of the inputs: everything that a plan or what is said of it depends on, so that a
@@ -190,12 +209,6 @@ fn adoption(reader: &Reader<'_>) -> Option<Adoption> {
     let fields = reader.read(Place::Object, &annotation::ADOPTION_FIELDS, forms::strings).unwrap_or_default();
     let policy = reader.read(Place::Object, &annotation::ADOPTION_POLICY, forms::adoption_policy)?;
     Some(Adoption { policy, fields })
-}
-
-fn deletion(reader: &Reader<'_>) -> Option<Policy> {
-    let object = reader.read(Place::Object, &annotation::DELETION_POLICY, forms::deletion_policy);
-    let namespace = reader.read(Place::Namespace, &annotation::SERVICE_DELETION_POLICY, forms::deletion_policy);
-    object.or(namespace)
 }
 
 fn protection(reader: &Reader<'_>) -> Option<ProtectedBy> {

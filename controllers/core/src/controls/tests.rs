@@ -71,8 +71,8 @@ fn adoption_has_a_policy_and_may_have_fields() {
     let fields = BTreeMap::from([("name".to_owned(), "photos".to_owned())]);
     let named = [("adoption-policy", "adopt"), ("adoption-fields", r#"{"name": "photos"}"#)];
     let adoption = |object: &[_]| parse(object, &[]).unwrap().adoption;
-    assert_eq!(adoption(&named), Some(Adoption { policy: AdoptionPolicy::Adopt, fields }));
-    let bare = Adoption { policy: AdoptionPolicy::AdoptOrCreate, fields: BTreeMap::new() };
+    assert_eq!(adoption(&named), Some(Adoption { policy: adoption::Policy::Adopt, fields }));
+    let bare = Adoption { policy: adoption::Policy::AdoptOrCreate, fields: BTreeMap::new() };
     assert_eq!(adoption(&[("adoption-policy", "adopt-or-create")]), Some(bare));
     assert_eq!(adoption(&named[1..]), None);
     assert!(parse(&[("adopted", "true")], &[]).unwrap().adopted);
@@ -81,7 +81,10 @@ fn adoption_has_a_policy_and_may_have_fields() {
 #[test]
 fn the_object_decides_on_deletion_before_the_namespace_and_only_for_its_service() {
     let (s3, sqs) = ("s3.aws.cairn.run/deletion-policy", "sqs.aws.cairn.run/deletion-policy");
-    let deletion = |object: &[_], namespace: &[_]| parse(object, namespace).unwrap().deletion;
+    let deletion = |object: &[_], namespace: &[_]| {
+        let controls = parse(object, namespace).unwrap();
+        controls.deletion.or(controls.namespace_deletion)
+    };
     assert_eq!(deletion(&[], &[]), None);
     assert_eq!(deletion(&[], &[(s3, "retain")]), Some(Policy::Retain));
     assert_eq!(deletion(&[("deletion-policy", "delete")], &[(s3, "retain")]), Some(Policy::Delete));
@@ -192,7 +195,7 @@ fn annotations_of_ack_are_read_under_acks_names() {
     let object = [("services.k8s.aws/read-only".to_owned(), "true".to_owned())].into();
     let namespace = [("s3.services.k8s.aws/deletion-policy".to_owned(), "retain".to_owned())].into();
     let controls = Controls::parse(&object, &namespace, "s3", &ack).unwrap();
-    assert_eq!((controls.mode, controls.deletion), (Mode::ReadOnly, Some(Policy::Retain)));
+    assert_eq!((controls.mode, controls.namespace_deletion), (Mode::ReadOnly, Some(Policy::Retain)));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! An in-process AWS: S3 and STS.
 
 mod answer;
+mod bucket;
 mod call;
 mod connector;
 mod control;
