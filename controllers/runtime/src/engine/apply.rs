@@ -91,12 +91,14 @@ impl<K: ManagedKind> Engine<K> {
         let sources = RegionSources {
             spec,
             annotation: object.controls.region.as_ref().map(Region::as_str),
+            namespace: None,
             default: self.settings.region.as_deref(),
             recorded: object.metadata.as_ref().map(|metadata| metadata.region.as_str()),
         };
-        scope::decide(sources).map_err(|unscoped| match unscoped {
-            Unscoped::Invalid(why) => Report::new(Reason::InvalidSpec, why),
+        scope::decide_region(sources).map(Scope::own).map_err(|unscoped| match unscoped {
+            Unscoped::Invalid(why) | Unscoped::NotAllowed(why) => Report::new(Reason::InvalidSpec, why),
             Unscoped::Moved(why) => Report::new(Reason::ScopeChanged, why),
+            Unscoped::Unknown(why) => Report::new(Reason::Retrying, why),
         })
     }
 
