@@ -6,6 +6,7 @@
 pub mod adoption;
 pub mod condition;
 pub mod controls;
+pub mod default_tags;
 pub mod deletion;
 pub mod digest;
 pub mod failure;
@@ -21,6 +22,7 @@ pub mod schedule;
 pub mod scope;
 pub mod status;
 pub mod tags;
+pub mod template;
 
 /// The API types that decisions are made on.
 pub mod api {

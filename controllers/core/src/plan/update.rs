@@ -58,7 +58,8 @@ fn claim(inputs: Inputs<'_>, observed: &Tags) -> Vec<Step> {
 fn tag_steps(inputs: Inputs<'_>, observed: &Tags, claim: bool) -> Vec<Step> {
     let heeded = !inputs.controls.ignores(inputs.rules.tags, "");
     let recorded = recorded(inputs, inputs.rules.tags);
-    let declared = inputs.desired.tags.as_ref().filter(|_| heeded);
+    let declared = inputs.desired.all_tags().filter(|_| heeded);
+    let declared = declared.as_ref();
     let recorded = if heeded { recorded.as_slice() } else { &[] };
     tagging(inputs, observed, TagInput { declared, recorded, observed, claim })
 }

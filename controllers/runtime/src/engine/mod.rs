@@ -22,6 +22,7 @@ use cairn_core::{
     api::Groups,
     condition::{Progress, Reason, Report},
     controls::{Annotations, Controls, Paused},
+    default_tags::DefaultTags,
     deletion,
     failure::Failure,
     iam,
@@ -59,6 +60,10 @@ pub struct EngineSettings {
     pub deletion: deletion::Policy,
     /// The namespaces whose objects may take over resources.
     pub adoption: Allowed,
+    /// Tags that every resource is given.
+    pub tags: DefaultTags,
+    /// Version of Cairn, for those.
+    pub version: String,
     /// Nothing is done in AWS but what deleting objects asks for.
     pub paused: bool,
     /// How often objects are checked against AWS.

@@ -35,7 +35,10 @@ impl<K: ManagedKind> Engine<K> {
             self.no_create_in_doubt(&object.record)?;
             return Ok(Observed { existence: Existence::Absent, parts: BTreeMap::new(), fresh });
         };
-        let tags = work.desired.tags.is_some() || object.record.declared.contains_key(self.kind.rules().tags);
+        let changed = object.record.digest.as_ref() != Some(&work.digest);
+        let recorded = object.record.declared.contains_key(self.kind.rules().tags);
+        // The platform's tags alone are no reason to ask for tags at every check.
+        let tags = work.desired.tags.is_some() || (changed && (recorded || !work.desired.defaults.is_empty()));
         let existence = self.look(&work.client, &identity, &object.record, tags).await;
         let existence = existence.map_err(|failure| self.unseen(work, failure))?;
         let parts = if !fresh && self.is_of_interest(object, work, &existence) {
