@@ -26,8 +26,7 @@ All conditions of an object have the same reason. Who can act is the
 
 pub(super) fn page() -> String {
     let standings = table(["an object that", "has"], PROGRESS.map(standing));
-    let actors: String =
-        Actor::ALL.iter().map(|actor| format!("- **{}**: {}\n", actor.as_str(), actor.who())).collect();
+    let actors = Actor::ALL.map(|actor| format!("- **{}**: {}\n", actor.as_str(), actor.who())).concat();
     let reasons = table(["reason", "conditions", "meaning", "who can act"], Reason::ALL.map(row));
     format!("{INTRODUCTION}{standings}{REASONS}{actors}\n{reasons}")
 }
