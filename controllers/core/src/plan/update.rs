@@ -41,8 +41,10 @@ fn heeded(inputs: Inputs<'_>, rules: &PartRules, declared: &Value) -> Option<Val
     let ignored: Vec<_> =
         leaf::paths(declared).into_iter().filter(|path| inputs.controls.ignores(rules.field, path)).collect();
     let mut left = declared.clone();
-    ignored.iter().for_each(|path| leaf::set(&mut left, path, None));
-    let nothing_left = !ignored.is_empty() && leaf::paths(&left).iter().all(|path| path.is_empty());
+    for path in &ignored {
+        leaf::set(&mut left, path, None);
+    }
+    let nothing_left = !ignored.is_empty() && leaf::paths(&left).iter().all(String::is_empty);
     (!nothing_left && !inputs.controls.ignores(rules.field, "")).then_some(left)
 }
 

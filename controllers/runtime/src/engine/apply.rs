@@ -20,7 +20,7 @@ use crate::{
 
 impl<K: ManagedKind> Engine<K> {
     pub(super) async fn apply(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
-        let spec = self.spec(object)?;
+        let spec = Self::spec(object)?;
         let scope = self.scope(object, self.kind.region(&spec))?;
         let digest = self.inputs_digest(object, &scope);
         if self.is_current(object, &digest) {
@@ -31,7 +31,7 @@ impl<K: ManagedKind> Engine<K> {
         self.converge(object, &mut work).await
     }
 
-    pub(super) fn spec(&self, object: &Managed) -> Result<K::Spec, Report> {
+    pub(super) fn spec(object: &Managed) -> Result<K::Spec, Report> {
         K::Spec::deserialize(&object.spec).map_err(|error| Report::new(Reason::InvalidSpec, format!("spec: {error}")))
     }
 

@@ -200,9 +200,7 @@ impl<K: ManagedKind> Engine<K> {
                 verdict
             }
             Err(Interrupted::Report(report)) => self.conclude(object, report).await,
-            Err(Interrupted::Waiting(report)) => {
-                self.say_and_return(object, report, |engine, key| engine.poll(key)).await
-            }
+            Err(Interrupted::Waiting(report)) => self.say_and_return(object, report, Self::poll).await,
             Err(Interrupted::Until(report, at)) => self.say_and_return(object, report, |_, _| at).await,
             Err(Interrupted::NotHeld) => Verdict::Retry { after: Some(self.settings.mutation_timeout) },
             Err(Interrupted::Kubernetes(error)) => self.refused(object, &error),
@@ -292,11 +290,10 @@ impl<K: ManagedKind> Reconciler for Arc<Engine<K>> {
             self.memory.forget(&request.key);
             return Verdict::Settled { next: None };
         };
-        let verdict = self.guarded(&request.key, &stored).await.unwrap_or_else(|error| {
+        self.guarded(&request.key, &stored).await.unwrap_or_else(|error| {
             warn!(object = %request.key, error = %error, "object cannot be read");
             Verdict::Settled { next: None }
-        });
-        verdict
+        })
     }
 }
 

@@ -118,7 +118,9 @@ impl Managed {
                 desired.parts.remove(part.field);
             } else if part.rule == Rule::Document {
                 let gone: Vec<_> = leaf::paths(value).into_iter().filter(|path| !declared.contains(path)).collect();
-                gone.iter().for_each(|path| leaf::set(value, path, None));
+                for path in &gone {
+                    leaf::set(value, path, None);
+                }
             }
         }
     }
