@@ -3,6 +3,7 @@
 //! Each module answers one question about a managed resource. [`plan`] is the centre: it turns what is declared, what
 //! is remembered and what AWS has into a [`plan::Plan`], which is the one value that is executed, printed and tested.
 
+pub mod ack_conditions;
 pub mod adoption;
 pub mod condition;
 pub mod controls;

@@ -106,7 +106,8 @@ mod tests {
             Slot::Kind => "Bucket",
             _ => "s3",
         };
-        Template::parse(text, Slot::TRUSTED).map(|template| template.render(fill))
+        let template = Template::parse(text, Slot::TRUSTED)?;
+        Ok(template.render(fill))
     }
 
     #[test]

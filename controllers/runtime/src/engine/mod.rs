@@ -7,6 +7,7 @@ mod apply;
 mod converge;
 mod execute;
 mod hold;
+mod inherit;
 mod memory;
 mod object;
 mod observe;
@@ -188,13 +189,14 @@ impl<K: ManagedKind> Engine<K> {
         }
     }
 
+    async fn attempt(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
+        self.read_controls(object)?;
+        self.inherit(object).await?;
+        if object.deleting { self.remove(object).await } else { self.apply(object).await }
+    }
+
     async fn drive(&self, object: &mut Managed) -> Verdict {
-        let result = match self.read_controls(object) {
-            Err(report) => Err(report.into()),
-            Ok(()) if object.deleting => self.remove(object).await,
-            Ok(()) => self.apply(object).await,
-        };
-        match result {
+        match self.attempt(object).await {
             Ok(verdict) => {
                 self.memory.settled(&object.key, self.parts.clock.now());
                 verdict
