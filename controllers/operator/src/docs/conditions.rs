@@ -1,7 +1,10 @@
 //! `docs/conditions.md`.
 
-use cairn_core::condition::{self, Actor, Progress, Reason, Report};
-use k8s_openapi::jiff::Timestamp;
+use cairn_core::{
+    ack_conditions,
+    condition::{self, Actor, Progress, Reason, Report},
+};
+use k8s_openapi::{apimachinery::pkg::apis::meta::v1::Condition, jiff::Timestamp};
 
 use super::markdown::{code, table};
 
@@ -20,14 +23,16 @@ more rarely up to some minutes.
 const REASONS: &str = "
 ## Reasons
 
-All conditions of an object have the same reason. Who can act is the
+All conditions of an object have the same reason. Under ACK's names, ACK's conditions stand beside ours, with ACK's
+sentences. Who can act is the
 
 ";
 
 pub(super) fn page() -> String {
     let standings = table(["an object that", "has"], PROGRESS.map(standing));
     let actors = Actor::ALL.map(|actor| format!("- **{}**: {}\n", actor.as_str(), actor.who())).concat();
-    let reasons = table(["reason", "conditions", "meaning", "who can act"], Reason::ALL.map(row));
+    let reasons =
+        table(["reason", "conditions", "besides under ACK's names", "meaning", "who can act"], Reason::ALL.map(row));
     format!("{INTRODUCTION}{standings}{REASONS}{actors}\n{reasons}")
 }
 
@@ -40,16 +45,25 @@ const PROGRESS: [(Progress, &str); 4] = [
 
 fn standing((progress, words): (Progress, &str)) -> [String; 2] {
     let example = Reason::ALL.into_iter().find(|reason| reason.progress() == progress);
-    [words.to_owned(), example.map(conditions).unwrap_or_default()]
+    [words.to_owned(), example.map(|reason| listed(&ours(reason))).unwrap_or_default()]
 }
 
-fn row(reason: Reason) -> [String; 4] {
+fn row(reason: Reason) -> [String; 5] {
     let actors: Vec<_> = reason.actors().iter().map(|actor| actor.as_str()).collect();
-    [code(reason.as_str()), conditions(reason), reason.meaning().to_owned(), actors.join(", ")]
+    let meaning = reason.meaning().to_owned();
+    [code(reason.as_str()), listed(&ours(reason)), listed(&acks(reason)), meaning, actors.join(", ")]
 }
 
 /// The conditions of an object for this reason, as the engine makes them.
-fn conditions(reason: Reason) -> String {
-    let all = condition::conditions(&[], &Report::new(reason, ""), None, Timestamp::UNIX_EPOCH);
-    all.iter().map(|one| code(&format!("{}={}", one.type_, one.status))).collect::<Vec<_>>().join(", ")
+fn ours(reason: Reason) -> Vec<Condition> {
+    condition::conditions(&[], &Report::new(reason, ""), None, Timestamp::UNIX_EPOCH)
+}
+
+fn acks(reason: Reason) -> Vec<Condition> {
+    ack_conditions::with(Vec::new(), &Report::new(reason, ""), None, Timestamp::UNIX_EPOCH)
+}
+
+fn listed(conditions: &[Condition]) -> String {
+    let each = conditions.iter().map(|one| code(&format!("{}={}", one.type_, one.status)));
+    each.collect::<Vec<_>>().join(", ")
 }
