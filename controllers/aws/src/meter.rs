@@ -18,6 +18,9 @@ use aws_smithy_runtime_api::{
     },
 };
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use cairn_core::scope::Region;
+
+use crate::Account;
 
 /// One HTTP attempt.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +39,9 @@ pub struct AwsCall<'a> {
 pub trait CallObserver: fmt::Debug + Send + Sync {
     /// Called after each attempt, on the task that made it: it must not block.
     fn called(&self, call: AwsCall<'_>);
+
+    /// Called once, when it is known who the operator itself is in AWS, and in which region that was asked.
+    fn identified(&self, _account: &Account, _region: &Region) {}
 }
 
 /// An SDK interceptor that tells a [`CallObserver`].
@@ -47,6 +53,10 @@ impl Meter {
     #[must_use]
     pub fn new(observer: Arc<dyn CallObserver>) -> Self {
         Self(observer)
+    }
+
+    pub(crate) fn identified(&self, account: &Account, region: &Region) {
+        self.0.identified(account, region);
     }
 }
 

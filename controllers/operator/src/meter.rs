@@ -1,6 +1,7 @@
 //! AWS calls into the metrics.
 
-use cairn_aws::{AwsCall, CallObserver};
+use cairn_aws::{Account, AwsCall, CallObserver};
+use cairn_core::scope::Region;
 use cairn_runtime::metrics::Metrics;
 
 /// Counts AWS calls in the metrics of the process.
@@ -15,5 +16,9 @@ impl CallObserver for Metered {
             None => "error".to_owned(),
         };
         self.0.aws_request(call.service, call.operation, &outcome, call.latency);
+    }
+
+    fn identified(&self, account: &Account, region: &Region) {
+        self.0.aws_identity(&account.id, &account.caller, region.as_str());
     }
 }

@@ -52,6 +52,10 @@ pub struct Settings {
     pub identity_endpoint: Option<String>,
     /// Bucket names go into the path.
     pub path_style: bool,
+    /// Endpoints are those validated for FIPS 140.
+    pub use_fips: bool,
+    /// Endpoints are those with IPv6 addresses too.
+    pub use_dual_stack: bool,
     /// How long one read may take.
     pub read_timeout: Duration,
     /// Id of the cluster.
@@ -104,6 +108,7 @@ impl Settings {
             |flag, url: &Option<String>| check_endpoint(flag, url.as_deref(), args.allow_unsafe_aws_endpoint_urls);
         safe("--aws-endpoint-url", &args.aws_endpoint_url)?;
         safe("--aws-identity-endpoint-url", &args.aws_identity_endpoint_url)?;
+        check_endpoint_alone(&args)?;
         check_kinds("--reconcile-resource-resync-seconds", &args.reconcile_resource_resync_seconds)?;
         check_kinds("--reconcile-resource-max-concurrent-syncs", &args.reconcile_resource_max_concurrent_syncs)?;
         Ok(Self {
@@ -112,6 +117,8 @@ impl Settings {
             endpoint: given(args.aws_endpoint_url),
             identity_endpoint: given(args.aws_identity_endpoint_url),
             path_style: args.aws_endpoint_use_path_style,
+            use_fips: args.aws_use_fips_endpoint,
+            use_dual_stack: args.aws_use_dualstack_endpoint,
             read_timeout: Some(args.http_client_timeout).filter(|timeout| !timeout.is_zero()).unwrap_or(LONGEST_READ),
             cluster_id: given(args.cluster_id),
             deletion: args.deletion_policy,
@@ -168,6 +175,22 @@ fn check_endpoint(flag: &'static str, url: Option<&str>, allow_unsafe: bool) -> 
             refuse("the endpoint is not encrypted; --allow-unsafe-aws-endpoint-urls permits that")
         }
         Some(_) => refuse("it is no URL; it must start with https://"),
+    }
+}
+
+/// The SDK refuses every call to an endpoint of one's own with a choice among AWS's.
+fn check_endpoint_alone(args: &RunArgs) -> Result<(), SettingsError> {
+    let choices = [
+        ("--aws-use-fips-endpoint", args.aws_use_fips_endpoint),
+        ("--aws-use-dualstack-endpoint", args.aws_use_dualstack_endpoint),
+    ];
+    let given = args.aws_endpoint_url.as_deref().is_some_and(|url| !url.is_empty());
+    match choices.into_iter().find(|(_, chosen)| given && *chosen) {
+        None => Ok(()),
+        Some((flag, _)) => {
+            let why = "it chooses among AWS's own endpoints, so it cannot be given together with --aws-endpoint-url";
+            Err(SettingsError::Endpoint { flag, why: why.into() })
+        }
     }
 }
 
@@ -230,5 +253,18 @@ mod tests {
     fn an_unencrypted_endpoint_can_be_permitted() {
         assert!(settings(&["--aws-endpoint-url=http://x", "--allow-unsafe-aws-endpoint-urls"]).is_ok());
         assert!(settings(&["--aws-endpoint-url=https://x"]).is_ok());
+    }
+
+    #[test]
+    fn an_endpoint_of_ones_own_leaves_no_choice_among_those_of_aws() {
+        for flag in ["--aws-use-fips-endpoint", "--aws-use-dualstack-endpoint"] {
+            assert!(settings(&[flag]).is_ok());
+            assert!(settings(&[flag, "--aws-endpoint-url="]).is_ok());
+            assert!(settings(&[flag, "--aws-identity-endpoint-url=https://x"]).is_ok());
+            let error = settings(&[flag, "--aws-endpoint-url=https://x"]).unwrap_err().to_string();
+            assert!(error.contains(flag) && error.contains("--aws-endpoint-url"), "{error}");
+        }
+        let both = settings(&["--aws-use-fips-endpoint", "--aws-use-dualstack-endpoint"]).unwrap();
+        assert!(both.use_fips && both.use_dual_stack);
     }
 }

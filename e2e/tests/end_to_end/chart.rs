@@ -51,7 +51,7 @@ fn the_program_prints_the_definitions_of_the_chart() -> Result<()> {
 }
 
 /// A value for each flag that is not there for every installation.
-const VALUES: [(&str, &str); 20] = [
+const VALUES: [(&str, &str); 22] = [
     NO_PODS[0],
     NO_PODS[1],
     ("aws.region", "eu-west-1"),
@@ -59,6 +59,8 @@ const VALUES: [(&str, &str); 20] = [
     ("aws.identityEndpointUrl", "https://sts.invalid"),
     ("aws.allowUnsafeEndpointUrls", "true"),
     ("aws.endpointUsePathStyle", "true"),
+    ("aws.useFipsEndpoint", "true"),
+    ("aws.useDualstackEndpoint", "true"),
     ("aws.groupSuffix", "services.k8s.aws"),
     ("graph.group", "kro.run"),
     ("cluster.id", "here"),

@@ -26,6 +26,7 @@ use self::{
 };
 pub use self::{
     call::AwsCall,
+    sts::{RoleSeed, SessionView},
     view::{BucketSeed, BucketView},
 };
 use crate::{
@@ -125,6 +126,9 @@ impl Backend for Aws {
     fn execute(&self, _: &AwsCall, (raw, route): (RawRequest, Route)) -> Answer {
         let world = &mut *lock(&self.world);
         let id = world.next_request_id();
+        if let Err(refused) = sts::check(world, &raw, &route) {
+            return identified(not_authenticated(&route.service, refused, &id), &id);
+        }
         let answer = match route.service.as_str() {
             "sts" => sts::handle(world, &raw, &route, &id),
             _ => s3::handle(world, &raw, &route, &id),
@@ -146,6 +150,25 @@ impl Backend for Aws {
     fn outcome(answer: &Answer) -> (u16, Option<String>) {
         (answer.status, answer.code.clone())
     }
+}
+
+/// How a service refuses the credentials of a session.
+fn not_authenticated(service: &str, refused: sts::Refused, id: &str) -> Answer {
+    let (status, code, message) = match (service, refused) {
+        ("sts", sts::Refused::Expired) => {
+            (403, "ExpiredToken", "The security token included in the request is expired")
+        }
+        ("sts", _) => (403, "InvalidClientTokenId", "The security token included in the request is invalid."),
+        (_, sts::Refused::Expired) => (400, "ExpiredToken", "The provided token has expired."),
+        (_, sts::Refused::WrongToken) => (400, "InvalidToken", "The provided token is malformed or otherwise invalid."),
+        (_, sts::Refused::Unknown) => {
+            (403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
+        }
+    };
+    if service == "sts" {
+        return sts::error(status, code, message, id);
+    }
+    S3Error::new(status, code, message).answer(id, false)
 }
 
 fn identified(answer: Answer, id: &str) -> Answer {

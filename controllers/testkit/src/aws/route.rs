@@ -65,7 +65,8 @@ pub(super) struct Host {
 impl Host {
     pub(super) fn parse(host: &str) -> Self {
         let host = host.split(':').next().unwrap_or_default();
-        let suffix = [".amazonaws.com.cn", ".amazonaws.com"].into_iter().find_map(|end| host.strip_suffix(end));
+        let suffix =
+            [".amazonaws.com.cn", ".amazonaws.com", ".api.aws"].into_iter().find_map(|end| host.strip_suffix(end));
         let Some(front) = suffix else {
             // What the SDK makes of an overridden endpoint unless it is told to use paths.
             let bucket = host.strip_suffix(".localhost").map(str::to_owned);
