@@ -60,6 +60,12 @@ impl Groups {
         &self.aws_suffix
     }
 
+    /// Whether the AWS groups are ACK's, so that its manifests and habits have to go on working.
+    #[must_use]
+    pub fn is_ack(&self) -> bool {
+        self.aws_suffix == Self::ACK_SUFFIX
+    }
+
     /// The group of definitions and of the kinds that they define.
     #[must_use]
     pub fn graph(&self) -> &str {
@@ -96,6 +102,12 @@ impl Groups {
     #[must_use]
     pub fn annotation(&self, key: &str) -> String {
         format!("{}/{key}", self.aws_suffix)
+    }
+
+    /// The key of an annotation about one service, for example `s3.aws.cairn.run/deletion-policy`.
+    #[must_use]
+    pub fn service_annotation(&self, service: &str, key: &str) -> String {
+        format!("{}/{key}", self.service(service))
     }
 
     /// Whether the key of an annotation or label is under one of the AWS prefixes: that of all services, or that of one

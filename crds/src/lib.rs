@@ -3,6 +3,7 @@
 //! A group name is a setting, never a constant of a type: a [`Kind`] describes what does not depend on it, and
 //! [`Groups`] turns it into an API group, a `CustomResourceDefinition`, a finalizer or an annotation key.
 
+pub mod annotation;
 pub mod chart;
 mod crd;
 pub mod graph;

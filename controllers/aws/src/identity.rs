@@ -11,7 +11,12 @@ use cairn_core::{
 };
 use tracing::info;
 
-use crate::{Arn, Meter, Settings, failure::failure, session::configured};
+use crate::{
+    Arn, Meter, Settings,
+    failure::failure,
+    pace::{Access, Pacer, Route},
+    session::configured,
+};
 
 /// How long STS may take, so that nothing waits long for an identity.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -73,7 +78,7 @@ impl Own {
         let account = Account { id: identity.account.unwrap_or_default(), partition, caller };
         if self.0.set(account.clone()).is_ok() {
             info!(account = account.id, caller = account.caller, %region, "speaking to AWS");
-            meter.identified(&account, region);
+            meter.observer().identified(&account, region);
         }
         Ok(account)
     }
@@ -81,9 +86,10 @@ impl Own {
 
 /// A client of STS, under the operator's own credentials and in the region of `config`: the tokens of a regional
 /// endpoint are good in every region, and one region's outage is not felt in another.
-pub(crate) fn client(settings: &Settings, config: &SdkConfig) -> Client {
-    let retries = RetryConfig::standard().with_max_attempts(2);
-    let config = configured(config, retries, settings.read_timeout.min(TIMEOUT));
+pub(crate) fn client(settings: &Settings, pacer: &Pacer, config: &SdkConfig, region: &Region) -> Client {
+    let (account, region) = ("".into(), region.as_str().into());
+    let route = Route { account, region, access: Access::Read, limit: settings.read_timeout.min(TIMEOUT) };
+    let config = configured(config, pacer, route, RetryConfig::standard().with_max_attempts(2));
     let mut builder = aws_sdk_sts::config::Builder::from(&config).interceptor(settings.meter.clone());
     if let Some(endpoint) = &settings.identity_endpoint {
         // The SDK refuses to combine an endpoint with these; who gives one has chosen it for what it is.

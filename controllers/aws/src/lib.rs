@@ -1,4 +1,4 @@
-//! The AWS side: sessions, error classification and the meter on every call. Knows no service's resources.
+//! The AWS side: sessions, error classification, and the meter and the pace of every call. Knows no service's resources.
 
 mod arn;
 mod assume;
@@ -6,6 +6,7 @@ mod cache;
 mod failure;
 mod identity;
 mod meter;
+pub mod pace;
 pub mod policy;
 mod session;
 mod sessions;

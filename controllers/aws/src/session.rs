@@ -11,15 +11,20 @@ use std::{
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime::client::retries::RetryPartition;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::{
+    http::SharedHttpClient, stalled_stream_protection::StalledStreamProtectionConfig,
+};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{
     SdkConfig,
     service_config::{LoadServiceConfig, ServiceConfigKey},
 };
-use cairn_core::scope::Region;
+use cairn_core::{failure::Failure, scope::Region};
 
-use crate::{Account, Meter};
+use crate::{
+    Account, Meter,
+    pace::{Access, Admission, Paced, Pacer, Route},
+};
 
 /// How AWS is reached. The SDK's own variables and files (`AWS_ENDPOINT_URL`, `AWS_PROFILE`, …) hold beside it.
 #[derive(Clone, Debug)]
@@ -28,7 +33,7 @@ pub struct Settings {
     pub endpoint: Option<String>,
     /// Overrides the endpoint of STS alone.
     pub identity_endpoint: Option<String>,
-    /// How long one read may take with its retries.
+    /// How long one read may be on its way with its retries. Waiting for its turn does not count.
     pub read_timeout: Duration,
     /// How long one mutation may take. It is sent once.
     pub mutation_timeout: Duration,
@@ -55,6 +60,7 @@ pub struct Session {
     region: Region,
     account: Account,
     meter: Meter,
+    pacer: Pacer,
     kept: Kept,
 }
 
@@ -62,6 +68,7 @@ pub struct Session {
 #[derive(Debug)]
 pub(crate) struct Opening<'a> {
     pub(crate) settings: &'a Settings,
+    pub(crate) pacer: Pacer,
     pub(crate) config: SdkConfig,
     pub(crate) region: Region,
     pub(crate) account: Account,
@@ -79,10 +86,10 @@ impl fmt::Debug for Kept {
 
 impl Session {
     pub(crate) fn new(opening: Opening<'_>) -> Self {
-        let Opening { settings, config, region, account } = opening;
+        let Opening { settings, pacer, config, region, account } = opening;
         let (read_timeout, mutation_timeout) = (settings.read_timeout, settings.mutation_timeout);
         let (meter, kept) = (settings.meter.clone(), Kept::default());
-        Self { config, read_timeout, mutation_timeout, region, account, meter, kept }
+        Self { config, read_timeout, mutation_timeout, region, account, meter, pacer, kept }
     }
 
     /// The region.
@@ -97,7 +104,7 @@ impl Session {
         &self.account
     }
 
-    /// Counts the calls; every service client must be given it.
+    /// Says of every attempt which call it belongs to; every service client must be given it.
     #[must_use]
     pub fn meter(&self) -> Meter {
         self.meter.clone()
@@ -121,16 +128,39 @@ impl Session {
         self.mutation_timeout
     }
 
-    /// SDK configuration for reads, which the SDK may retry.
+    /// SDK configuration for reads, which the SDK may retry. Each attempt keeps the pace of [`crate::pace`].
     #[must_use]
     pub fn reading(&self) -> SdkConfig {
-        configured(&self.config, RetryConfig::standard().with_max_attempts(3), self.read_timeout)
+        let retries = RetryConfig::standard().with_max_attempts(3);
+        configured(&self.config, &self.pacer, self.route(Access::Read), retries)
     }
 
-    /// SDK configuration for mutations, each of which is sent once: what became of it, only a read can tell.
+    /// SDK configuration for mutations, each of which is sent once: what became of it, only a read can tell. Each keeps
+    /// the pace of [`crate::pace`].
     #[must_use]
     pub fn mutating(&self) -> SdkConfig {
-        configured(&self.config, RetryConfig::disabled(), self.mutation_timeout)
+        configured(&self.config, &self.pacer, self.route(Access::Mutate), RetryConfig::disabled())
+    }
+
+    /// Waits until the pace allows one mutation of a service (named as in metrics, for example `s3`), which then makes
+    /// `operation` without waiting by [`Admission::carry`]. Who has to prove before a mutation that it may still be made
+    /// for as long as it may take, does so between the two. Nothing is sent here, whatever happens.
+    ///
+    /// # Errors
+    /// A failure that is not ambiguous: the region does not answer, or AWS throttles and no turn came in time.
+    pub async fn admit(&self, service: &str, operation: &str) -> Result<Admission, Failure> {
+        let lane = self.route(Access::Mutate).lane(&service.into());
+        let flight = self.pacer.board(&lane, None).await;
+        flight.map(Admission::new).map_err(|refused| refused.failure(operation))
+    }
+
+    fn route(&self, access: Access) -> Route {
+        let limit = match access {
+            Access::Read => self.read_timeout,
+            Access::Mutate => self.mutation_timeout,
+        };
+        let (account, region) = (self.account.id.as_str().into(), self.region.as_str().into());
+        Route { account, region, access, limit }
     }
 
     /// A retry state of this account's and region's own: the SDK's default is one for the whole process, so that one
@@ -149,9 +179,21 @@ impl Session {
     }
 }
 
-pub(crate) fn configured(config: &SdkConfig, retries: RetryConfig, timeout: Duration) -> SdkConfig {
-    let timeouts = TimeoutConfig::builder().connect_timeout(timeout.min(CONNECT)).operation_timeout(timeout).build();
-    config.to_builder().retry_config(retries).timeout_config(timeouts).build()
+/// The time that an attempt has begins when it leaves, so `route` limits it and not the SDK, whose clock runs while a
+/// read waits for its turn. For the same reason the SDK must not watch how fast a request is sent; ours are small.
+pub(crate) fn configured(config: &SdkConfig, pacer: &Pacer, route: Route, retries: RetryConfig) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder().connect_timeout(route.limit.min(CONNECT));
+    let timeouts = match route.access {
+        Access::Read => timeouts,
+        Access::Mutate => timeouts.operation_timeout(route.limit),
+    };
+    let stalled = StalledStreamProtectionConfig::enabled().upload_enabled(false).build();
+    let mut builder = config.to_builder();
+    builder.set_http_client(config.http_client().map(|client| {
+        let paced = Paced::new(client, pacer.clone(), route);
+        SharedHttpClient::new(paced)
+    }));
+    builder.retry_config(retries).timeout_config(timeouts.build()).stalled_stream_protection(stalled).build()
 }
 
 /// A connection that takes longer will not come.

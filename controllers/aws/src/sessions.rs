@@ -8,6 +8,10 @@ use std::{
 use aws_config::{BehaviorVersion, Region as SdkRegion, identity::IdentityCache};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
+use aws_smithy_runtime::client::defaults::default_http_client_plugin_v2;
+use aws_smithy_runtime_api::client::{
+    http::SharedHttpClient, runtime_components::RuntimeComponentsBuilder, runtime_plugin::RuntimePlugin,
+};
 use aws_types::SdkConfig;
 use cairn_core::{
     failure::Failure,
@@ -20,6 +24,7 @@ use crate::{
     assume::{AssumedRole, Last},
     cache::Cache,
     identity::{self, Own},
+    pace::Pacer,
     session::Opening,
 };
 
@@ -39,6 +44,7 @@ pub struct Sessions {
 #[derive(Debug)]
 struct Shared {
     settings: Settings,
+    pacer: Pacer,
     base: OnceCell<SdkConfig>,
     own: Arc<Own>,
     sessions: Cache<Scope, Session>,
@@ -48,8 +54,9 @@ impl Sessions {
     /// Sessions that reach AWS as `settings` say. Nothing is asked of AWS before the first session.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
+        let pacer = Pacer::new(Arc::clone(settings.meter.observer()));
         let (base, own, sessions) = (OnceCell::new(), Arc::default(), Cache::new(IDLE));
-        Self { shared: Arc::new(Shared { settings, base, own, sessions }) }
+        Self { shared: Arc::new(Shared { settings, pacer, base, own, sessions }) }
     }
 
     /// The session of a scope. The first caller makes it and the others wait for that; a failure is not kept. Who the
@@ -69,25 +76,26 @@ impl Sessions {
     }
 
     async fn open(&self, scope: &Scope) -> Result<Session, Failure> {
-        let Shared { settings, base, own, .. } = &*self.shared;
+        let Shared { settings, pacer, base, own, .. } = &*self.shared;
         let base = base.get_or_init(|| load(settings, &scope.region)).await;
         let config = base.to_builder().region(SdkRegion::new(scope.region.to_string())).build();
         let (config, account) = match &scope.role {
             Some(role) => (self.under(role, config, &scope.region), Account::of(role)),
             None => {
-                let account = own.ask(&identity::client(settings, &config), &scope.region, &settings.meter).await?;
+                let sts = identity::client(settings, pacer, &config, &scope.region);
+                let account = own.ask(&sts, &scope.region, &settings.meter).await?;
                 (config, account)
             }
         };
-        Ok(Session::new(Opening { settings, config, region: scope.region.clone(), account }))
+        Ok(Session::new(Opening { settings, pacer: pacer.clone(), config, region: scope.region.clone(), account }))
     }
 
     /// The configuration under a role. Each has an identity cache of its own: that of the SDK's is one for all and holds
     /// 64 identities.
     fn under(&self, role: &Role, config: SdkConfig, region: &Region) -> SdkConfig {
-        let Shared { settings, own, .. } = &*self.shared;
+        let Shared { settings, pacer, own, .. } = &*self.shared;
         let provider = AssumedRole {
-            sts: identity::client(settings, &config),
+            sts: identity::client(settings, pacer, &config, region),
             role: role.clone(),
             region: region.clone(),
             own: Arc::clone(own),
@@ -118,11 +126,17 @@ async fn load(settings: &Settings, region: &Region) -> SdkConfig {
     if let Some(time) = &settings.time_source {
         loader = loader.time_source(time.clone());
     }
-    if let Some(client) = &settings.http_client {
-        loader = loader.http_client(client.clone());
+    if let Some(client) = settings.http_client.clone().or_else(http_client) {
+        loader = loader.http_client(client);
     }
     if let Some(credentials) = &settings.credentials {
         loader = loader.credentials_provider(credentials.clone());
     }
     loader.load().await
+}
+
+/// The SDK's own HTTP client, once for all clients, so that they share its connections.
+fn http_client() -> Option<SharedHttpClient> {
+    let plugin = default_http_client_plugin_v2(BehaviorVersion::latest())?;
+    plugin.runtime_components(&RuntimeComponentsBuilder::new("CairnHttpClient")).http_client()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cairn_core::{deletion, schedule::Period, scope::Region};
+use cairn_core::{adoption::Allowed, deletion, schedule::Period, scope::Region};
 use cairn_crds::{Groups, managed};
 
 use crate::cli::{LogFormat, PerKind, RunArgs};
@@ -62,6 +62,10 @@ pub struct Settings {
     pub cluster_id: Option<String>,
     /// What becomes of the resource of a deleted object that does not say.
     pub deletion: deletion::Policy,
+    /// The namespaces whose objects may take over resources.
+    pub adoption: Allowed,
+    /// Nothing is done in AWS but what deleting objects asks for.
+    pub paused: bool,
     /// Namespaces to watch; all when empty.
     pub namespaces: Vec<String>,
     /// Filter of log lines.
@@ -100,6 +104,7 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] names the flag.
     pub fn new(args: RunArgs) -> Result<Self, SettingsError> {
+        check_endpoint_alone(&args)?;
         let region = given(args.aws_region);
         if let Some(region) = &region {
             Region::parse(region).map_err(SettingsError::Region)?;
@@ -108,7 +113,6 @@ impl Settings {
             |flag, url: &Option<String>| check_endpoint(flag, url.as_deref(), args.allow_unsafe_aws_endpoint_urls);
         safe("--aws-endpoint-url", &args.aws_endpoint_url)?;
         safe("--aws-identity-endpoint-url", &args.aws_identity_endpoint_url)?;
-        check_endpoint_alone(&args)?;
         check_kinds("--reconcile-resource-resync-seconds", &args.reconcile_resource_resync_seconds)?;
         check_kinds("--reconcile-resource-max-concurrent-syncs", &args.reconcile_resource_max_concurrent_syncs)?;
         Ok(Self {
@@ -122,6 +126,8 @@ impl Settings {
             read_timeout: Some(args.http_client_timeout).filter(|timeout| !timeout.is_zero()).unwrap_or(LONGEST_READ),
             cluster_id: given(args.cluster_id),
             deletion: args.deletion_policy,
+            paused: args.paused,
+            adoption: adoption(&args.adoption_namespaces, &args.groups.groups()?),
             namespaces: args.watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
             log_level: args.log_level,
             log_format: args.log_format,
@@ -191,6 +197,14 @@ fn check_endpoint_alone(args: &RunArgs) -> Result<(), SettingsError> {
             let why = "it chooses among AWS's own endpoints, so it cannot be given together with --aws-endpoint-url";
             Err(SettingsError::Endpoint { flag, why: why.into() })
         }
+    }
+}
+
+/// Without the flag ACK's habits decide: there every object may adopt.
+fn adoption(namespaces: &[String], groups: &Groups) -> Allowed {
+    match namespaces {
+        [] if groups.is_ack() => Allowed::Everywhere,
+        namespaces => Allowed::from_list(namespaces),
     }
 }
 

@@ -1,9 +1,12 @@
-//! An in-process AWS: S3 and STS.
+//! An in-process AWS: S3, DynamoDB and STS.
 
 mod answer;
+mod bucket;
 mod call;
 mod connector;
 mod control;
+pub mod dynamodb;
+mod json;
 mod route;
 mod s3;
 mod sts;
@@ -107,8 +110,13 @@ impl Aws {
         let key = route.scope.as_ref().map(|scope| scope.access_key.as_str()).unwrap_or_default();
         AwsCall {
             service: route.service.clone(),
-            operation: if route.service == "sts" { sts::action(raw) } else { s3::operation_name(raw, route) },
+            operation: match route.service.as_str() {
+                "sts" => sts::action(raw),
+                "dynamodb" => json::operation(raw),
+                _ => s3::operation_name(raw, route),
+            },
             bucket: route.bucket.clone(),
+            table: dynamodb::table_name(raw).filter(|_| route.service == "dynamodb"),
             region: route.region.clone(),
             account: lock(&self.world).account(key),
             status: 0,
@@ -127,10 +135,11 @@ impl Backend for Aws {
         let world = &mut *lock(&self.world);
         let id = world.next_request_id();
         if let Err(refused) = sts::check(world, &raw, &route) {
-            return identified(not_authenticated(&route.service, refused, &id), &id);
+            return identified(error(&route.service, raw.method == "HEAD", refused.said_by(&route.service), &id), &id);
         }
         let answer = match route.service.as_str() {
             "sts" => sts::handle(world, &raw, &route, &id),
+            "dynamodb" => dynamodb::handle(world, &raw, &route),
             _ => s3::handle(world, &raw, &route, &id),
         };
         identified(answer, &id)
@@ -139,12 +148,9 @@ impl Backend for Aws {
     fn refuse(&self, call: &AwsCall, status: u16, code: Option<&str>) -> Answer {
         let id = lock(&self.world).next_request_id();
         let code = code.unwrap_or_else(|| answer::usual_code(&call.service, status));
-        let message = "a fault of the testkit";
-        let answer = match call.service.as_str() {
-            "sts" => sts::error(status, code, message, &id),
-            _ => S3Error::new(status, code, message).answer(&id, call.operation.starts_with("Head")),
-        };
-        identified(answer, &id)
+        let (status, code) = answer::native(&call.service, status, code);
+        let said = (status, code, "a fault of the testkit");
+        identified(error(&call.service, call.operation.starts_with("Head"), said, &id), &id)
     }
 
     fn outcome(answer: &Answer) -> (u16, Option<String>) {
@@ -152,23 +158,13 @@ impl Backend for Aws {
     }
 }
 
-/// How a service refuses the credentials of a session.
-fn not_authenticated(service: &str, refused: sts::Refused, id: &str) -> Answer {
-    let (status, code, message) = match (service, refused) {
-        ("sts", sts::Refused::Expired) => {
-            (403, "ExpiredToken", "The security token included in the request is expired")
-        }
-        ("sts", _) => (403, "InvalidClientTokenId", "The security token included in the request is invalid."),
-        (_, sts::Refused::Expired) => (400, "ExpiredToken", "The provided token has expired."),
-        (_, sts::Refused::WrongToken) => (400, "InvalidToken", "The provided token is malformed or otherwise invalid."),
-        (_, sts::Refused::Unknown) => {
-            (403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
-        }
-    };
-    if service == "sts" {
-        return sts::error(status, code, message, id);
+/// An error in the format of a service.
+fn error(service: &str, head: bool, (status, code, message): (u16, &str, &str), id: &str) -> Answer {
+    match service {
+        "sts" => sts::error(status, code, message, id),
+        "dynamodb" => dynamodb::error(status, code, message),
+        _ => S3Error::new(status, code, message).answer(id, head),
     }
-    S3Error::new(status, code, message).answer(id, false)
 }
 
 fn identified(answer: Answer, id: &str) -> Answer {

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::sts::{RoleSeed, Session};
+use super::{
+    dynamodb::History as DynamoDb,
+    sts::{RoleSeed, Session},
+};
 use crate::clock::Clock;
 
 /// The account of access keys that nobody assigned.
@@ -35,6 +38,7 @@ pub(super) struct World {
     /// Roles by ARN.
     pub(super) roles: BTreeMap<String, RoleSeed>,
     pub(super) ignore_create_tags: bool,
+    pub(super) dynamodb: DynamoDb,
     lag: Duration,
     buckets: BTreeMap<String, History>,
     requests: u64,
@@ -76,6 +80,7 @@ impl World {
             sessions: BTreeMap::new(),
             roles: BTreeMap::new(),
             ignore_create_tags: false,
+            dynamodb: DynamoDb::default(),
             lag: Duration::ZERO,
             buckets: BTreeMap::new(),
             requests: 0,
@@ -89,6 +94,7 @@ impl World {
             history.prune(before);
         }
         self.lag = lag;
+        self.dynamodb.set_lag(lag, self.clock.now());
     }
 
     pub(super) fn account(&self, access_key: &str) -> String {

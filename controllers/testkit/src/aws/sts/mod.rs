@@ -11,7 +11,7 @@ use super::{
     xml::Element,
 };
 
-pub(super) use self::session::{Refused, Session, check};
+pub(super) use self::session::{Session, check};
 pub use self::{role::RoleSeed, session::SessionView};
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";

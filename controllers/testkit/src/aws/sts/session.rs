@@ -48,18 +48,36 @@ pub(in super::super) enum Refused {
     Unknown,
 }
 
+impl Refused {
+    /// Status, code and message by which a service says so.
+    pub(in super::super) fn said_by(self, service: &str) -> (u16, &'static str, &'static str) {
+        match (service, self) {
+            ("sts", Self::Expired) => (403, "ExpiredToken", "The security token included in the request is expired"),
+            ("sts", _) => (403, "InvalidClientTokenId", "The security token included in the request is invalid."),
+            ("s3", Self::Expired) => (400, "ExpiredToken", "The provided token has expired."),
+            ("s3", Self::WrongToken) => (400, "InvalidToken", "The provided token is malformed or otherwise invalid."),
+            ("s3", Self::Unknown) => {
+                (403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
+            }
+            (_, Self::Expired) => {
+                (400, "ExpiredTokenException", "The security token included in the request is expired")
+            }
+            (..) => (400, "UnrecognizedClientException", "The security token included in the request is invalid."),
+        }
+    }
+}
+
 /// Checks the credentials of a request as far as they are of a session.
 pub(in super::super) fn check(world: &World, request: &RawRequest, route: &Route) -> Result<(), Refused> {
     let key = route.scope.as_ref().map(|scope| scope.access_key.as_str()).unwrap_or_default();
-    match world.sessions.get(key) {
-        None if key.starts_with("ASIA") => Err(Refused::Unknown),
-        None => Ok(()),
-        Some(session) if request.header("x-amz-security-token") != Some(session.token.as_str()) => {
-            Err(Refused::WrongToken)
-        }
-        Some(session) if session.view.expires <= world.clock.now() => Err(Refused::Expired),
-        Some(_) => Ok(()),
+    let Some(session) = world.sessions.get(key) else {
+        // Keys of sessions begin so, and those of users do not.
+        return if key.starts_with("ASIA") { Err(Refused::Unknown) } else { Ok(()) };
+    };
+    if request.header("x-amz-security-token") != Some(session.token.as_str()) {
+        return Err(Refused::WrongToken);
     }
+    if session.view.expires <= world.clock.now() { Err(Refused::Expired) } else { Ok(()) }
 }
 
 /// ARN of the identity that an access key belongs to.
