@@ -68,6 +68,8 @@ const VALUES: [(&str, &str); 24] = [
     ("deletionPolicy", "retain"),
     ("adoption.namespaces", "{a}"),
     ("paused", "true"),
+    ("resourceTags", "{a=b}"),
+    ("costAllocation.labels", "{team}"),
     ("log.level", "debug"),
     ("log.format", "text"),
     ("reconcile.defaultResyncSeconds", "1000000"),
