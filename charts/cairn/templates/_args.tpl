@@ -16,6 +16,12 @@
 {{- if .endpointUsePathStyle }}
 - --aws-endpoint-use-path-style
 {{- end }}
+{{- if .useFipsEndpoint }}
+- --aws-use-fips-endpoint
+{{- end }}
+{{- if .useDualstackEndpoint }}
+- --aws-use-dualstack-endpoint
+{{- end }}
 - --aws-group-suffix={{ .groupSuffix }}
 {{- end }}
 - --graph-group={{ .Values.graph.group }}

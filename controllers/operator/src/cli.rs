@@ -113,6 +113,12 @@ pub struct RunArgs {
     /// Put the bucket's name into the path of S3 requests, for endpoints without a host name for each bucket
     #[arg(long, env = "CAIRN_AWS_ENDPOINT_USE_PATH_STYLE")]
     pub aws_endpoint_use_path_style: bool,
+    /// Use the AWS endpoints that are validated for FIPS 140
+    #[arg(long, env = "AWS_USE_FIPS_ENDPOINT")]
+    pub aws_use_fips_endpoint: bool,
+    /// Use the AWS endpoints that have IPv6 addresses too
+    #[arg(long, env = "AWS_USE_DUALSTACK_ENDPOINT")]
+    pub aws_use_dualstack_endpoint: bool,
     /// How long one read from AWS may take with its retries, for example 60s; 0: as long as a reconcile
     #[arg(long, env = "CAIRN_HTTP_CLIENT_TIMEOUT", value_name = "DURATION", default_value = "60s", value_parser = seconds)]
     pub http_client_timeout: std::time::Duration,

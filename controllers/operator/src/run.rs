@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use cairn_aws::{Meter, Sessions};
+use cairn_core::scope::{Region, Scope};
 use cairn_runtime::{
     admin::{Admin, Health},
     claim::{Claim, ClaimKeeper, LeaseName, Timing},
@@ -97,6 +98,7 @@ async fn serve(settings: Settings) -> Outcome {
         keeper.beating(pulse).run(last.clone()),
         futures::future::join_all(ack_keepers.into_iter().map(|keeper| keeper.run(last.clone()))),
         until(last.clone(), futures::future::join_all(waits)),
+        until(last.clone(), introduce(&parts.sessions, settings.region.as_deref())),
     );
     info!("stopped");
     Ok(())
@@ -122,6 +124,19 @@ fn ack_leases(
         (claim, keeper.behind(own.clone()))
     };
     services.into_iter().map(keep).unzip()
+}
+
+/// Asks AWS who the operator is, so that the log and the metrics say it before the first object does.
+async fn introduce(sessions: &Sessions, region: Option<&str>) {
+    let Some(region) = region.and_then(|region| Region::parse(region).ok()) else {
+        return info!("without --aws-region the operator's identity is not known before its first call to AWS");
+    };
+    let mut wait = LOOK_AGAIN;
+    while let Err(error) = sessions.session(&Scope::own(region.clone())).await {
+        warn!(%error, "the operator does not know yet who it is in AWS");
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_SILENCE);
+    }
 }
 
 async fn until<T>(end: CancellationToken, work: impl Future<Output = T>) {
@@ -161,6 +176,9 @@ fn sessions(settings: &Settings, metrics: &Metrics) -> Sessions {
         identity_endpoint: settings.identity_endpoint.clone(),
         read_timeout: settings.read_timeout,
         mutation_timeout: settings.mutation_timeout(),
+        use_fips: settings.use_fips,
+        use_dual_stack: settings.use_dual_stack,
+        time_source: None,
         http_client: None,
         credentials: None,
         meter: Meter::new(Arc::new(Metered(metrics.clone()))),

@@ -1,5 +1,7 @@
 //! The command line, checked: from here on every setting is right in form.
 
+mod endpoints;
+
 use std::time::Duration;
 
 use cairn_core::{adoption::Allowed, default_tags::DefaultTags, deletion, schedule::Period, scope::Region};
@@ -55,6 +57,10 @@ pub struct Settings {
     pub identity_endpoint: Option<String>,
     /// Bucket names go into the path.
     pub path_style: bool,
+    /// Endpoints are those validated for FIPS 140.
+    pub use_fips: bool,
+    /// Endpoints are those with IPv6 addresses too.
+    pub use_dual_stack: bool,
     /// How long one read may take.
     pub read_timeout: Duration,
     /// Id of the cluster.
@@ -105,15 +111,12 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] names the flag.
     pub fn new(args: RunArgs) -> Result<Self, SettingsError> {
+        endpoints::check(&args)?;
         let tags = tags(&args)?;
         let region = given(args.aws_region);
         if let Some(region) = &region {
             Region::parse(region).map_err(SettingsError::Region)?;
         }
-        let safe =
-            |flag, url: &Option<String>| check_endpoint(flag, url.as_deref(), args.allow_unsafe_aws_endpoint_urls);
-        safe("--aws-endpoint-url", &args.aws_endpoint_url)?;
-        safe("--aws-identity-endpoint-url", &args.aws_identity_endpoint_url)?;
         check_kinds("--reconcile-resource-resync-seconds", &args.reconcile_resource_resync_seconds)?;
         check_kinds("--reconcile-resource-max-concurrent-syncs", &args.reconcile_resource_max_concurrent_syncs)?;
         Ok(Self {
@@ -122,6 +125,8 @@ impl Settings {
             endpoint: given(args.aws_endpoint_url),
             identity_endpoint: given(args.aws_identity_endpoint_url),
             path_style: args.aws_endpoint_use_path_style,
+            use_fips: args.aws_use_fips_endpoint,
+            use_dual_stack: args.aws_use_dualstack_endpoint,
             read_timeout: Some(args.http_client_timeout).filter(|timeout| !timeout.is_zero()).unwrap_or(LONGEST_READ),
             cluster_id: given(args.cluster_id),
             deletion: args.deletion_policy,
@@ -171,19 +176,6 @@ fn given(value: Option<String>) -> Option<String> {
     value.filter(|value| !value.is_empty())
 }
 
-fn check_endpoint(flag: &'static str, url: Option<&str>, allow_unsafe: bool) -> Result<(), SettingsError> {
-    let refuse = |why: &str| Err(SettingsError::Endpoint { flag, why: why.into() });
-    match url {
-        None | Some("") => Ok(()),
-        Some(url) if url.starts_with("https://") => Ok(()),
-        Some(url) if url.starts_with("http://") && allow_unsafe => Ok(()),
-        Some(url) if url.starts_with("http://") => {
-            refuse("the endpoint is not encrypted; --allow-unsafe-aws-endpoint-urls permits that")
-        }
-        Some(_) => refuse("it is no URL; it must start with https://"),
-    }
-}
-
 /// The tags that ACK gives by default; they are the default under its group suffix alone.
 const ACK_TAGS: [&str; 2] = [
     "services.k8s.aws/controller-version=%CONTROLLER_SERVICE%-%CONTROLLER_VERSION%",
@@ -221,7 +213,7 @@ mod tests {
     use super::*;
     use crate::cli::{Cli, Command};
 
-    fn settings(flags: &[&str]) -> Result<Settings, SettingsError> {
+    pub(super) fn settings(flags: &[&str]) -> Result<Settings, SettingsError> {
         let cli = Cli::try_parse_from(["cairn", "run"].iter().chain(flags)).unwrap();
         let Command::Run(args) = cli.command else { panic!("not run") };
         Settings::new(*args)
@@ -257,11 +249,5 @@ mod tests {
             settings(&["--aws-region=", "--aws-endpoint-url=", "--watch-namespace=", "--cluster-id="]).unwrap();
         assert_eq!((settings.region, settings.endpoint, settings.cluster_id), (None, None, None));
         assert!(settings.namespaces.is_empty());
-    }
-
-    #[test]
-    fn an_unencrypted_endpoint_can_be_permitted() {
-        assert!(settings(&["--aws-endpoint-url=http://x", "--allow-unsafe-aws-endpoint-urls"]).is_ok());
-        assert!(settings(&["--aws-endpoint-url=https://x"]).is_ok());
     }
 }

@@ -62,6 +62,8 @@ const VALUES: [(&str, &str); 26] = [
     ("aws.identityEndpointUrl", "https://sts.invalid"),
     ("aws.allowUnsafeEndpointUrls", "true"),
     ("aws.endpointUsePathStyle", "true"),
+    ("aws.useFipsEndpoint", "true"),
+    ("aws.useDualstackEndpoint", "true"),
     ("aws.groupSuffix", "services.k8s.aws"),
     ("graph.group", "kro.run"),
     ("cluster.id", "here"),

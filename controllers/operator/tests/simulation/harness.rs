@@ -10,6 +10,7 @@ use std::{
 };
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_smithy_async::time::SharedTimeSource;
 use cairn::{
     Settings,
     cli::{Cli, Command},
@@ -120,6 +121,9 @@ impl World {
             identity_endpoint: None,
             read_timeout: settings.read_timeout,
             mutation_timeout: settings.mutation_timeout(),
+            use_fips: settings.use_fips,
+            use_dual_stack: settings.use_dual_stack,
+            time_source: Some(SharedTimeSource::new(self.aws.clock().clone())),
             http_client: Some(self.aws.http_client_for(process)),
             credentials: Some(SharedCredentialsProvider::new(credentials)),
             meter: Meter::new(Arc::clone(mutations) as Arc<dyn CallObserver>),
