@@ -1,11 +1,13 @@
-//! An in-process AWS: S3, DynamoDB and STS.
+//! An in-process AWS: S3, DynamoDB with the part of Application Auto Scaling that is about it, and STS.
 
 mod answer;
+mod autoscaling;
 mod call;
 mod connector;
 mod control;
 pub mod dynamodb;
 mod json;
+mod regions;
 mod route;
 mod s3;
 mod sts;
@@ -110,11 +112,11 @@ impl Aws {
             service: route.service.clone(),
             operation: match route.service.as_str() {
                 "sts" => sts::action(raw),
-                "dynamodb" => json::operation(raw),
+                "dynamodb" | "application-autoscaling" => json::operation(raw),
                 _ => s3::operation_name(raw, route),
             },
             bucket: route.bucket.clone(),
-            table: dynamodb::table_name(raw).filter(|_| route.service == "dynamodb"),
+            table: json::table_name(raw, &route.service),
             region: route.region.clone(),
             account: lock(&self.world).account(key),
             status: 0,
@@ -135,6 +137,7 @@ impl Backend for Aws {
         let answer = match route.service.as_str() {
             "sts" => sts::handle(world, &raw, &route, &id),
             "dynamodb" => dynamodb::handle(world, &raw, &route),
+            "application-autoscaling" => autoscaling::handle(world, &raw, &route),
             _ => s3::handle(world, &raw, &route, &id),
         };
         identified(answer, &id)
@@ -148,6 +151,7 @@ impl Backend for Aws {
         let answer = match call.service.as_str() {
             "sts" => sts::error(status, code, message, &id),
             "dynamodb" => dynamodb::error(status, code, message),
+            "application-autoscaling" => autoscaling::error(status, code, message),
             _ => S3Error::new(status, code, message).answer(&id, call.operation.starts_with("Head")),
         };
         identified(answer, &id)
