@@ -1,12 +1,14 @@
-//! An in-process AWS: S3, DynamoDB and STS.
+//! An in-process AWS: S3, DynamoDB with the part of Application Auto Scaling that is about it, and STS.
 
 mod answer;
+mod autoscaling;
 mod bucket;
 mod call;
 mod connector;
 mod control;
 pub mod dynamodb;
 mod json;
+mod regions;
 mod route;
 mod s3;
 mod sts;
@@ -112,11 +114,11 @@ impl Aws {
             service: route.service.clone(),
             operation: match route.service.as_str() {
                 "sts" => sts::action(raw),
-                "dynamodb" => json::operation(raw),
+                "dynamodb" | "application-autoscaling" => json::operation(raw),
                 _ => s3::operation_name(raw, route),
             },
             bucket: route.bucket.clone(),
-            table: dynamodb::table_name(raw).filter(|_| route.service == "dynamodb"),
+            table: json::table_name(raw, &route.service),
             region: route.region.clone(),
             account: lock(&self.world).account(key),
             status: 0,
@@ -140,6 +142,7 @@ impl Backend for Aws {
         let answer = match route.service.as_str() {
             "sts" => sts::handle(world, &raw, &route, &id),
             "dynamodb" => dynamodb::handle(world, &raw, &route),
+            "application-autoscaling" => autoscaling::handle(world, &raw, &route),
             _ => s3::handle(world, &raw, &route, &id),
         };
         identified(answer, &id)
@@ -149,6 +152,14 @@ impl Backend for Aws {
         let id = lock(&self.world).next_request_id();
         let code = code.unwrap_or_else(|| answer::usual_code(&call.service, status));
         let (status, code) = answer::native(&call.service, status, code);
+        let message = "a fault of the testkit";
+        let answer = match call.service.as_str() {
+            "sts" => sts::error(status, code, message, &id),
+            "dynamodb" => dynamodb::error(status, code, message),
+            "application-autoscaling" => autoscaling::error(status, code, message),
+            _ => S3Error::new(status, code, message).answer(&id, call.operation.starts_with("Head")),
+        };
+        identified(answer, &id)
         let said = (status, code, "a fault of the testkit");
         identified(error(&call.service, call.operation.starts_with("Head"), said, &id), &id)
     }
