@@ -152,14 +152,6 @@ impl Backend for Aws {
         let id = lock(&self.world).next_request_id();
         let code = code.unwrap_or_else(|| answer::usual_code(&call.service, status));
         let (status, code) = answer::native(&call.service, status, code);
-        let message = "a fault of the testkit";
-        let answer = match call.service.as_str() {
-            "sts" => sts::error(status, code, message, &id),
-            "dynamodb" => dynamodb::error(status, code, message),
-            "application-autoscaling" => autoscaling::error(status, code, message),
-            _ => S3Error::new(status, code, message).answer(&id, call.operation.starts_with("Head")),
-        };
-        identified(answer, &id)
         let said = (status, code, "a fault of the testkit");
         identified(error(&call.service, call.operation.starts_with("Head"), said, &id), &id)
     }
@@ -174,6 +166,7 @@ fn error(service: &str, head: bool, (status, code, message): (u16, &str, &str), 
     match service {
         "sts" => sts::error(status, code, message, id),
         "dynamodb" => dynamodb::error(status, code, message),
+        "application-autoscaling" => autoscaling::error(status, code, message),
         _ => S3Error::new(status, code, message).answer(id, head),
     }
 }
