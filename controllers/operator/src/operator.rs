@@ -114,6 +114,8 @@ fn engine_settings(kind: &str, settings: &Settings, parts: &Parts, limits: Limit
         cluster: parts.cluster.clone(),
         region: settings.region.clone(),
         deletion: settings.deletion,
+        adoption: settings.adoption.clone(),
+        paused: settings.paused,
         period: settings.period(kind),
         mutation_timeout: settings.mutation_timeout(),
         // The engine's own deadline comes first, so that the object is told.

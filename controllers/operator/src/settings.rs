@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cairn_core::{deletion, schedule::Period, scope::Region};
+use cairn_core::{adoption::Allowed, deletion, schedule::Period, scope::Region};
 use cairn_crds::{Groups, managed};
 
 use crate::cli::{LogFormat, PerKind, RunArgs};
@@ -58,6 +58,10 @@ pub struct Settings {
     pub cluster_id: Option<String>,
     /// What becomes of the resource of a deleted object that does not say.
     pub deletion: deletion::Policy,
+    /// The namespaces whose objects may take over resources.
+    pub adoption: Allowed,
+    /// Nothing is done in AWS but what deleting objects asks for.
+    pub paused: bool,
     /// Namespaces to watch; all when empty.
     pub namespaces: Vec<String>,
     /// Filter of log lines.
@@ -115,6 +119,8 @@ impl Settings {
             read_timeout: Some(args.http_client_timeout).filter(|timeout| !timeout.is_zero()).unwrap_or(LONGEST_READ),
             cluster_id: given(args.cluster_id),
             deletion: args.deletion_policy,
+            paused: args.paused,
+            adoption: adoption(&args.adoption_namespaces, &args.groups.groups()?),
             namespaces: args.watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
             log_level: args.log_level,
             log_format: args.log_format,
@@ -168,6 +174,14 @@ fn check_endpoint(flag: &'static str, url: Option<&str>, allow_unsafe: bool) -> 
             refuse("the endpoint is not encrypted; --allow-unsafe-aws-endpoint-urls permits that")
         }
         Some(_) => refuse("it is no URL; it must start with https://"),
+    }
+}
+
+/// Without the flag ACK's habits decide: there every object may adopt.
+fn adoption(namespaces: &[String], groups: &Groups) -> Allowed {
+    match namespaces {
+        [] if groups.is_ack() => Allowed::Everywhere,
+        namespaces => Allowed::from_list(namespaces),
     }
 }
 

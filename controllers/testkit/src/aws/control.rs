@@ -41,7 +41,7 @@ impl Aws {
         self.traffic.fail_while(matcher.into(), fault)
     }
 
-    /// Answers matching calls with 503 `SlowDown` while the guard lives.
+    /// Answers matching calls with 503 `SlowDown`, or what their service says instead, while the guard lives.
     pub fn throttle(&self, matcher: impl Into<Matcher<AwsCall>>) -> FaultGuard {
         self.fail_while(matcher, Fault::Error(503, "SlowDown"))
     }
@@ -53,7 +53,7 @@ impl Aws {
         self.throttle(move |call: &AwsCall| test(call) && !lock(&bucket).take())
     }
 
-    /// Answers matching calls with 403 `AccessDenied` while the guard lives.
+    /// Answers matching calls with 403 `AccessDenied`, or what their service says instead, while the guard lives.
     pub fn deny(&self, matcher: impl Into<Matcher<AwsCall>>) -> FaultGuard {
         self.fail_while(matcher, Fault::Error(403, "AccessDenied"))
     }
