@@ -165,6 +165,11 @@ impl Session {
     pub(crate) fn with_mutation_timeout(&self, timeout: Duration) -> Self {
         Self { mutation_timeout: timeout, ..self.clone() }
     }
+
+    /// The same with another time for reads.
+    pub(crate) fn with_read_timeout(&self, timeout: Duration) -> Self {
+        Self { read_timeout: timeout, ..self.clone() }
+    }
 }
 
 /// The time that an attempt has begins when it leaves, so `route` limits it and not the SDK, whose clock runs while a

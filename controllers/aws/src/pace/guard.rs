@@ -12,8 +12,8 @@ use super::{Access, Outcome};
 
 /// So many failures in a row, with no answer between them, and the region is down.
 const TOO_MANY: u32 = 5;
-/// Failures further apart than this have nothing to do with each other.
-const WINDOW: Duration = Duration::from_mins(1);
+/// Failures further apart than this have nothing to do with each other. Where little is called, little comes together.
+const WINDOW: Duration = Duration::from_mins(5);
 /// How often a down region is tried.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 /// How often it is tried when it has been down for longer than an outage takes: so is a region that does not exist.
@@ -65,7 +65,7 @@ pub(super) struct Guard {
 
 #[derive(Clone, Copy, Debug)]
 enum State {
-    Up { failures: u32, first: Option<Instant> },
+    Up { failures: u32, last: Option<Instant> },
     Down { since: Instant, next_probe: Instant, probes: u32 },
     Returning(Step),
 }
@@ -81,7 +81,7 @@ struct Step {
 
 impl Default for State {
     fn default() -> Self {
-        Self::Up { failures: 0, first: None }
+        Self::Up { failures: 0, last: None }
     }
 }
 
@@ -181,10 +181,10 @@ impl Guard {
     pub(super) fn failed(&mut self, now: Instant) {
         let down = State::Down { since: now, next_probe: now + PROBE_EVERY, probes: 0 };
         self.state = match self.state {
-            State::Up { failures, first } => {
-                let together = first.filter(|first| now.saturating_duration_since(*first) <= WINDOW);
-                let failures = together.map_or(0, |_| failures) + 1;
-                if failures >= TOO_MANY { down } else { State::Up { failures, first: together.or(Some(now)) } }
+            State::Up { failures, last } => {
+                let together = last.is_some_and(|last| now.saturating_duration_since(last) <= WINDOW);
+                let failures = if together { failures + 1 } else { 1 };
+                if failures >= TOO_MANY { down } else { State::Up { failures, last: Some(now) } }
             }
             State::Returning(step) if step.failures + 1 >= TOO_MANY_AGAIN => down,
             State::Returning(step) => State::Returning(Step { failures: step.failures + 1, ..step }),

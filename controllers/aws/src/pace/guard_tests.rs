@@ -52,7 +52,7 @@ fn failures_far_apart_have_nothing_to_do_with_each_other() {
     let (mut guard, mut now) = (Guard::default(), Instant::now());
     for _ in 0..20 {
         fail(&mut guard, now, 1);
-        now += WINDOW / 3;
+        now += WINDOW + SECOND;
     }
     assert_eq!(guard.health(), Health::Up);
 }

@@ -10,4 +10,5 @@ mod crashes;
 mod failures;
 mod harness;
 mod ownership;
+mod pacing;
 mod spec;

@@ -1,7 +1,6 @@
 //! An in-process AWS: S3, DynamoDB and STS.
 
 mod answer;
-mod bucket;
 mod call;
 mod connector;
 mod control;
@@ -10,6 +9,7 @@ mod json;
 mod route;
 mod s3;
 mod sts;
+mod tokens;
 mod view;
 mod world;
 mod xml;

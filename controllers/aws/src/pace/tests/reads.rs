@@ -31,7 +31,7 @@ async fn all_attempts_of_one_read_share_its_time() {
     let start = Instant::now();
     let failure = scoped.look().await.unwrap_err();
     assert_eq!(failure.class, Class::Unreachable);
-    assert!(failure.message.contains("no answer within"), "{failure}");
+    assert!(failure.message.contains("no answer in time"), "{failure}");
     assert_eq!(world.aws.calls().len(), 2, "the third did not get its three seconds");
     assert!(start.elapsed() >= Duration::from_secs(8) && start.elapsed() < Duration::from_secs(12));
 }
@@ -97,6 +97,18 @@ async fn a_region_without_any_answer_is_noticed_and_reads_are_given_up() {
     drop(silent);
     tokio::time::sleep(Duration::from_secs(1)).await;
     scoped.look().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_single_read_without_an_answer_is_enough_in_time() {
+    let world = World::new();
+    let mut scoped = world.scoped(ACCOUNT, REGION);
+    scoped.session = scoped.session.with_read_timeout(Duration::from_mins(1));
+    let silent = world.aws.fail_while(|_: &cairn_testkit::aws::AwsCall| true, Fault::Never);
+    let start = Instant::now();
+    let failure = world.look_once(&scoped).await.unwrap_err();
+    assert_eq!((failure.code.as_str(), start.elapsed()), ("RegionDown", Duration::from_secs(25)));
+    drop(silent);
 }
 
 #[tokio::test(start_paused = true)]
