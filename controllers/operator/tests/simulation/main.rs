@@ -11,4 +11,5 @@ mod crashes;
 mod failures;
 mod harness;
 mod ownership;
+mod pacing;
 mod spec;
