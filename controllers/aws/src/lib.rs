@@ -5,8 +5,10 @@ mod failure;
 mod meter;
 pub mod policy;
 mod session;
+pub mod wire;
 
 pub use arn::Arn;
 pub use failure::{failure, unless_absent};
 pub use meter::{AwsCall, CallObserver, Meter};
 pub use session::{Account, Session, Sessions, Settings};
+pub use wire::unmade;

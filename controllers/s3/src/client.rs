@@ -1,12 +1,10 @@
 //! A connection to S3 in one scope.
 
-use std::fmt::Display;
-
 use aws_sdk_s3::Client;
 use cairn_aws::{Session, Sessions};
 use cairn_core::{
     api::AckResourceMetadata,
-    failure::{Class, Failure},
+    failure::Failure,
     scope::Scope,
 };
 use cairn_runtime::kind::ScopedClient;
@@ -84,18 +82,6 @@ impl ScopedClient for Scoped {
 
     fn confirm_create(&self) -> bool {
         self.region() == US_EAST_1 || self.emulated()
-    }
-}
-
-/// A request that could not be made from the spec.
-pub(crate) fn unmade(operation: &str, message: &dyn Display) -> Failure {
-    Failure {
-        operation: operation.into(),
-        code: "InvalidRequest".into(),
-        message: message.to_string(),
-        request_id: None,
-        class: Class::Invalid,
-        ambiguous: false,
     }
 }
 

@@ -5,6 +5,7 @@ mod parts;
 
 use std::collections::BTreeMap;
 
+use cairn_aws::unmade;
 use cairn_core::{
     api::Kind,
     failure::Failure,
@@ -18,7 +19,7 @@ use cairn_crds::s3::{BUCKET, BucketSpec};
 use cairn_runtime::kind::{Created, Creation, ManagedKind};
 use serde_json::{Map, Value, json};
 
-use crate::client::{S3, Scoped, unmade};
+use crate::client::{S3, Scoped};
 
 /// How a bucket behaves.
 pub static RULES: KindRules = KindRules {
