@@ -190,7 +190,7 @@ impl fmt::Display for Failure {
         let Self { operation, code, message, .. } = self;
         match self.class {
             Class::Denied => {
-                write!(f, "AWS denied {operation} ({code}: {message}); give the operator's role that permission")
+                write!(f, "AWS denied {operation} ({code}: {message})")
             }
             Class::Unauthenticated => {
                 write!(

@@ -9,6 +9,7 @@ pub mod controls;
 pub mod deletion;
 pub mod digest;
 pub mod failure;
+pub mod iam;
 pub mod leaf;
 pub mod observed;
 pub mod owner;

@@ -20,6 +20,27 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Print the custom resource definitions, for `kubectl apply --server-side -f -`.
     Crds(GroupArgs),
+    /// What the operator needs in AWS
+    #[command(subcommand)]
+    Iam(Iam),
+}
+
+/// What the operator needs in AWS.
+#[derive(Debug, Subcommand)]
+pub enum Iam {
+    /// Print the policy that the operator's role needs, as JSON
+    Policy(PolicyArgs),
+}
+
+/// Flags of `cairn iam policy`.
+#[derive(Clone, Debug, Args)]
+pub struct PolicyArgs {
+    /// Kinds, separated by commas; all when empty
+    #[arg(long, env = "CAIRN_KINDS", value_name = "KINDS", value_delimiter = ',')]
+    pub kinds: Vec<String>,
+    /// AWS partition: aws, aws-cn, aws-us-gov, …
+    #[arg(long, env = "CAIRN_AWS_PARTITION", value_name = "PARTITION", default_value = "aws")]
+    pub partition: String,
 }
 
 /// The names from which every group, label, annotation and finalizer derives.
@@ -176,7 +197,9 @@ mod tests {
     #[test]
     fn every_flag_has_an_environment_variable() {
         Cli::command().debug_assert();
-        for command in Cli::command().get_subcommands() {
+        let root = Cli::command();
+        let nested = root.get_subcommands().flat_map(clap::Command::get_subcommands);
+        for command in root.get_subcommands().chain(nested) {
             for flag in command.get_arguments().filter(|flag| !["help", "version"].contains(&flag.get_id().as_str())) {
                 assert!(flag.get_env().is_some(), "--{} has none", flag.get_id());
             }

@@ -3,6 +3,7 @@
 pub mod cli;
 mod cluster;
 mod definitions;
+mod iam;
 mod logging;
 mod meter;
 pub mod operator;
@@ -22,6 +23,7 @@ pub fn main(cli: Cli) -> ExitCode {
     let outcome = match cli.command {
         Command::Run(args) => run::run(*args),
         Command::Crds(groups) => print_definitions(&groups),
+        Command::Iam(cli::Iam::Policy(args)) => iam::print(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -66,6 +66,8 @@ static RULES: KindRules = KindRules {
     delete: "DeleteThing",
     asynchronous: false,
     parts: &[],
+    permissions: &[],
+    resources: &[],
 };
 
 #[derive(Deserialize)]

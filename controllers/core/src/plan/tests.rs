@@ -44,6 +44,8 @@ static RULES: KindRules = KindRules {
         },
         PartRules { field: "free", put: "PutFree", after: &[], ..PLAIN },
     ],
+    permissions: &[],
+    resources: &[],
 };
 
 fn owner() -> Owner {

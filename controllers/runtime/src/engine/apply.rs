@@ -80,7 +80,7 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     pub(super) async fn connect(&self, object: &Managed, scope: &Scope) -> Result<K::Client, Report> {
-        let client = self.kind.connect(scope).await.map_err(|failure| Report::of_failures(&[("spec", failure)]))?;
+        let client = self.kind.connect(scope).await.map_err(|failure| self.failed(None, None, &[("spec", failure)]))?;
         let recorded = object.metadata.as_ref().map(|metadata| metadata.owner_account_id.as_str());
         let current = client.metadata(None).owner_account_id;
         scope::same_account(recorded, &current).map_err(|why| Report::new(Reason::ScopeChanged, why))?;

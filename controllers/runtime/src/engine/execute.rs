@@ -82,7 +82,7 @@ impl<K: ManagedKind> Engine<K> {
                     object.record = record::give_up_intent(record);
                     object.metadata = None;
                 }
-                Err(Report::of_failures(&[(step.field, failure)]).into())
+                Err(self.failed(Some(&work.client), work.identity.as_deref(), &[(step.field, failure)]).into())
             }
         }
     }

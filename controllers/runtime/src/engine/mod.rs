@@ -23,6 +23,8 @@ use cairn_core::{
     condition::{Progress, Reason, Report},
     controls::Controls,
     deletion,
+    failure::Failure,
+    iam,
     owner::Owner,
     schedule::{self, Period},
 };
@@ -36,7 +38,7 @@ use crate::{
     clock::Clock,
     events::Events,
     key::ObjectKey,
-    kind::ManagedKind,
+    kind::{ManagedKind, ScopedClient},
     metrics::Metrics,
     store::{Store, StoreError, Stored},
     worker::{Reconciler, Request, Verdict},
@@ -196,6 +198,12 @@ impl<K: ManagedKind> Engine<K> {
             Err(Interrupted::NotHeld) => Verdict::Retry { after: Some(self.settings.mutation_timeout) },
             Err(Interrupted::Kubernetes(error)) => self.refused(object, &error),
         }
+    }
+
+    /// What failed calls say, with what can be done about each.
+    fn failed(&self, client: Option<&K::Client>, identity: Option<&str>, failures: &[(&str, Failure)]) -> Report {
+        let arn = client.and_then(|client| client.metadata(identity).arn);
+        Report::of_failures(failures, |failure| iam::remedy(self.kind.rules(), failure, arn.as_deref()))
     }
 
     /// Says on the object why it is not as declared, and comes back to it.

@@ -28,20 +28,26 @@ impl<K: ManagedKind> Engine<K> {
         fresh: bool,
     ) -> Result<Observed, Interrupted> {
         if work.identity.is_none() {
-            work.identity = self.kind.find(&work.client, &work.owner).await.map_err(report)?;
+            work.identity =
+                self.kind.find(&work.client, &work.owner).await.map_err(|failure| self.unseen(work, failure))?;
         }
         let Some(identity) = work.identity.clone() else {
             self.no_create_in_doubt(&object.record)?;
             return Ok(Observed { existence: Existence::Absent, parts: BTreeMap::new(), fresh });
         };
         let tags = work.desired.tags.is_some() || object.record.declared.contains_key(self.kind.rules().tags);
-        let existence = self.look(&work.client, &identity, &object.record, tags).await.map_err(report)?;
+        let existence = self.look(&work.client, &identity, &object.record, tags).await;
+        let existence = existence.map_err(|failure| self.unseen(work, failure))?;
         let parts = if !fresh && self.is_of_interest(object, work, &existence) {
             self.read_parts(object, work, &identity).await
         } else {
             BTreeMap::new()
         };
         Ok(Observed { existence, parts, fresh })
+    }
+
+    fn unseen(&self, work: &Work<K::Client>, failure: Failure) -> Report {
+        self.failed(Some(&work.client), work.identity.as_deref(), &[("spec", failure)])
     }
 
     /// Asks AWS whether the resource exists; for its tags only if they are wanted or decide whose it is.
@@ -111,8 +117,4 @@ impl<K: ManagedKind> Engine<K> {
         });
         join_all(readings).await.into_iter().collect()
     }
-}
-
-fn report(failure: Failure) -> Report {
-    Report::of_failures(&[("spec", failure)])
 }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod parts;
+mod permissions;
 
 use std::collections::BTreeMap;
 
@@ -35,6 +36,8 @@ pub static RULES: KindRules = KindRules {
     delete: "DeleteBucket",
     asynchronous: false,
     parts: parts::RULES,
+    permissions: permissions::PERMISSIONS,
+    resources: &["arn:{partition}:s3:::*"],
 };
 
 /// Buckets.
