@@ -2,11 +2,7 @@
 
 use aws_sdk_s3::Client;
 use cairn_aws::{Session, Sessions};
-use cairn_core::{
-    api::AckResourceMetadata,
-    failure::Failure,
-    scope::Scope,
-};
+use cairn_core::{api::AckResourceMetadata, failure::Failure, scope::Scope};
 use cairn_runtime::kind::ScopedClient;
 
 /// The region whose CreateBucket answers 200 also for a bucket that the caller owns already.

@@ -1,6 +1,6 @@
 //! Between the JSON of a spec and the types of S3's SDK.
 
-use cairn_aws::wire::{self, Wire};
+use cairn_aws::wire::Wire;
 use cairn_core::failure::Failure;
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ pub(crate) fn encode(value: &impl Wire<Sdk>) -> Value {
 /// # Errors
 /// A failure of that operation, which was not sent, when the value does not have the form.
 pub(crate) fn decode<T: Wire<Sdk>>(operation: &str, value: &Value) -> Result<T, Failure> {
-    wire::decode(operation, value)
+    cairn_aws::wire::decode(operation, value)
 }
 
 /// [`cairn_aws::wire!`] for the types of S3.
