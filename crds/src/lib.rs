@@ -5,6 +5,7 @@
 
 pub mod chart;
 mod crd;
+pub mod dynamodb;
 pub mod graph;
 mod group;
 mod kind;
@@ -17,7 +18,7 @@ pub use group::{Groups, InvalidGroup};
 pub use kind::{Column, Home, Kind, Reach, VERSION};
 
 /// Every kind that Cairn offers, in the order in which manifests are printed.
-pub static KINDS: &[&Kind] = &[&s3::BUCKET];
+pub static KINDS: &[&Kind] = &[&s3::BUCKET, &dynamodb::TABLE];
 
 /// The kinds whose objects stand for resources in AWS.
 pub fn managed() -> impl Iterator<Item = &'static Kind> {

@@ -77,6 +77,9 @@ impl<K: ManagedKind> Engine<K> {
                 let record = std::mem::take(&mut object.record);
                 if failure.ambiguous {
                     object.record = record::doubt(record, self.now());
+                } else if failure.class == Class::Conflict {
+                    // Something of that name is there after all, and only a read can tell whose.
+                    object.record = record;
                 } else {
                     // There is no resource, so nothing binds the object to this region and account.
                     object.record = record::give_up_intent(record);
@@ -105,10 +108,13 @@ impl<K: ManagedKind> Engine<K> {
 
     fn created(&self, object: &mut Managed, work: &mut Work<K::Client>, created: Created) {
         let record = std::mem::take(&mut object.record);
+        let (name, incarnation) = (created.identity.as_str(), created.incarnation.as_deref());
         object.record = if work.client.confirm_create() {
-            Record { identity: Some(created.identity.clone()), ..record }
+            Record { identity: Some(name.into()), ..record }
+        } else if self.kind.rules().asynchronous {
+            record::made(record, name, incarnation)
         } else {
-            record::own(record, &created.identity, created.incarnation.as_deref(), Ownership::Created)
+            record::own(record, name, incarnation, Ownership::Created)
         };
         object.metadata = Some(work.client.metadata(Some(created.identity.as_str())));
         work.identity = Some(created.identity);

@@ -32,9 +32,11 @@ pub static RULES: KindRules = KindRules {
     tags: "tagging",
     tag: "PutBucketTagging",
     untag: None,
+    list_tags: None,
     create: "CreateBucket",
     delete: "DeleteBucket",
     asynchronous: false,
+    arrange: KindRules::AS_THEY_ARE,
     parts: parts::RULES,
     permissions: permissions::PERMISSIONS,
     resources: &["arn:{partition}:s3:::*"],
@@ -97,7 +99,7 @@ impl ManagedKind for BucketKind {
         self.s3.connect(scope).await
     }
 
-    async fn locate(&self, client: &Scoped, identity: &str, _tags: bool) -> Result<Existence, Failure> {
+    async fn locate(&self, client: &Scoped, identity: &str) -> Result<Existence, Failure> {
         calls::locate(client, identity).await
     }
 
