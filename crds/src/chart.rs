@@ -26,7 +26,15 @@ pub fn template(kind: &Kind) -> Result<String, serde_saphyr::ser::Error> {
 pub fn kinds() -> Result<String, serde_saphyr::ser::Error> {
     let kinds: Vec<_> = KINDS
         .iter()
-        .map(|k| json!({"service": k.home.service(), "kind": k.kind, "plural": k.plural, "scope": k.reach.as_str()}))
+        .map(|k| {
+            json!({
+                "service": k.home.service(),
+                "kind": k.kind,
+                "plural": k.plural,
+                "scope": k.reach.as_str(),
+                "access": if k.is_setting() { "read" } else { "write" },
+            })
+        })
         .collect();
     let body = manifest::to_yaml(&json!(kinds))?;
     Ok(format!("# Generated from crates of this repository by `cargo generate`. Do not edit.\n{body}"))

@@ -103,6 +103,20 @@ impl Groups {
     pub fn annotation(&self, key: &str) -> String {
         format!("{}/{key}", self.aws_suffix)
     }
+
+    /// The key of an annotation about one service, for example `s3.aws.cairn.run/deletion-policy`.
+    #[must_use]
+    pub fn service_annotation(&self, service: &str, key: &str) -> String {
+        format!("{}/{key}", self.service(service))
+    }
+
+    /// Whether the key of an annotation or label is under one of the AWS prefixes: that of all services, or that of one
+    /// (ACK: `s3.services.k8s.aws/deletion-policy`).
+    #[must_use]
+    pub fn is_aws_key(&self, key: &str) -> bool {
+        let prefix = key.split_once('/').and_then(|(prefix, _)| prefix.strip_suffix(self.aws_suffix.as_str()));
+        prefix.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
 }
 
 impl Default for Groups {
@@ -142,6 +156,17 @@ mod tests {
         }
         for free in ["cairn.run", "example.com", "myaws.cairn.run", "internal.kro.run"] {
             assert!(!groups.is_ours_alone(free), "{free}");
+        }
+    }
+
+    #[test]
+    fn knows_its_own_keys() {
+        let groups = Groups::default();
+        for ours in ["aws.cairn.run/region", "s3.aws.cairn.run/deletion-policy"] {
+            assert!(groups.is_aws_key(ours), "{ours}");
+        }
+        for other in ["region", "aws.cairn.run", "services.k8s.aws/region", "myaws.cairn.run/region", "cairn.run/x"] {
+            assert!(!groups.is_aws_key(other), "{other}");
         }
     }
 

@@ -28,6 +28,12 @@
 - --leader-election-namespace={{ .Release.Namespace }}
 - --leader-election-lease-seconds={{ .Values.leaderElection.leaseSeconds | int64 }}
 - --deletion-policy={{ .Values.deletionPolicy }}
+{{- with .Values.adoption.namespaces }}
+- --adoption-namespaces={{ join "," . }}
+{{- end }}
+{{- if .Values.paused }}
+- --paused
+{{- end }}
 - --log-level={{ .Values.log.level }}
 - --log-format={{ .Values.log.format }}
 - --metrics-addr=[::]:{{ .Values.metrics.port | int64 }}

@@ -301,7 +301,7 @@ mod tests {
             class,
             ambiguous: false,
         };
-        assert!(failure(Class::Denied, "AccessDenied").to_string().contains("permission"));
+        assert!(failure(Class::Denied, "AccessDenied").to_string().contains("denied"));
         assert!(failure(Class::Unauthenticated, "ExpiredToken").to_string().contains("credentials"));
         assert!(failure(Class::Taken, "BucketAlreadyExists").to_string().contains("choose another"));
     }

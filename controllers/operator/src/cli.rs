@@ -123,6 +123,9 @@ pub struct RunArgs {
     /// deletion-policy goes before
     #[arg(long, env = "CAIRN_DELETION_POLICY", value_name = "POLICY", default_value = "delete")]
     pub deletion_policy: Policy,
+    /// Hold back every change in AWS, and show in the status of each object what is to be done; deleted objects still go
+    #[arg(long, env = "CAIRN_PAUSED")]
+    pub paused: bool,
     /// Namespaces whose objects may adopt resources that are in AWS already, separated by commas; * for all. By default
     /// none, and all under ACK's group suffix
     #[arg(long, env = "CAIRN_ADOPTION_NAMESPACES", value_name = "NAMESPACES", value_delimiter = ',')]

@@ -7,6 +7,7 @@ mod iam;
 mod logging;
 mod meter;
 pub mod operator;
+mod paced;
 mod run;
 mod settings;
 

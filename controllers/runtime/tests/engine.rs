@@ -175,6 +175,7 @@ impl World {
             region: Some("eu-west-1".into()),
             deletion: Policy::Delete,
             adoption: Allowed::Everywhere,
+            paused: false,
             period: Period::Growing,
             mutation_timeout: Duration::from_mins(5),
             deadline: Duration::from_secs(10),

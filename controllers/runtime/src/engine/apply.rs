@@ -3,9 +3,12 @@
 use cairn_core::{
     adoption,
     condition::{Reason, Report},
-    digest, schedule,
-    scope::{self, RegionSources, Scope, Unscoped},
+    digest,
+    rules::Rule,
+    schedule,
+    scope::{self, Region, RegionSources, Scope, Unscoped},
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -19,7 +22,7 @@ impl<K: ManagedKind> Engine<K> {
     pub(super) async fn apply(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
         let spec = self.spec(object)?;
         let scope = self.scope(object, self.kind.region(&spec))?;
-        let digest = inputs_digest(object, &scope);
+        let digest = inputs_digest(object, &scope, self.parts.clock.now());
         if self.is_current(object, &digest) {
             return self.stay(object).await;
         }
@@ -34,19 +37,37 @@ impl<K: ManagedKind> Engine<K> {
 
     pub(super) fn work(&self, object: &Managed, spec: &K::Spec, digest: String) -> Result<Work<()>, Report> {
         let mut desired = self.kind.desired(spec).map_err(|why| Report::new(Reason::InvalidSpec, why))?;
+        self.check_ignored(object)?;
         object.leave_undeclared(self.kind.rules(), &mut desired);
         let identity = self.identity(object, spec)?;
         let namespace = &object.key.namespace;
-        let adoption = self.settings.adoption.decide(object.controls.adoption, namespace);
+        let asked = object.controls.adoption.as_ref().map(|adoption| adoption.policy);
+        let adoption = self.settings.adoption.decide(asked, namespace);
         Ok(Work { client: (), identity, desired, owner: self.owner(&object.key), adoption, digest })
+    }
+
+    /// What is written whole is ignored whole or not at all.
+    fn check_ignored(&self, object: &Managed) -> Result<(), Report> {
+        let whole = self.kind.rules().parts.iter().filter(|part| part.rule == Rule::Whole).map(|part| part.field);
+        for field in whole.chain([self.kind.rules().tags]) {
+            if let Some(path) = object.controls.ignored.iter().find(|path| path.is_below(field)) {
+                let annotation = self.settings.groups.annotation("ignore-field-drift");
+                let why = format!(
+                    "annotation {annotation}: {path} is part of spec.{field}, which is written whole; ignore spec.{field}"
+                );
+                return Err(Report::new(Reason::InvalidSpec, why));
+            }
+        }
+        Ok(())
     }
 
     /// The name in AWS: what the spec says, or else the adoption fields, or else what AWS gave.
     fn identity(&self, object: &Managed, spec: &K::Spec) -> Result<Option<String>, Report> {
         let recorded = object.record.identity.clone();
         let invalid = |why| Report::new(Reason::InvalidSpec, why);
-        let fields = &object.controls.adoption_fields;
-        let to_adopt = adoption::identity(fields, self.kind.rules().identifiers).map_err(invalid)?;
+        let fields = object.controls.adoption.as_ref().map(|adoption| &adoption.fields);
+        let known = self.kind.rules().identifiers;
+        let to_adopt = fields.map(|fields| adoption::identity(fields, known)).transpose().map_err(invalid)?.flatten();
         let named = match (self.kind.identity(spec), to_adopt) {
             (Some(name), Some(other)) if name != other => {
                 return Err(invalid(format!("the spec names {name}, but adoption-fields name {other}")));
@@ -69,13 +90,15 @@ impl<K: ManagedKind> Engine<K> {
     pub(super) fn scope(&self, object: &Managed, spec: Option<&str>) -> Result<Scope, Report> {
         let sources = RegionSources {
             spec,
-            annotation: object.controls.region.as_deref(),
+            annotation: object.controls.region.as_ref().map(Region::as_str),
+            namespace: None,
             default: self.settings.region.as_deref(),
             recorded: object.metadata.as_ref().map(|metadata| metadata.region.as_str()),
         };
-        scope::decide(sources).map_err(|unscoped| match unscoped {
-            Unscoped::Invalid(why) => Report::new(Reason::InvalidSpec, why),
+        scope::decide_region(sources).map(Scope::own).map_err(|unscoped| match unscoped {
+            Unscoped::Invalid(why) | Unscoped::NotAllowed(why) => Report::new(Reason::InvalidSpec, why),
             Unscoped::Moved(why) => Report::new(Reason::ScopeChanged, why),
+            Unscoped::Unknown(why) => Report::new(Reason::Retrying, why),
         })
     }
 
@@ -111,7 +134,7 @@ impl<K: ManagedKind> Engine<K> {
         let now = self.parts.clock.now();
         let changed = object.record.changed_at.unwrap_or(now);
         let check = schedule::next_check(changed, &object.uid, self.period(object), now);
-        let next = object.controls.paused.ends().filter(|end| *end > now).map_or(check, |end| end.min(check));
+        let next = object.controls.paused.ends(now).map_or(check, |end| end.min(check));
         Verdict::Settled { next: Some(next) }
     }
 
@@ -125,11 +148,11 @@ pub(super) fn available() -> Report {
 }
 
 /// Digest of everything that a plan depends on beside AWS itself.
-fn inputs_digest(object: &Managed, scope: &Scope) -> String {
+fn inputs_digest(object: &Managed, scope: &Scope, now: Timestamp) -> String {
     digest::of(&json!({
         "spec": object.spec,
         "undeclared": object.undeclared,
         "region": scope.region.as_str(),
-        "controls": object.controls.digest_input(),
+        "controls": object.controls.digest_input(now),
     }))
 }

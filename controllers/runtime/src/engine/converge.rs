@@ -65,6 +65,7 @@ impl<K: ManagedKind> Engine<K> {
             observed,
             owner: &work.owner,
             adoption: &work.adoption,
+            controls: &object.controls,
             emulated: work.client.emulated(),
             confirm_create: work.client.confirm_create(),
             now: self.parts.clock.now(),

@@ -21,7 +21,7 @@ use cairn_core::{
     adoption::Allowed,
     api::Groups,
     condition::{Progress, Reason, Report},
-    controls::Controls,
+    controls::{Annotations, Controls, Paused},
     deletion,
     failure::Failure,
     iam,
@@ -59,6 +59,8 @@ pub struct EngineSettings {
     pub deletion: deletion::Policy,
     /// The namespaces whose objects may take over resources.
     pub adoption: Allowed,
+    /// Nothing is done in AWS but what deleting objects asks for.
+    pub paused: bool,
     /// How often objects are checked against AWS.
     pub period: Period,
     /// How long one mutation may take. The claim has to cover it.
@@ -169,13 +171,15 @@ impl<K: ManagedKind> Engine<K> {
 
     /// Reads what the annotations ask for. A word that is none neither manages nor deletes anything.
     fn read_controls(&self, object: &mut Managed) -> Result<(), Report> {
-        match Controls::parse(&object.annotations, &self.settings.groups) {
+        let service = self.kind.kind().home.service();
+        match Controls::parse(&object.annotations, &Annotations::new(), service, &self.settings.groups) {
             Ok(controls) => {
-                object.controls = controls;
+                let paused = if self.settings.paused { Paused::Yes } else { Paused::No };
+                object.controls = Controls { paused: controls.paused.or(paused), ..controls };
                 Ok(())
             }
             Err(why) if object.deleting => Err(Report::new(Reason::InvalidSpec, format!("{why}; nothing was deleted"))),
-            Err(why) => Err(Report::new(Reason::InvalidSpec, why)),
+            Err(why) => Err(Report::new(Reason::InvalidSpec, why.to_string())),
         }
     }
 
