@@ -16,7 +16,7 @@ use cairn::{
     operator::{Operator, Parts},
 };
 use cairn_aws::{AwsCall as Observed, CallObserver, Meter, Sessions};
-use cairn_crds::{Groups, KINDS};
+use cairn_crds::{Groups, KINDS, Kind, dynamodb::TABLE, s3::BUCKET};
 use cairn_runtime::{
     claim::{Claim, ClaimKeeper, LeaseName, Timing},
     clock::Clock,
@@ -37,7 +37,6 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) const REGION: &str = "eu-west-1";
-pub(crate) const GROUP: &str = "s3.aws.cairn.run";
 
 /// Longer than any backoff of the controllers.
 const PATIENCE: Duration = Duration::from_mins(30);
@@ -50,6 +49,8 @@ pub(crate) struct World {
     pub(crate) access_key: &'static str,
     /// Operators are alone by other means than a lease, whose renewals are most of what happens in quiet hours.
     pub(crate) unfenced: bool,
+    /// The kind of the objects that are named below.
+    pub(crate) kind: &'static Kind,
 }
 
 /// An operator that runs.
@@ -67,19 +68,30 @@ struct Mutations(AtomicUsize);
 
 impl CallObserver for Mutations {
     fn called(&self, call: Observed<'_>) {
-        if !call.operation.starts_with("Get") {
+        if is_mutation(call.operation) {
             self.0.fetch_add(1, Ordering::SeqCst);
         }
     }
 }
 
+fn is_mutation(operation: &str) -> bool {
+    ["Get", "Describe", "List"].iter().all(|read| !operation.starts_with(read))
+}
+
 impl World {
+    /// A world of Buckets.
     pub(crate) fn new() -> Self {
         let api = ApiServer::new();
         for kind in KINDS {
             api.install(&kind.definition(&Groups::default()).unwrap()).unwrap();
         }
-        Self { api, aws: Aws::new(), flags: vec![format!("--aws-region={REGION}")], access_key: "KEY", unfenced: false }
+        let flags = vec![format!("--aws-region={REGION}")];
+        Self { api, aws: Aws::new(), flags, access_key: "KEY", unfenced: false, kind: &BUCKET }
+    }
+
+    /// A world of Tables.
+    pub(crate) fn of_tables() -> Self {
+        Self { kind: &TABLE, ..Self::new() }
     }
 
     /// A world for tests in which days pass.
@@ -147,12 +159,21 @@ impl World {
         Running { process, metrics, mutations, stop, task }
     }
 
-    pub(crate) fn buckets(&self) -> Api<DynamicObject> {
-        let resource = cairn_runtime::engine::resource(KINDS[0], &Groups::default());
+    fn group(&self) -> String {
+        self.kind.group(&Groups::default())
+    }
+
+    /// What names the kind in an object.
+    fn types(&self) -> (String, &'static str) {
+        (format!("{}/{}", self.group(), cairn_crds::VERSION), self.kind.kind)
+    }
+
+    fn named(&self) -> Api<DynamicObject> {
+        let resource = cairn_runtime::engine::resource(self.kind, &Groups::default());
         Api::namespaced_with(self.api.client(), "default", &resource)
     }
 
-    /// Creates a Bucket object `name` with the given spec.
+    /// Creates an object `name` with the given spec.
     pub(crate) async fn create(&self, name: &str, spec: Value) {
         self.create_annotated(name, spec, &[]).await;
     }
@@ -161,19 +182,21 @@ impl World {
     pub(crate) async fn create_annotated(&self, name: &str, spec: Value, annotations: &[(&str, &str)]) {
         let key = |key: &str| Groups::default().annotation(key);
         let annotations: BTreeMap<_, _> = annotations.iter().map(|(k, value)| (key(k), *value)).collect();
+        let (version, kind) = self.types();
         let object = json!({
-            "apiVersion": format!("{GROUP}/v1alpha1"), "kind": "Bucket",
+            "apiVersion": version, "kind": kind,
             "metadata": {"name": name, "namespace": "default", "annotations": annotations}, "spec": spec,
         });
-        self.buckets().create(&PostParams::default(), &serde_json::from_value(object).unwrap()).await.unwrap();
+        self.named().create(&PostParams::default(), &serde_json::from_value(object).unwrap()).await.unwrap();
     }
 
     /// Applies a spec as `kubectl apply --server-side --force-conflicts` does.
     pub(crate) async fn apply(&self, name: &str, spec: Value) {
+        let (version, kind) = self.types();
         let object = json!({
-            "apiVersion": format!("{GROUP}/v1alpha1"), "kind": "Bucket", "metadata": {"name": name}, "spec": spec,
+            "apiVersion": version, "kind": kind, "metadata": {"name": name}, "spec": spec,
         });
-        self.buckets().patch(name, &PatchParams::apply("kubectl").force(), &Patch::Apply(object)).await.unwrap();
+        self.named().patch(name, &PatchParams::apply("kubectl").force(), &Patch::Apply(object)).await.unwrap();
     }
 
     /// Changes the versioning of a bucket behind everybody's back.
@@ -184,15 +207,15 @@ impl World {
 
     /// Merges a patch into the object.
     pub(crate) async fn patch(&self, name: &str, patch: Value) {
-        self.buckets().patch(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
+        self.named().patch(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
     }
 
     pub(crate) async fn delete(&self, name: &str) {
-        self.buckets().delete(name, &DeleteParams::default()).await.unwrap();
+        self.named().delete(name, &DeleteParams::default()).await.unwrap();
     }
 
     pub(crate) fn object(&self, name: &str) -> Option<Value> {
-        self.api.object(GROUP, "buckets", Some("default"), name)
+        self.api.object(&self.group(), self.kind.plural, Some("default"), name)
     }
 
     /// `Ready`'s status, reason and message, and whether the object stalls.
@@ -225,7 +248,7 @@ impl World {
     }
 
     pub(crate) fn objects(&self) -> Vec<Value> {
-        self.api.objects(GROUP, "buckets")
+        self.api.objects(&self.group(), self.kind.plural)
     }
 
     pub(crate) async fn until_ready(&self, name: &str) {
@@ -252,7 +275,7 @@ impl World {
     }
 
     pub(crate) fn mutations(&self) -> Vec<String> {
-        self.operations().into_iter().filter(|operation| !operation.starts_with("Get")).collect()
+        self.operations().into_iter().filter(|operation| is_mutation(operation)).collect()
     }
 
     /// Requests of operators to the API server, but watches and their lists, leases and Events.
@@ -282,7 +305,8 @@ pub(crate) trait ToLine {
 
 impl ToLine for AwsCall {
     fn to_line(&self) -> String {
-        format!("{} {:?} → {} {:?}", self.operation, self.bucket, self.status, self.code)
+        let about = self.bucket.as_ref().or(self.table.as_ref());
+        format!("{} {about:?} → {} {:?}", self.operation, self.status, self.code)
     }
 }
 
