@@ -31,6 +31,12 @@
 {{- with .Values.adoption.namespaces }}
 - --adoption-namespaces={{ join "," . }}
 {{- end }}
+{{- with .Values.resourceTags }}
+- --resource-tags={{ join "," . }}
+{{- end }}
+{{- with .Values.costAllocation.labels }}
+- --cost-allocation-labels={{ join "," . }}
+{{- end }}
 {{- if .Values.paused }}
 - --paused
 {{- end }}

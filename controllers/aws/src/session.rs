@@ -156,8 +156,8 @@ fn configured(config: &SdkConfig, pacer: &Pacer, route: Route, retries: RetryCon
     let stalled = StalledStreamProtectionConfig::enabled().upload_enabled(false).build();
     let mut builder = config.to_builder();
     builder.set_http_client(config.http_client().map(|client| {
-        let paced = Paced::new(client, pacer.clone(), route);
-        SharedHttpClient::new(paced)
+        let connection = Paced::new(client, pacer.clone(), route);
+        SharedHttpClient::new(connection)
     }));
     builder.retry_config(retries).timeout_config(timeouts.build()).stalled_stream_protection(stalled).build()
 }

@@ -123,6 +123,14 @@ pub struct RunArgs {
     /// deletion-policy goes before
     #[arg(long, env = "CAIRN_DELETION_POLICY", value_name = "POLICY", default_value = "delete")]
     pub deletion_policy: Policy,
+    /// Tags for every resource, as key=value, separated by commas; values may hold %K8S_NAMESPACE%, %K8S_RESOURCE_NAME%,
+    /// %K8S_RESOURCE_KIND%, %CONTROLLER_SERVICE%, %CONTROLLER_VERSION%, %MANAGED_BY% and %KRO_VERSION%. By default none,
+    /// and ACK's under its group suffix
+    #[arg(long, env = "CAIRN_RESOURCE_TAGS", value_name = "TAGS", value_delimiter = ',')]
+    pub resource_tags: Vec<String>,
+    /// Labels of objects, or else of their namespaces, that become tags of the same key, separated by commas
+    #[arg(long, env = "CAIRN_COST_ALLOCATION_LABELS", value_name = "LABELS", value_delimiter = ',')]
+    pub cost_allocation_labels: Vec<String>,
     /// Hold back every change in AWS, and show in the status of each object what is to be done; deleted objects still go
     #[arg(long, env = "CAIRN_PAUSED")]
     pub paused: bool,

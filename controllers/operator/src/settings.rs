@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cairn_core::{adoption::Allowed, deletion, schedule::Period, scope::Region};
+use cairn_core::{adoption::Allowed, default_tags::DefaultTags, deletion, schedule::Period, scope::Region};
 use cairn_crds::{Groups, managed};
 
 use crate::cli::{LogFormat, PerKind, RunArgs};
@@ -16,6 +16,9 @@ pub enum SettingsError {
     /// A region that looks like none.
     #[error("--aws-region: {0}")]
     Region(String),
+    /// A default tag that is none.
+    #[error("--resource-tags: {0}")]
+    Tags(String),
     /// An endpoint that is not encrypted, or no URL.
     #[error("{flag}: {why}")]
     Endpoint {
@@ -60,6 +63,8 @@ pub struct Settings {
     pub deletion: deletion::Policy,
     /// The namespaces whose objects may take over resources.
     pub adoption: Allowed,
+    /// Tags that every resource is given.
+    pub tags: DefaultTags,
     /// Nothing is done in AWS but what deleting objects asks for.
     pub paused: bool,
     /// Namespaces to watch; all when empty.
@@ -100,6 +105,7 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] names the flag.
     pub fn new(args: RunArgs) -> Result<Self, SettingsError> {
+        let tags = tags(&args)?;
         let region = given(args.aws_region);
         if let Some(region) = &region {
             Region::parse(region).map_err(SettingsError::Region)?;
@@ -120,6 +126,7 @@ impl Settings {
             cluster_id: given(args.cluster_id),
             deletion: args.deletion_policy,
             paused: args.paused,
+            tags,
             adoption: adoption(&args.adoption_namespaces, &args.groups.groups()?),
             namespaces: args.watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
             log_level: args.log_level,
@@ -175,6 +182,18 @@ fn check_endpoint(flag: &'static str, url: Option<&str>, allow_unsafe: bool) -> 
         }
         Some(_) => refuse("it is no URL; it must start with https://"),
     }
+}
+
+/// The tags that ACK gives by default; they are the default under its group suffix alone.
+const ACK_TAGS: [&str; 2] = [
+    "services.k8s.aws/controller-version=%CONTROLLER_SERVICE%-%CONTROLLER_VERSION%",
+    "services.k8s.aws/namespace=%K8S_NAMESPACE%",
+];
+
+fn tags(args: &RunArgs) -> Result<DefaultTags, SettingsError> {
+    let like_ack = args.resource_tags.is_empty() && args.groups.groups()?.is_ack();
+    let tags = if like_ack { ACK_TAGS.map(Into::into).to_vec() } else { args.resource_tags.clone() };
+    DefaultTags::parse(&tags, &args.cost_allocation_labels).map_err(SettingsError::Tags)
 }
 
 /// Without the flag ACK's habits decide: there every object may adopt.

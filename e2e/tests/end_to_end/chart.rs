@@ -51,7 +51,7 @@ fn the_program_prints_the_definitions_of_the_chart() -> Result<()> {
 }
 
 /// A value for each flag that is not there for every installation.
-const VALUES: [(&str, &str); 22] = [
+const VALUES: [(&str, &str); 24] = [
     NO_PODS[0],
     NO_PODS[1],
     ("aws.region", "eu-west-1"),
@@ -66,6 +66,8 @@ const VALUES: [(&str, &str); 22] = [
     ("deletionPolicy", "retain"),
     ("adoption.namespaces", "{a}"),
     ("paused", "true"),
+    ("resourceTags", "{a=b}"),
+    ("costAllocation.labels", "{team}"),
     ("log.level", "debug"),
     ("log.format", "text"),
     ("reconcile.defaultResyncSeconds", "1000000"),

@@ -9,6 +9,7 @@ use super::{
     role::is_account,
     selector::{Selected, select},
 };
+use crate::template::{Slot, Template};
 
 /// The annotation by which a namespace belongs to an account.
 const ACCOUNT: &str = "owner-account-id";
@@ -36,6 +37,19 @@ pub struct Subject<'a> {
     pub region: Option<&'a str>,
     /// Where its resource already is, from its status.
     pub recorded: Option<&'a AckResourceMetadata>,
+}
+
+impl Subject<'_> {
+    /// A text with what the object has for its placeholders. Only trusted ones can stand in it.
+    pub(super) fn fill(&self, template: &Template) -> String {
+        template.render(|slot| match slot {
+            Slot::Namespace => self.namespace,
+            Slot::Name => self.name,
+            Slot::Kind => self.kind.kind,
+            Slot::Service => self.kind.home.service(),
+            Slot::Version | Slot::ManagedBy | Slot::KroVersion => "",
+        })
+    }
 }
 
 /// What the operator brings along.

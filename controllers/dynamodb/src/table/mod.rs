@@ -87,7 +87,7 @@ impl ManagedKind for TableKind {
         parts::imply(&mut parts);
         let tags = spec.tags.as_ref();
         let tags = tags.map(|tags| tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect());
-        Ok(Desired { parts, tags })
+        Ok(Desired { parts, tags, ..Desired::default() })
     }
 
     fn tags_as_declared(&self, tags: &Tags) -> Value {

@@ -47,6 +47,7 @@ pub(crate) struct World {
     pub(crate) aws: Aws,
     pub(crate) flags: Vec<String>,
     pub(crate) access_key: &'static str,
+    pub(crate) groups: Groups,
     /// Operators are alone by other means than a lease, whose renewals are most of what happens in quiet hours.
     pub(crate) unfenced: bool,
     /// The kind of the objects that are named below.
@@ -81,17 +82,31 @@ fn is_mutation(operation: &str) -> bool {
 impl World {
     /// A world of Buckets.
     pub(crate) fn new() -> Self {
+        Self::of(Groups::default())
+    }
+
+    fn of(groups: Groups) -> Self {
         let api = ApiServer::new();
         for kind in KINDS {
-            api.install(&kind.definition(&Groups::default()).unwrap()).unwrap();
+            api.install(&kind.definition(&groups).unwrap()).unwrap();
         }
-        let flags = vec![format!("--aws-region={REGION}")];
-        Self { api, aws: Aws::new(), flags, access_key: "KEY", unfenced: false, kind: &BUCKET }
+        let suffix = format!("--aws-group-suffix={}", groups.aws_suffix());
+        let flags = vec![format!("--aws-region={REGION}"), suffix];
+        Self { api, aws: Aws::new(), flags, access_key: "KEY", groups, unfenced: false, kind: &BUCKET }
     }
 
     /// A world of Tables.
     pub(crate) fn of_tables() -> Self {
         Self { kind: &TABLE, ..Self::new() }
+    }
+
+    /// A world in ACK's names.
+    pub(crate) fn ack() -> Self {
+        Self { unfenced: true, ..Self::of(Groups::new(Groups::ACK_SUFFIX, "kro.run").unwrap()) }
+    }
+
+    fn group(&self) -> String {
+        self.kind.group(&self.groups)
     }
 
     /// A world for tests in which days pass.
@@ -159,17 +174,13 @@ impl World {
         Running { process, metrics, mutations, stop, task }
     }
 
-    fn group(&self) -> String {
-        self.kind.group(&Groups::default())
-    }
-
     /// What names the kind in an object.
     fn types(&self) -> (String, &'static str) {
         (format!("{}/{}", self.group(), cairn_crds::VERSION), self.kind.kind)
     }
 
     fn named(&self) -> Api<DynamicObject> {
-        let resource = cairn_runtime::engine::resource(self.kind, &Groups::default());
+        let resource = cairn_runtime::engine::resource(self.kind, &self.groups);
         Api::namespaced_with(self.api.client(), "default", &resource)
     }
 
@@ -180,7 +191,7 @@ impl World {
 
     /// The same, with annotations whose keys are given without their prefix.
     pub(crate) async fn create_annotated(&self, name: &str, spec: Value, annotations: &[(&str, &str)]) {
-        let key = |key: &str| Groups::default().annotation(key);
+        let key = |key: &str| self.groups.annotation(key);
         let annotations: BTreeMap<_, _> = annotations.iter().map(|(k, value)| (key(k), *value)).collect();
         let (version, kind) = self.types();
         let object = json!({
@@ -208,6 +219,11 @@ impl World {
     /// Merges a patch into the object.
     pub(crate) async fn patch(&self, name: &str, patch: Value) {
         self.named().patch(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
+    }
+
+    /// Merges a patch into the object's status, as another controller does.
+    pub(crate) async fn patch_status(&self, name: &str, patch: Value) {
+        self.named().patch_status(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
     }
 
     pub(crate) async fn delete(&self, name: &str) {

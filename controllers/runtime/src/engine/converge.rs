@@ -92,7 +92,7 @@ impl<K: ManagedKind> Engine<K> {
 
     /// What is said when nothing can be done now. What AWS tells of a resource that is ours is kept all the same.
     fn stop(&self, object: &mut Managed, work: &Work<K::Client>, observed: &Observed, report: &Report) -> Report {
-        if self.is_ours(object, work, &observed.existence) {
+        if Self::is_ours(object, work, &observed.existence) {
             self.keep(object, work, observed);
         }
         about(work, report)

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use cairn_testkit::{Fault, Matcher, api::ApiCall, aws::{AwsCall, dynamodb::model::BillingMode}};
+use cairn_testkit::{
+    Fault, Matcher,
+    api::ApiCall,
+    aws::{AwsCall, dynamodb::model::BillingMode},
+};
 use serde_json::json;
 
 use super::{count, full, provisioned, table, tag, units, world};

@@ -65,4 +65,3 @@ pub(crate) fn units(table: &Table) -> (BillingMode, i64) {
 pub(crate) fn count(world: &World, operation: &str) -> usize {
     world.operations().iter().filter(|called| *called == operation).count()
 }
-
