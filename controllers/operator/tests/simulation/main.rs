@@ -13,3 +13,4 @@ mod harness;
 mod ownership;
 mod pacing;
 mod spec;
+mod tables;
