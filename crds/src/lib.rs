@@ -11,13 +11,14 @@ mod kind;
 pub mod manifest;
 pub mod s3;
 mod schema;
+pub mod shared;
 pub mod status;
 
 pub use group::{Groups, InvalidGroup};
 pub use kind::{Column, Home, Kind, Reach, VERSION};
 
 /// Every kind that Cairn offers, in the order in which manifests are printed.
-pub static KINDS: &[&Kind] = &[&s3::BUCKET];
+pub static KINDS: &[&Kind] = &[&s3::BUCKET, &shared::FIELD_EXPORT, &shared::REFERENCE_GRANT];
 
 /// The kinds whose objects stand for resources in AWS.
 pub fn managed() -> impl Iterator<Item = &'static Kind> {

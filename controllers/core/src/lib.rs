@@ -7,6 +7,7 @@ pub mod condition;
 pub mod deletion;
 pub mod digest;
 pub mod failure;
+pub mod grant;
 pub mod leaf;
 pub mod observed;
 pub mod owner;
@@ -23,6 +24,7 @@ pub mod tags;
 pub mod api {
     pub use cairn_crds::{
         Groups, Home, Kind, Reach, VERSION,
+        shared::{REFERENCE_GRANT, ReferenceGrantSpec},
         status::{AckResourceMetadata, CommonStatus, Intent, Ownership, Record},
     };
 }

@@ -1,0 +1,7 @@
+//! Kinds that all services share, group `<suffix>`.
+
+mod field_export;
+mod reference_grant;
+
+pub use field_export::*;
+pub use reference_grant::*;
