@@ -60,6 +60,12 @@ impl Groups {
         &self.aws_suffix
     }
 
+    /// Whether the suffix is ACK's, so that Cairn stands in for ACK's controllers.
+    #[must_use]
+    pub fn is_acks(&self) -> bool {
+        self.aws_suffix == Self::ACK_SUFFIX
+    }
+
     /// The group of definitions and of the kinds that they define.
     #[must_use]
     pub fn graph(&self) -> &str {
@@ -122,6 +128,7 @@ mod tests {
     fn derives_every_name_from_the_settings() {
         let ack = Groups::new("services.k8s.aws", "kro.run").unwrap();
         assert_eq!(ack.service("s3"), "s3.services.k8s.aws");
+        assert!(ack.is_acks() && !Groups::default().is_acks());
         assert_eq!(ack.annotation("region"), "services.k8s.aws/region");
         assert_eq!(crate::s3::BUCKET.finalizer(&ack), "finalizers.s3.services.k8s.aws/Bucket");
         assert_eq!(Groups::default().service("s3"), "s3.aws.cairn.run");

@@ -158,7 +158,7 @@ pub struct ExportRecord {
 }
 
 /// An object in which there may be keys of an export.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportedInto {
     /// Whether it is a `ConfigMap` or a `Secret`.
@@ -167,10 +167,4 @@ pub struct ExportedInto {
     pub namespace: String,
     /// Its name.
     pub name: String,
-    /// Its UID, once known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub uid: Option<String>,
-    /// It was created for exports, so that this export is among its owners.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub owned: bool,
 }

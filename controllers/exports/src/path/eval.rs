@@ -203,9 +203,7 @@ fn add<'a>(left: &'a Filter, right: &'a Filter, input: Cow<'a, Value>, budget: &
         (Value::Null, _) => Ok(right),
         (_, Value::Null) => Ok(left),
         (Value::String(left), Value::String(right)) => budget.made(format!("{left}{right}").into()),
-        (left, right) => {
-            Err(NoValue::Mismatch(format!("{} and {} cannot be added", describe(left), describe(right))))
-        }
+        (left, right) => Err(NoValue::Mismatch(format!("{} and {} cannot be added", describe(left), describe(right)))),
     }
 }
 

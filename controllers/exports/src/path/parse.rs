@@ -135,9 +135,7 @@ fn step(part: &Part<Term<&str>>, optional: Opt) -> Taken<Step> {
         Part::Range(..) => return unsupported("`[a:b]`"),
         Part::Index(index) => match filter(index)? {
             Filter::Literal(Value::String(key)) => Access::Key(key),
-            Filter::Literal(Value::Number(at)) => {
-                Access::Item(at.as_i64().ok_or_else(|| format!("the index `{at}`"))?)
-            }
+            Filter::Literal(Value::Number(at)) => Access::Item(at.as_i64().ok_or_else(|| format!("the index `{at}`"))?),
             _ => return unsupported("an index that is neither a text nor a number"),
         },
     };
@@ -171,7 +169,8 @@ fn call(name: &str, arguments: &[Term<&str>]) -> Taken<Filter> {
         ("null", []) => return Ok(Filter::Literal(Value::Null)),
         _ => {}
     }
-    let signature = || format!("`{name}` with {} argument{}", arguments.len(), if arguments.len() == 1 { "" } else { "s" });
+    let signature =
+        || format!("`{name}` with {} argument{}", arguments.len(), if arguments.len() == 1 { "" } else { "s" });
     let function = Function::named(name, arguments.len()).ok_or_else(signature)?;
     Ok(Filter::Call(function, arguments.first().map(boxed).transpose()?))
 }

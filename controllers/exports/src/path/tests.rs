@@ -76,7 +76,13 @@ fn only_the_first_result_counts_and_what_comes_after_it_is_not_looked_at() {
 
 #[test]
 fn a_path_that_leads_nowhere_has_no_value() {
-    for path in [".spec.none", ".spec.missing.deeper", ".status.nodes[7].id", ".spec.name.x?", ".status.nodes[] | select(.id == 1)"] {
+    for path in [
+        ".spec.none",
+        ".spec.missing.deeper",
+        ".status.nodes[7].id",
+        ".spec.name.x?",
+        ".status.nodes[] | select(.id == 1)",
+    ] {
         assert_eq!(value(path), Err(NoValue::Nothing), "{path}");
     }
     for path in [".spec.name.x", ".spec.name[0]", ".spec.zero[]", ".spec.zero + \"x\"", ".spec.zero | split(\",\")"] {
