@@ -28,18 +28,16 @@ pub fn kinds() -> Result<String, serde_saphyr::ser::Error> {
         .iter()
         .map(|k| {
             json!({
-                "service": k.home.service(), "kind": k.kind, "plural": k.plural, "scope": k.reach.as_str(),
-                "writes": has_status(k),
+                "service": k.home.service(),
+                "kind": k.kind,
+                "plural": k.plural,
+                "scope": k.reach.as_str(),
+                "access": if k.is_setting() { "read" } else { "write" },
             })
         })
         .collect();
     let body = manifest::to_yaml(&json!(kinds))?;
     Ok(format!("# Generated from crates of this repository by `cargo generate`. Do not edit.\n{body}"))
-}
-
-/// Whether the operator writes to objects of the kind: one without a status is only read.
-fn has_status(kind: &Kind) -> bool {
-    (kind.status)()["properties"].as_object().is_some_and(|fields| !fields.is_empty())
 }
 
 /// Keeps Helm from reading a schema's own braces as template actions.

@@ -60,9 +60,9 @@ impl Groups {
         &self.aws_suffix
     }
 
-    /// Whether the suffix is ACK's, so that Cairn stands in for ACK's controllers.
+    /// Whether the AWS groups are ACK's, so that its manifests and habits have to go on working.
     #[must_use]
-    pub fn is_acks(&self) -> bool {
+    pub fn is_ack(&self) -> bool {
         self.aws_suffix == Self::ACK_SUFFIX
     }
 
@@ -103,6 +103,20 @@ impl Groups {
     pub fn annotation(&self, key: &str) -> String {
         format!("{}/{key}", self.aws_suffix)
     }
+
+    /// The key of an annotation about one service, for example `s3.aws.cairn.run/deletion-policy`.
+    #[must_use]
+    pub fn service_annotation(&self, service: &str, key: &str) -> String {
+        format!("{}/{key}", self.service(service))
+    }
+
+    /// Whether the key of an annotation or label is under one of the AWS prefixes: that of all services, or that of one
+    /// (ACK: `s3.services.k8s.aws/deletion-policy`).
+    #[must_use]
+    pub fn is_aws_key(&self, key: &str) -> bool {
+        let prefix = key.split_once('/').and_then(|(prefix, _)| prefix.strip_suffix(self.aws_suffix.as_str()));
+        prefix.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
 }
 
 impl Default for Groups {
@@ -128,7 +142,7 @@ mod tests {
     fn derives_every_name_from_the_settings() {
         let ack = Groups::new("services.k8s.aws", "kro.run").unwrap();
         assert_eq!(ack.service("s3"), "s3.services.k8s.aws");
-        assert!(ack.is_acks() && !Groups::default().is_acks());
+        assert!(ack.is_ack() && !Groups::default().is_ack());
         assert_eq!(ack.annotation("region"), "services.k8s.aws/region");
         assert_eq!(crate::s3::BUCKET.finalizer(&ack), "finalizers.s3.services.k8s.aws/Bucket");
         assert_eq!(Groups::default().service("s3"), "s3.aws.cairn.run");
@@ -143,6 +157,17 @@ mod tests {
         }
         for free in ["cairn.run", "example.com", "myaws.cairn.run", "internal.kro.run"] {
             assert!(!groups.is_ours_alone(free), "{free}");
+        }
+    }
+
+    #[test]
+    fn knows_its_own_keys() {
+        let groups = Groups::default();
+        for ours in ["aws.cairn.run/region", "s3.aws.cairn.run/deletion-policy"] {
+            assert!(groups.is_aws_key(ours), "{ours}");
+        }
+        for other in ["region", "aws.cairn.run", "services.k8s.aws/region", "myaws.cairn.run/region", "cairn.run/x"] {
+            assert!(!groups.is_aws_key(other), "{other}");
         }
     }
 

@@ -103,6 +103,12 @@ impl Kind {
         matches!(self.home, Home::Service(_))
     }
 
+    /// Whether its objects are settings, which Cairn reads and never writes: they have nothing in their status.
+    #[must_use]
+    pub fn is_setting(&self) -> bool {
+        self.home == Home::Shared && (self.status)()["properties"].as_object().is_none_or(serde_json::Map::is_empty)
+    }
+
     /// The lower-case singular name.
     #[must_use]
     pub fn singular(&self) -> String {

@@ -3,6 +3,7 @@
 //! A group name is a setting, never a constant of a type: a [`Kind`] describes what does not depend on it, and
 //! [`Groups`] turns it into an API group, a `CustomResourceDefinition`, a finalizer or an annotation key.
 
+pub mod annotation;
 pub mod chart;
 mod crd;
 pub mod graph;
@@ -18,7 +19,8 @@ pub use group::{Groups, InvalidGroup};
 pub use kind::{Column, Home, Kind, Reach, VERSION};
 
 /// Every kind that Cairn offers, in the order in which manifests are printed.
-pub static KINDS: &[&Kind] = &[&s3::BUCKET, &shared::FIELD_EXPORT, &shared::REFERENCE_GRANT];
+pub static KINDS: &[&Kind] =
+    &[&s3::BUCKET, &shared::FIELD_EXPORT, &shared::REFERENCE_GRANT, &shared::IAM_ROLE_SELECTOR];
 
 /// The kinds whose objects stand for resources in AWS.
 pub fn managed() -> impl Iterator<Item = &'static Kind> {

@@ -32,6 +32,8 @@ pub struct AckResourceMetadata {
 pub enum Ownership {
     /// This object created the resource.
     Created,
+    /// The resource was there before, and this object took it over because it was told to.
+    Adopted,
 }
 
 /// A create that was about to be sent. It is gone again as soon as the outcome is known.
@@ -52,6 +54,9 @@ pub struct Record {
     /// Name of the resource in AWS, once a create was intended or the resource was found to be ours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
+    /// AWS's own id of the very resource, where it has one: another of the same name would have another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incarnation: Option<String>,
     /// Evidence that the resource is this object's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ownership: Option<Ownership>,
@@ -68,10 +73,45 @@ pub struct Record {
     /// Digest of all inputs that were last carried out in full.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// Digest of all inputs whose plan is in the status, because it is not to be carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<String>,
     /// When Cairn last changed the resource or found its inputs changed. The time of the next check derives from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "date_time")]
     pub changed_at: Option<Timestamp>,
+}
+
+/// One call to AWS that would be made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlannedStep {
+    /// Field of the spec that it serves; `spec` for the resource as a whole.
+    pub field: String,
+    /// AWS operation, for example `PutBucketVersioning`.
+    pub operation: String,
+    /// What AWS has there, as JSON; absent for nothing. Cut when long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// What it would have, as JSON; absent for nothing. Cut when long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// What would be done in AWS, in that order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PublishedPlan {
+    /// The calls.
+    pub steps: Vec<PlannedStep>,
+    /// How many calls more there are than are listed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The part of the status that is the same for every AWS kind.
@@ -85,6 +125,12 @@ pub struct CommonStatus {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(schema_with = "conditions")]
     pub conditions: Vec<Condition>,
+    /// The last request to reconcile that was carried out, as the annotation gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_handled_reconcile_at: Option<String>,
+    /// What would be done in AWS, where the object is paused, only plans, or only reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PublishedPlan>,
     /// The `metadata.generation` that this status speaks of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,

@@ -28,6 +28,16 @@
 - --leader-election-namespace={{ .Release.Namespace }}
 - --leader-election-lease-seconds={{ .Values.leaderElection.leaseSeconds | int64 }}
 - --deletion-policy={{ .Values.deletionPolicy }}
+{{- with .Values.adoption.namespaces }}
+- --adoption-namespaces={{ join "," . }}
+{{- end }}
+{{- if .Values.paused }}
+- --paused
+{{- end }}
+- --enable-field-export-reconciler={{ .Values.fieldExport.enabled }}
+{{- if ne (toString .Values.enableCrossNamespace) "" }}
+- --enable-cross-namespace={{ .Values.enableCrossNamespace }}
+{{- end }}
 - --log-level={{ .Values.log.level }}
 - --log-format={{ .Values.log.format }}
 - --metrics-addr=[::]:{{ .Values.metrics.port | int64 }}

@@ -13,6 +13,8 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
 use cairn_core::failure::{Class, Failure, classify};
 
+use crate::pace::Refused;
+
 /// What an SDK error means for the operation that it ended.
 #[must_use]
 pub fn failure<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Failure
@@ -50,6 +52,9 @@ where
     let own = |class, code: &str, ambiguous| (class, code.to_owned(), ambiguous);
     if caused_by::<CredentialsError>(error) {
         return own(Class::Unauthenticated, "NoCredentials", false);
+    }
+    if let Some(refused) = chain(error).find_map(|cause| cause.downcast_ref::<Refused>()) {
+        return own(refused.class(), refused.code(), false);
     }
     match error {
         SdkError::ConstructionFailure(_) => own(Class::Invalid, "InvalidRequest", false),

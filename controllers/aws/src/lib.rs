@@ -1,8 +1,9 @@
-//! The AWS side: sessions, error classification and the meter on every call. Knows no service's resources.
+//! The AWS side: sessions, error classification, and the meter and the pace of every call. Knows no service's resources.
 
 mod arn;
 mod failure;
 mod meter;
+pub mod pace;
 pub mod policy;
 mod session;
 

@@ -4,8 +4,11 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use aws_config::{BehaviorVersion, Region as SdkRegion};
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_runtime::client::retries::RetryPartition;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime::client::{defaults::default_http_client_plugin_v2, retries::RetryPartition};
+use aws_smithy_runtime_api::client::{
+    http::SharedHttpClient, runtime_components::RuntimeComponentsBuilder, runtime_plugin::RuntimePlugin,
+    stalled_stream_protection::StalledStreamProtectionConfig,
+};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{
     SdkConfig,
@@ -18,7 +21,11 @@ use cairn_core::{
 use tokio::sync::{Mutex, OnceCell};
 use tracing::info;
 
-use crate::{Arn, Meter, failure::failure};
+use crate::{
+    Arn, Meter,
+    failure::failure,
+    pace::{Access, Admission, Paced, Pacer, Route},
+};
 
 /// How AWS is reached. The SDK's own variables and files (`AWS_ENDPOINT_URL`, `AWS_PROFILE`, …) hold beside it.
 #[derive(Clone, Debug)]
@@ -27,7 +34,7 @@ pub struct Settings {
     pub endpoint: Option<String>,
     /// Overrides the endpoint of STS alone.
     pub identity_endpoint: Option<String>,
-    /// How long one read may take with its retries.
+    /// How long one read may be on its way with its retries. Waiting for its turn does not count.
     pub read_timeout: Duration,
     /// How long one mutation may take. It is sent once.
     pub mutation_timeout: Duration,
@@ -59,6 +66,7 @@ pub struct Session {
     region: Region,
     account: Account,
     meter: Meter,
+    pacer: Pacer,
 }
 
 impl Session {
@@ -74,7 +82,7 @@ impl Session {
         &self.account
     }
 
-    /// Counts the calls; every service client must be given it.
+    /// Says of every attempt which call it belongs to; every service client must be given it.
     #[must_use]
     pub fn meter(&self) -> Meter {
         self.meter.clone()
@@ -86,16 +94,39 @@ impl Session {
         self.mutation_timeout
     }
 
-    /// SDK configuration for reads, which the SDK may retry.
+    /// SDK configuration for reads, which the SDK may retry. Each attempt keeps the pace of [`crate::pace`].
     #[must_use]
     pub fn reading(&self) -> SdkConfig {
-        configured(&self.config, RetryConfig::standard().with_max_attempts(3), self.read_timeout)
+        let retries = RetryConfig::standard().with_max_attempts(3);
+        configured(&self.config, &self.pacer, self.route(Access::Read), retries)
     }
 
-    /// SDK configuration for mutations, each of which is sent once: what became of it, only a read can tell.
+    /// SDK configuration for mutations, each of which is sent once: what became of it, only a read can tell. Each keeps
+    /// the pace of [`crate::pace`].
     #[must_use]
     pub fn mutating(&self) -> SdkConfig {
-        configured(&self.config, RetryConfig::disabled(), self.mutation_timeout)
+        configured(&self.config, &self.pacer, self.route(Access::Mutate), RetryConfig::disabled())
+    }
+
+    /// Waits until the pace allows one mutation of a service (named as in metrics, for example `s3`), which then makes
+    /// `operation` without waiting by [`Admission::carry`]. Who has to prove before a mutation that it may still be made
+    /// for as long as it may take, does so between the two. Nothing is sent here, whatever happens.
+    ///
+    /// # Errors
+    /// A failure that is not ambiguous: the region does not answer, or AWS throttles and no turn came in time.
+    pub async fn admit(&self, service: &str, operation: &str) -> Result<Admission, Failure> {
+        let lane = self.route(Access::Mutate).lane(&service.into());
+        let flight = self.pacer.board(&lane, None).await;
+        flight.map(Admission::new).map_err(|refused| refused.failure(operation))
+    }
+
+    fn route(&self, access: Access) -> Route {
+        let limit = match access {
+            Access::Read => self.read_timeout,
+            Access::Mutate => self.mutation_timeout,
+        };
+        let (account, region) = (self.account.id.as_str().into(), self.region.as_str().into());
+        Route { account, region, access, limit }
     }
 
     /// A retry state of this account's and region's own: the SDK's default is one for the whole process, so that one
@@ -114,9 +145,21 @@ impl Session {
     }
 }
 
-fn configured(config: &SdkConfig, retries: RetryConfig, timeout: Duration) -> SdkConfig {
-    let timeouts = TimeoutConfig::builder().connect_timeout(timeout.min(CONNECT)).operation_timeout(timeout).build();
-    config.to_builder().retry_config(retries).timeout_config(timeouts).build()
+/// The time that an attempt has begins when it leaves, so `route` limits it and not the SDK, whose clock runs while a
+/// read waits for its turn. For the same reason the SDK must not watch how fast a request is sent; ours are small.
+fn configured(config: &SdkConfig, pacer: &Pacer, route: Route, retries: RetryConfig) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder().connect_timeout(route.limit.min(CONNECT));
+    let timeouts = match route.access {
+        Access::Read => timeouts,
+        Access::Mutate => timeouts.operation_timeout(route.limit),
+    };
+    let stalled = StalledStreamProtectionConfig::enabled().upload_enabled(false).build();
+    let mut builder = config.to_builder();
+    builder.set_http_client(config.http_client().map(|client| {
+        let paced = Paced::new(client, pacer.clone(), route);
+        SharedHttpClient::new(paced)
+    }));
+    builder.retry_config(retries).timeout_config(timeouts.build()).stalled_stream_protection(stalled).build()
 }
 
 /// A connection that takes longer will not come.
@@ -137,6 +180,7 @@ pub struct Sessions {
 #[derive(Debug)]
 struct Shared {
     settings: Settings,
+    pacer: Pacer,
     base: OnceCell<SdkConfig>,
     sessions: Mutex<HashMap<Scope, Arc<OnceCell<Session>>>>,
 }
@@ -145,7 +189,8 @@ impl Sessions {
     /// Sessions that reach AWS as `settings` say. Nothing is asked of AWS before the first session.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { shared: Arc::new(Shared { settings, base: OnceCell::new(), sessions: Mutex::default() }) }
+        let pacer = Pacer::new(Arc::clone(settings.meter.observer()));
+        Self { shared: Arc::new(Shared { settings, pacer, base: OnceCell::new(), sessions: Mutex::default() }) }
     }
 
     /// The session of a scope. The first caller makes it and the others wait for that; a failure is not kept.
@@ -170,12 +215,15 @@ impl Sessions {
             region: scope.region.clone(),
             account,
             meter: settings.meter.clone(),
+            pacer: self.shared.pacer.clone(),
         })
     }
 
     async fn identify(&self, config: &SdkConfig, region: &Region) -> Result<Account, Failure> {
         let settings = &self.shared.settings;
-        let config = configured(config, RetryConfig::standard().with_max_attempts(2), settings.read_timeout);
+        let (account, in_region) = ("".into(), region.as_str().into());
+        let route = Route { account, region: in_region, access: Access::Read, limit: settings.read_timeout };
+        let config = configured(config, &self.shared.pacer, route, RetryConfig::standard().with_max_attempts(2));
         let mut builder = aws_sdk_sts::config::Builder::from(&config).interceptor(settings.meter.clone());
         if let Some(endpoint) = &settings.identity_endpoint {
             builder = builder.endpoint_url(endpoint);
@@ -195,11 +243,17 @@ async fn load(settings: &Settings, region: &Region) -> SdkConfig {
     if let Some(endpoint) = &settings.endpoint {
         loader = loader.endpoint_url(endpoint);
     }
-    if let Some(client) = &settings.http_client {
-        loader = loader.http_client(client.clone());
+    if let Some(client) = settings.http_client.clone().or_else(http_client) {
+        loader = loader.http_client(client);
     }
     if let Some(credentials) = &settings.credentials {
         loader = loader.credentials_provider(credentials.clone());
     }
     loader.load().await
+}
+
+/// The SDK's own HTTP client, once for all clients, so that they share its connections.
+fn http_client() -> Option<SharedHttpClient> {
+    let plugin = default_http_client_plugin_v2(BehaviorVersion::latest())?;
+    plugin.runtime_components(&RuntimeComponentsBuilder::new("CairnHttpClient")).http_client()
 }

@@ -13,6 +13,8 @@ pub enum Reason {
     Available,
     /// The resource is being created.
     Creating,
+    /// AWS is working on a change.
+    Updating,
     /// The resource is being deleted.
     Deleting,
     /// A call failed and is tried again without anybody doing anything.
@@ -21,8 +23,26 @@ pub enum Reason {
     InvalidSpec,
     /// A resource of that name exists and is not this object's.
     NotOwned,
+    /// There is no resource of that name, and the object asks for one that is there.
+    NotFound,
+    /// A setting of the platform does not permit what the object asks for.
+    NotAllowed,
+    /// Something that the object refers to is not there, or not ready.
+    DependencyNotReady,
     /// The resource would have to move to another region or account.
     ScopeChanged,
+    /// AWS does not change that in a resource that exists.
+    Immutable,
+    /// The object only plans: what is to be done is in its status.
+    Planned,
+    /// The object is paused, and something would be to be done.
+    Paused,
+    /// The object is protected from deletion.
+    Protected,
+    /// The resource can neither be used nor changed in the state that it is in.
+    Unusable,
+    /// Another controller writes to the object too.
+    OtherController,
     /// AWS denies a permission.
     AccessDenied,
     /// There are no credentials, or AWS does not accept them.
@@ -39,14 +59,24 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, for documentation and tests.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 23] = [
         Self::Available,
         Self::Creating,
+        Self::Updating,
         Self::Deleting,
         Self::Retrying,
         Self::InvalidSpec,
         Self::NotOwned,
+        Self::NotFound,
+        Self::NotAllowed,
+        Self::DependencyNotReady,
         Self::ScopeChanged,
+        Self::Immutable,
+        Self::Planned,
+        Self::Paused,
+        Self::Protected,
+        Self::Unusable,
+        Self::OtherController,
         Self::AccessDenied,
         Self::NoCredentials,
         Self::Refused,
@@ -61,11 +91,21 @@ impl Reason {
         match self {
             Self::Available => "Available",
             Self::Creating => "Creating",
+            Self::Updating => "Updating",
             Self::Deleting => "Deleting",
             Self::Retrying => "Retrying",
             Self::InvalidSpec => "InvalidSpec",
             Self::NotOwned => "NotOwned",
+            Self::NotFound => "NotFound",
+            Self::NotAllowed => "NotAllowed",
+            Self::DependencyNotReady => "DependencyNotReady",
             Self::ScopeChanged => "ScopeChanged",
+            Self::Immutable => "Immutable",
+            Self::Planned => "Planned",
+            Self::Paused => "Paused",
+            Self::Protected => "Protected",
+            Self::Unusable => "Unusable",
+            Self::OtherController => "OtherController",
             Self::AccessDenied => "AccessDenied",
             Self::NoCredentials => "NoCredentials",
             Self::Refused => "Refused",
@@ -80,7 +120,10 @@ impl Reason {
     pub fn progress(self) -> Progress {
         match self {
             Self::Available => Progress::Done,
-            Self::Creating | Self::Deleting | Self::Retrying => Progress::Working,
+            Self::Creating | Self::Updating | Self::Deleting | Self::Retrying | Self::DependencyNotReady => {
+                Progress::Working
+            }
+            Self::Planned | Self::Paused => Progress::Held,
             _ => Progress::Stuck,
         }
     }
@@ -107,6 +150,8 @@ pub enum Progress {
     Done,
     /// Cairn is at it.
     Working,
+    /// Cairn holds back because it was told to.
+    Held,
     /// Somebody has to do something.
     Stuck,
 }
@@ -130,12 +175,18 @@ impl Report {
 
 impl Report {
     /// What failed calls, each with the field that it served, say together. One that somebody has to do something about
-    /// gives the reason; the message names them all.
+    /// gives the reason; the message names them all, each with what can be done about it as `remedy` has it.
     #[must_use]
-    pub fn of_failures(failures: &[(&str, Failure)]) -> Self {
+    pub fn of_failures(failures: &[(&str, Failure)], remedy: impl Fn(&Failure) -> Option<String>) -> Self {
         let reasons = failures.iter().map(|(_, failure)| Reason::from(failure.class));
         let reason = reasons.max_by_key(|reason| reason.progress() == Progress::Stuck).unwrap_or(Reason::Retrying);
-        let said: Vec<_> = failures.iter().map(|(field, failure)| format!("{field}: {failure}")).collect();
+        let said: Vec<_> = failures
+            .iter()
+            .map(|(field, failure)| match remedy(failure) {
+                Some(remedy) => format!("{field}: {failure}; {remedy}"),
+                None => format!("{field}: {failure}"),
+            })
+            .collect();
         Self::new(reason, said.join("; "))
     }
 }
@@ -248,10 +299,10 @@ mod tests {
             class,
             ambiguous: false,
         };
-        let report = Report::of_failures(&[("a", failure(Class::Throttled)), ("b", failure(Class::Denied))]);
+        let report = Report::of_failures(&[("a", failure(Class::Throttled)), ("b", failure(Class::Denied))], |_| None);
         assert_eq!(report.reason, Reason::AccessDenied);
         assert!(report.message.contains("a: ") && report.message.contains("; b: "), "{}", report.message);
-        assert_eq!(Report::of_failures(&[("a", failure(Class::Retry))]).reason, Reason::Retrying);
+        assert_eq!(Report::of_failures(&[("a", failure(Class::Retry))], |_| None).reason, Reason::Retrying);
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use std::str::FromStr;
 
-use cairn_crds::status::Record;
+use cairn_crds::status::{Ownership, Record};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{
-    observed::Existence,
-    owner::{self, Evidence, Owner, Verdict},
+    observed::{Existence, Phase},
+    owner::{self, Evidence, Owner},
+    record,
 };
 
 /// What becomes of the resource when its object is deleted. Named as ACK's annotation `deletion-policy` and flag.
@@ -33,6 +34,25 @@ impl FromStr for Policy {
     }
 }
 
+/// Who says what becomes of a resource, from the strongest to the weakest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The object's annotation.
+    pub object: Option<Policy>,
+    /// The namespace's annotation for the service.
+    pub namespace: Option<Policy>,
+    /// The operator's flag.
+    pub flag: Policy,
+}
+
+/// What becomes of the resource. One that was there before its object stays, unless the object itself says otherwise;
+/// ACK deletes it, so under ACK's groups it is deleted.
+#[must_use]
+pub fn policy(said: Said, ownership: Option<Ownership>, like_ack: bool) -> Policy {
+    let was_there = ownership == Some(Ownership::Adopted) && !like_ack;
+    said.object.unwrap_or(if was_there { Policy::Retain } else { said.namespace.unwrap_or(said.flag) })
+}
+
 /// The next move of a deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
@@ -42,6 +62,8 @@ pub enum Move {
     Observe,
     /// Delete the resource, then ask again.
     Delete,
+    /// AWS is deleting it, or has to finish something else first: ask again soon.
+    Wait(&'static str),
     /// There is nothing, but a create whose outcome nobody knows may still take effect: ask again at that time.
     AskAgain(Timestamp),
     /// Let the object go: AWS says that there is nothing left, or that the resource is another's.
@@ -55,31 +77,28 @@ pub fn first(record: &Record, policy: Policy) -> Move {
     if nothing || policy == Policy::Retain { Move::Release } else { Move::Observe }
 }
 
-/// How long after its sending a create whose answer was lost may still take effect. AWS documents no bound but the 15
-/// minutes for which a signature is good; a request that outlives its connection by more than a minute has not been seen.
-const DOUBT: SignedDuration = SignedDuration::from_mins(1);
-
 /// The move after AWS was asked.
 #[must_use]
 pub fn observed(owner: &Owner, record: &Record, existence: &Existence, emulated: bool, now: Timestamp) -> Move {
-    let Existence::Present { tags } = existence else {
-        return in_doubt_until(record).filter(|until| *until > now).map_or(Move::Done, Move::AskAgain);
+    let Existence::Present(present) = existence else {
+        return record::in_doubt_until(record).filter(|until| *until > now).map_or(Move::Done, Move::AskAgain);
     };
-    match owner::decide(owner, Evidence::of(record, tags, emulated)) {
-        Verdict::Ours | Verdict::OursUntagged => Move::Delete,
-        Verdict::Theirs(_) => Move::Done,
+    if !owner::decide(owner, Evidence::of(record, present, emulated)).is_ours() {
+        return Move::Done;
     }
-}
-
-fn in_doubt_until(record: &Record) -> Option<Timestamp> {
-    let sent = record.doubtful_at.max(record.intent.as_ref().map(|intent| intent.absent_at))?;
-    sent.checked_add(DOUBT).ok()
+    match present.phase {
+        Phase::Steady | Phase::Unusable(_) => Move::Delete,
+        Phase::Creating => Move::Wait("AWS is still creating the resource; it is deleted after that"),
+        Phase::Updating => Move::Wait("AWS is still working on the last change; the resource is deleted after that"),
+        Phase::Deleting => Move::Wait("AWS is deleting the resource"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cairn_crds::status::{Intent, Ownership};
+    use crate::observed::Present;
+    use cairn_crds::status::Intent;
 
     fn owner(name: &str) -> Owner {
         let text = |text: &str| text.to_owned();
@@ -116,6 +135,24 @@ mod tests {
     }
 
     #[test]
+    fn the_object_goes_before_the_namespace_and_that_before_the_flag() {
+        let all = Said { object: Some(Policy::Retain), namespace: Some(Policy::Delete), flag: Policy::Delete };
+        assert_eq!(policy(all, None, false), Policy::Retain);
+        let namespace = Said { object: None, namespace: Some(Policy::Retain), flag: Policy::Delete };
+        assert_eq!(policy(namespace, None, false), Policy::Retain);
+        assert_eq!(policy(Said { namespace: None, ..namespace }, None, false), Policy::Delete);
+    }
+
+    #[test]
+    fn what_was_there_before_its_object_is_deleted_only_if_the_object_says_so() {
+        let flag = Said { object: None, namespace: Some(Policy::Delete), flag: Policy::Delete };
+        let adopted = Some(Ownership::Adopted);
+        assert_eq!(policy(flag, adopted, false), Policy::Retain);
+        assert_eq!(policy(flag, adopted, true), Policy::Delete);
+        assert_eq!(policy(Said { object: Some(Policy::Delete), ..flag }, adopted, false), Policy::Delete);
+    }
+
+    #[test]
     fn what_aws_is_to_keep_is_not_even_asked_for() {
         assert_eq!(first(&owned(), Policy::Retain), Move::Release);
         assert_eq!(first(&intended(), Policy::Retain), Move::Release);
@@ -125,8 +162,8 @@ mod tests {
 
     #[test]
     fn only_what_is_ours_is_deleted() {
-        let present = |owner: &Owner| Existence::Present { tags: owner.tags() };
-        let untagged = Existence::Present { tags: [].into() };
+        let present = |owner: &Owner| Existence::Present(Present::tagged(owner.tags()));
+        let untagged = Existence::Present(Present::tagged([].into()));
         let me = owner("a");
         assert_eq!(observed(&me, &owned(), &present(&me), false, later()), Move::Delete);
         assert_eq!(observed(&me, &intended(), &present(&me), false, later()), Move::Delete);
@@ -135,5 +172,15 @@ mod tests {
         assert_eq!(observed(&me, &intended(), &untagged, false, later()), Move::Done);
         assert_eq!(observed(&me, &owned(), &present(&owner("b")), false, later()), Move::Done);
         assert_eq!(observed(&me, &owned(), &Existence::Absent, false, later()), Move::Done);
+    }
+
+    #[test]
+    fn what_aws_is_busy_with_is_waited_for() {
+        let me = owner("a");
+        let busy = |phase| Existence::Present(Present { phase, ..Present::tagged(me.tags()) });
+        for phase in [Phase::Creating, Phase::Updating, Phase::Deleting] {
+            assert!(matches!(observed(&me, &owned(), &busy(phase), false, later()), Move::Wait(_)));
+        }
+        assert_eq!(observed(&me, &owned(), &busy(Phase::Unusable("x".into())), false, later()), Move::Delete);
     }
 }

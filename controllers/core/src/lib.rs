@@ -3,11 +3,14 @@
 //! Each module answers one question about a managed resource. [`plan`] is the centre: it turns what is declared, what
 //! is remembered and what AWS has into a [`plan::Plan`], which is the one value that is executed, printed and tested.
 
+pub mod adoption;
 pub mod condition;
+pub mod controls;
 pub mod deletion;
 pub mod digest;
 pub mod failure;
 pub mod grant;
+pub mod iam;
 pub mod leaf;
 pub mod observed;
 pub mod owner;
@@ -25,6 +28,6 @@ pub mod api {
     pub use cairn_crds::{
         Groups, Home, Kind, Reach, VERSION,
         shared::{REFERENCE_GRANT, ReferenceGrantSpec},
-        status::{AckResourceMetadata, CommonStatus, Intent, Ownership, Record},
+        status::{AckResourceMetadata, CommonStatus, Intent, Ownership, PlannedStep, PublishedPlan, Record},
     };
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, tags::Tags};
 
 /// What a spec declares.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,19 +12,66 @@ pub struct Desired {
     /// Declared parts by field. A field that is absent is not managed.
     pub parts: BTreeMap<&'static str, Value>,
     /// Declared tags; `None` when the spec does not speak of tags.
-    pub tags: Option<BTreeMap<String, String>>,
+    pub tags: Option<Tags>,
 }
 
 /// Whether the resource exists.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Existence {
     /// AWS says that there is none.
     Absent,
-    /// It exists and carries these tags.
-    Present {
-        /// Tags of the resource in AWS.
-        tags: BTreeMap<String, String>,
-    },
+    /// It exists.
+    Present(Present),
+}
+
+impl Existence {
+    /// The resource, where there is one.
+    #[must_use]
+    pub fn present(&self) -> Option<&Present> {
+        match self {
+            Self::Absent => None,
+            Self::Present(present) => Some(present),
+        }
+    }
+}
+
+/// What AWS is doing with a resource.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing: it can be used and changed.
+    #[default]
+    Steady,
+    /// It is being created.
+    Creating,
+    /// An earlier change is still under way; AWS takes no other yet.
+    Updating,
+    /// It is being deleted.
+    Deleting,
+    /// It can neither be used nor changed; why, in words that tell the way out.
+    Unusable(String),
+}
+
+/// A resource as the locating call shows it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Present {
+    /// Its tags; `None` when they take a call of their own that was not asked for.
+    pub tags: Option<Tags>,
+    /// AWS's own id of the very resource: another of the same name would have another.
+    pub incarnation: Option<String>,
+    /// What AWS is doing with it.
+    pub phase: Phase,
+    /// Parts that the same answer told, by field.
+    pub parts: BTreeMap<&'static str, Option<Value>>,
+    /// The kind's own fields of the status.
+    pub status: Map<String, Value>,
+}
+
+impl Present {
+    /// A resource of which only the tags are known.
+    #[must_use]
+    pub fn tagged(tags: Tags) -> Self {
+        Self { tags: Some(tags), ..Self::default() }
+    }
 }
 
 /// What AWS has of one part: a value, nothing, or an answer that tells neither.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cairn_crds::status::Record;
 
-use crate::digest;
+use crate::{digest, observed::Present};
 
 /// The tag that decides. No setting changes its key: a resource must be recognised under every configuration.
 pub const OWNER_TAG: &str = "cairn.run/owner";
@@ -59,10 +59,12 @@ impl Owner {
 /// What there is to decide by.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {
-    /// Tags of the resource in AWS.
-    pub tags: &'a BTreeMap<String, String>,
+    /// Tags of the resource in AWS; `None` when they were not asked for.
+    pub tags: Option<&'a BTreeMap<String, String>>,
     /// The controller's own record says that this object created or adopted the resource.
     pub recorded: bool,
+    /// The record names the very resource that AWS has, and not only its name.
+    pub same: bool,
     /// The record holds an unfinished create, before which a read found nothing.
     pub intended: bool,
     /// The AWS endpoint is overridden: an emulator may ignore tags in the creating call.
@@ -72,8 +74,22 @@ pub struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     /// The evidence that a record gives beside the tags of the resource.
     #[must_use]
-    pub fn of(record: &Record, tags: &'a BTreeMap<String, String>, emulated: bool) -> Self {
-        Self { tags, recorded: record.ownership.is_some(), intended: record.intent.is_some(), emulated }
+    pub fn of(record: &Record, present: &'a Present, emulated: bool) -> Self {
+        let (recorded, found) = (record.incarnation.as_deref(), present.incarnation.as_deref());
+        let another = recorded.is_some() && found.is_some() && recorded != found;
+        Self {
+            tags: present.tags.as_ref(),
+            recorded: record.ownership.is_some() && !another,
+            same: record.ownership.is_some() && recorded.is_some() && recorded == found,
+            intended: record.intent.is_some(),
+            emulated,
+        }
+    }
+
+    /// Whether the decision needs the tags, and they were not asked for.
+    #[must_use]
+    pub fn lacks_tags(&self) -> bool {
+        self.tags.is_none() && !self.same
     }
 }
 
@@ -84,21 +100,34 @@ pub enum Verdict {
     Ours,
     /// This object's, but the ownership tags are missing.
     OursUntagged,
-    /// Not this object's; why, in words that tell the way out.
+    /// Nobody's, as far as its tags tell; why it is not this object's, in words that tell the way out.
+    Unowned(String),
+    /// Another object's; which, in words that tell the way out.
     Theirs(String),
+}
+
+impl Verdict {
+    /// Whether the resource is this object's.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::Ours | Self::OursUntagged)
+    }
 }
 
 /// Decides whose a resource is (design §3.3, rules a to d, in that order).
 #[must_use]
 pub fn decide(owner: &Owner, evidence: Evidence<'_>) -> Verdict {
-    match evidence.tags.get(OWNER_TAG) {
+    let Some(tags) = evidence.tags else {
+        return if evidence.same { Verdict::Ours } else { Verdict::Unowned("its tags are not known".into()) };
+    };
+    match tags.get(OWNER_TAG) {
         Some(tag) if *tag == owner.tag() => Verdict::Ours,
-        Some(_) => Verdict::Theirs(describe(owner, evidence.tags)),
+        Some(_) => Verdict::Theirs(describe(owner, tags)),
         None if evidence.recorded => Verdict::OursUntagged,
         None if evidence.intended && evidence.emulated => Verdict::OursUntagged,
-        None => Verdict::Theirs(
-            "it exists already and nothing says that this object created it; choose another name, \
-             or delete it in AWS if it is not needed"
+        None => Verdict::Unowned(
+            "it exists already and nothing says that this object created it; choose another name, set the annotation \
+             adoption-policy to take it over, or delete it in AWS if it is not needed"
                 .into(),
         ),
     }
@@ -119,6 +148,8 @@ fn describe(owner: &Owner, tags: &BTreeMap<String, String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use cairn_crds::status::Ownership;
+
     use super::*;
 
     fn owner(cluster: &str, namespace: &str, name: &str) -> Owner {
@@ -132,7 +163,7 @@ mod tests {
     }
 
     fn evidence(tags: &BTreeMap<String, String>) -> Evidence<'_> {
-        Evidence { tags, recorded: false, intended: false, emulated: false }
+        Evidence { tags: Some(tags), recorded: false, same: false, intended: false, emulated: false }
     }
 
     #[test]
@@ -146,7 +177,7 @@ mod tests {
     #[test]
     fn tags_that_name_another_decide_against_any_record() {
         let tags = owner("c", "ns", "other").tags();
-        let all = Evidence { tags: &tags, recorded: true, intended: true, emulated: true };
+        let all = Evidence { tags: Some(&tags), recorded: true, same: true, intended: true, emulated: true };
         let Verdict::Theirs(why) = decide(&owner("c", "ns", "a"), all) else { panic!("not theirs") };
         assert!(why.contains("ns/other of this cluster"), "{why}");
     }
@@ -155,16 +186,34 @@ mod tests {
     fn without_tags_the_record_decides() {
         let (me, none) = (owner("c", "ns", "a"), BTreeMap::new());
         assert_eq!(decide(&me, Evidence { recorded: true, ..evidence(&none) }), Verdict::OursUntagged);
-        assert!(matches!(decide(&me, evidence(&none)), Verdict::Theirs(_)));
+        assert!(matches!(decide(&me, evidence(&none)), Verdict::Unowned(_)));
     }
 
     #[test]
     fn an_unfinished_intent_counts_only_where_an_emulator_may_ignore_tags() {
         let (me, none) = (owner("c", "ns", "a"), BTreeMap::new());
         let intended = Evidence { intended: true, ..evidence(&none) };
-        assert!(matches!(decide(&me, intended), Verdict::Theirs(_)));
+        assert!(matches!(decide(&me, intended), Verdict::Unowned(_)));
         assert_eq!(decide(&me, Evidence { emulated: true, ..intended }), Verdict::OursUntagged);
-        assert!(matches!(decide(&me, Evidence { emulated: true, ..evidence(&none) }), Verdict::Theirs(_)));
+        assert!(matches!(decide(&me, Evidence { emulated: true, ..evidence(&none) }), Verdict::Unowned(_)));
+    }
+
+    #[test]
+    fn another_resource_of_the_same_name_is_not_what_the_record_speaks_of() {
+        let me = owner("c", "ns", "a");
+        let record = |incarnation: Option<&str>| Record {
+            ownership: Some(Ownership::Created),
+            incarnation: incarnation.map(Into::into),
+            ..Record::default()
+        };
+        let found =
+            |tags, incarnation: &str| Present { tags, incarnation: Some(incarnation.into()), ..Present::default() };
+        let verdict = |record: &Record, present: &Present| decide(&me, Evidence::of(record, present, false));
+        assert_eq!(verdict(&record(Some("1")), &found(None, "1")), Verdict::Ours);
+        assert!(matches!(verdict(&record(Some("1")), &found(Some(BTreeMap::new()), "2")), Verdict::Unowned(_)));
+        assert_eq!(verdict(&record(None), &found(Some(BTreeMap::new()), "2")), Verdict::OursUntagged);
+        assert!(Evidence::of(&record(Some("1")), &found(None, "2"), false).lacks_tags());
+        assert!(!Evidence::of(&record(Some("1")), &found(None, "1"), false).lacks_tags());
     }
 
     #[test]

@@ -116,10 +116,8 @@ mod tests {
             get: "GetPart",
             put: "PutPart",
             delete: Some("DeletePart"),
-            after: &[],
             on_new,
-            settle: |value| value,
-            same: |a, b| a == b,
+            ..PartRules::DEFAULT
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cairn_crds::status::{Intent, Ownership, Record};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// The version of the record's structure that this code writes.
 pub const VERSION: u32 = 1;
@@ -14,17 +14,26 @@ pub type Declared = BTreeMap<String, Vec<String>>;
 /// Before a create: a read found nothing, and the create is about to be sent. What was known of an earlier resource is
 /// forgotten with it, but not that an earlier create may still take effect.
 #[must_use]
-pub fn intend(before: &Record, identity: &str, now: Timestamp) -> Record {
+pub fn intend(before: &Record, identity: Option<&str>, now: Timestamp) -> Record {
     let intent = Some(Intent { absent_at: now });
     let doubtful_at = before.doubtful_at.max(before.intent.as_ref().map(|intent| intent.absent_at));
-    Record { version: VERSION, identity: Some(identity.into()), intent, doubtful_at, ..Record::default() }
+    Record { version: VERSION, identity: identity.map(Into::into), intent, doubtful_at, ..Record::default() }
 }
 
-/// The resource is this object's, by its tags or because the create succeeded.
+/// As [`intend`], for a creating call that takes an idempotency token: the token derives from the intent, so an intent
+/// whose outcome is unknown has to stay as it is.
 #[must_use]
-pub fn own(record: Record, identity: &str) -> Record {
-    let ownership = Some(record.ownership.unwrap_or(Ownership::Created));
-    Record { version: VERSION, identity: Some(identity.into()), ownership, intent: None, ..record }
+pub fn intend_again(before: &Record, now: Timestamp) -> Record {
+    if before.intent.is_some() { before.clone() } else { intend(before, None, now) }
+}
+
+/// The resource is this object's, by its tags or because the create succeeded. `how` it came to be so counts unless
+/// that is recorded already; `incarnation` is AWS's own id of the very resource, where it is known.
+#[must_use]
+pub fn own(record: Record, identity: &str, incarnation: Option<&str>, how: Ownership) -> Record {
+    let ownership = Some(record.ownership.unwrap_or(how));
+    let incarnation = incarnation.map(Into::into).or(record.incarnation);
+    Record { version: VERSION, identity: Some(identity.into()), incarnation, ownership, intent: None, ..record }
 }
 
 /// AWS refused the create for certain: there is nothing to find again.
@@ -39,12 +48,31 @@ pub fn doubt(record: Record, now: Timestamp) -> Record {
     Record { doubtful_at: Some(now), ..record }
 }
 
+/// How long after its sending a create whose answer was lost may still take effect. AWS documents no bound but the 15
+/// minutes for which a signature is good; a request that outlives its connection by more than a minute has not been seen.
+const DOUBT: SignedDuration = SignedDuration::from_mins(1);
+
+/// Until when a create whose answer was lost may still take effect.
+#[must_use]
+pub fn in_doubt_until(record: &Record) -> Option<Timestamp> {
+    let sent = record.doubtful_at.max(record.intent.as_ref().map(|intent| intent.absent_at))?;
+    sent.checked_add(DOUBT).ok()
+}
+
 /// Everything that is declared is in AWS. `changed` says whether anything was changed on the way.
 #[must_use]
 pub fn settle(record: Record, declared: Declared, digest: String, changed: bool, now: Timestamp) -> Record {
     let unchanged = !changed && record.digest.as_ref() == Some(&digest);
     let changed_at = record.changed_at.filter(|_| unchanged).or(Some(now));
-    Record { declared, digest: Some(digest), changed_at, ..record }
+    Record { declared, digest: Some(digest), shown: None, changed_at, ..record }
+}
+
+/// What would be done is in the status, and nothing was done.
+#[must_use]
+pub fn show(record: Record, digest: String, now: Timestamp) -> Record {
+    let unchanged = record.shown.as_ref() == Some(&digest);
+    let changed_at = record.changed_at.filter(|_| unchanged).or(Some(now));
+    Record { version: VERSION, shown: Some(digest), changed_at, ..record }
 }
 
 /// Some of what is declared is in AWS, and nobody can tell how much: what was declared before and what is now both
@@ -58,7 +86,7 @@ pub fn blur(record: Record, declared: Declared) -> Record {
         known.sort();
         known.dedup();
     }
-    Record { declared: all, digest: None, ..record }
+    Record { declared: all, digest: None, shown: None, ..record }
 }
 
 #[cfg(test)]
@@ -75,10 +103,10 @@ mod tests {
 
     #[test]
     fn a_create_leaves_evidence_at_every_point() {
-        let intended = intend(&Record::default(), "name", at(1));
+        let intended = intend(&Record::default(), Some("name"), at(1));
         assert_eq!(intended.intent, Some(Intent { absent_at: at(1) }));
         assert_eq!(intended.identity.as_deref(), Some("name"));
-        let owned = own(intended.clone(), "name");
+        let owned = own(intended.clone(), "name", Some("id"), Ownership::Created);
         assert_eq!((owned.intent, owned.ownership), (None, Some(Ownership::Created)));
         let refused = give_up_intent(intended);
         assert_eq!((refused.intent, refused.ownership), (None, None));
@@ -86,12 +114,12 @@ mod tests {
 
     #[test]
     fn a_create_that_was_never_answered_stays_in_doubt() {
-        let first = intend(&Record::default(), "name", at(1));
+        let first = intend(&Record::default(), Some("name"), at(1));
         assert_eq!(first.doubtful_at, None);
-        assert_eq!(intend(&first, "name", at(2)).doubtful_at, Some(at(1)));
+        assert_eq!(intend(&first, Some("name"), at(2)).doubtful_at, Some(at(1)));
         let doubted = doubt(first, at(3));
-        assert_eq!(intend(&doubted, "name", at(4)).doubtful_at, Some(at(3)));
-        assert_eq!(own(doubted, "name").doubtful_at, Some(at(3)));
+        assert_eq!(intend(&doubted, Some("name"), at(4)).doubtful_at, Some(at(3)));
+        assert_eq!(own(doubted, "name", None, Ownership::Created).doubtful_at, Some(at(3)));
     }
 
     #[test]

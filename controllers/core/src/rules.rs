@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::iam::Permission;
+
 /// What "declared" means for a part of a spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
@@ -20,7 +22,25 @@ pub enum Removal {
     Keep,
 }
 
-/// One part of a kind: a field of the spec that AWS reads and writes by calls of its own.
+/// How the value of a new resource gets to AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Birth {
+    /// By the part's own call, after the creation.
+    Apart,
+    /// In the creating call.
+    Included,
+}
+
+/// What AWS does with a new value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It holds when the call has returned.
+    Immediate,
+    /// AWS works on it after the call has returned, and takes no other such change meanwhile.
+    Lasting,
+}
+
+/// One part of a kind: a field of the spec that AWS reads and writes by itself.
 #[derive(Clone, Copy, Debug)]
 pub struct PartRules {
     /// Field of the spec, for example `versioning`.
@@ -29,12 +49,18 @@ pub struct PartRules {
     pub rule: Rule,
     /// What removal from the spec means here.
     pub removal: Removal,
-    /// AWS operation that reads the part.
+    /// AWS operation that reads the part. Where it is the one that locates the resource, the part costs no call.
     pub get: &'static str,
-    /// AWS operation that writes the part.
+    /// AWS operation that writes the part; for what never changes, the creating one.
     pub put: &'static str,
     /// AWS operation that takes the part away, where there is one.
     pub delete: Option<&'static str>,
+    /// How the value of a new resource gets to AWS.
+    pub birth: Birth,
+    /// AWS does not change the part once the resource exists.
+    pub immutable: bool,
+    /// What AWS does with a new value.
+    pub effect: Effect,
     /// Fields whose steps come first when both change.
     pub after: &'static [&'static str],
     /// What AWS gives a new resource today; `None` for nothing.
@@ -45,6 +71,37 @@ pub struct PartRules {
     pub same: fn(&Value, &Value) -> bool,
 }
 
+impl PartRules {
+    /// What most parts are: a document with a call of its own to read and to write it. `field`, `get` and `put` are for
+    /// each part to fill in.
+    pub const DEFAULT: Self = Self {
+        field: "",
+        rule: Rule::Document,
+        removal: Removal::Reset,
+        get: "",
+        put: "",
+        delete: None,
+        birth: Birth::Apart,
+        immutable: false,
+        effect: Effect::Immediate,
+        after: &[],
+        on_new: || None,
+        settle: |value| value,
+        same: |a, b| a == b,
+    };
+}
+
+/// How a resource is found again (design §3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// By the name that the spec gives it.
+    Named,
+    /// AWS gives it an id. The creating call takes an idempotency token, so that sending it again creates nothing new.
+    Token,
+    /// AWS gives it an id, and it is found again by its ownership tag alone.
+    Tagged,
+}
+
 /// One kind, as far as the engine needs to know it.
 #[derive(Clone, Copy, Debug)]
 pub struct KindRules {
@@ -52,16 +109,30 @@ pub struct KindRules {
     pub service: &'static str,
     /// Kind, for example `Bucket`.
     pub kind: &'static str,
+    /// How a resource is found again.
+    pub naming: Naming,
+    /// Keys of ACK's annotation `adoption-fields` that name a resource of this kind.
+    pub identifiers: &'static [&'static str],
+    /// AWS operation that tells whether the resource exists.
+    pub locate: &'static str,
     /// Field of the spec that holds the tags.
     pub tags: &'static str,
     /// AWS operation that writes tags.
     pub tag: &'static str,
+    /// AWS operation that takes tags away; `None` where [`KindRules::tag`] replaces all of them.
+    pub untag: Option<&'static str>,
     /// AWS operation that creates the resource.
     pub create: &'static str,
     /// AWS operation that deletes the resource.
     pub delete: &'static str,
+    /// AWS works on a creation and on a deletion after the call has returned.
+    pub asynchronous: bool,
     /// The parts.
     pub parts: &'static [PartRules],
+    /// The IAM actions that each operation needs.
+    pub permissions: &'static [Permission],
+    /// ARNs that the actions are about, with `{partition}` for the partition.
+    pub resources: &'static [&'static str],
 }
 
 impl KindRules {

@@ -32,6 +32,16 @@ impl Period {
     }
 }
 
+/// When to ask again about what AWS has been working on since `since`: soon at first, then in steps that grow with the
+/// time already waited.
+#[must_use]
+pub fn next_poll(since: Timestamp, now: Timestamp) -> Timestamp {
+    const SHORTEST: SignedDuration = SignedDuration::from_millis(200);
+    const LONGEST: SignedDuration = SignedDuration::from_secs(10);
+    let wait = (now.duration_since(since) / 4).clamp(SHORTEST, LONGEST);
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
 /// The first check after `now` of an object that last changed at `changed`.
 #[must_use]
 pub fn next_check(changed: Timestamp, uid: &str, period: Period, now: Timestamp) -> Timestamp {
@@ -98,6 +108,18 @@ mod tests {
             }
             found.push(now.as_second());
         }
+    }
+
+    #[test]
+    fn polls_begin_at_once_and_grow_rare() {
+        let mut now = at(0);
+        let mut polls = 0;
+        while now < at(600) {
+            now = next_poll(at(0), now);
+            polls += 1;
+            assert!(polls > 1 || now == Timestamp::from_millisecond(200).unwrap());
+        }
+        assert!((60..100).contains(&polls), "{polls}");
     }
 
     #[test]

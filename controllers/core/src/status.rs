@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 /// When the common part cannot be written as JSON.
 pub fn compose(previous: &Value, common: &CommonStatus, own: Map<String, Value>) -> Result<Value, serde_json::Error> {
     let mut next = previous.as_object().cloned().unwrap_or_default();
-    for field in ["ackResourceMetadata", "conditions", "observedGeneration", "record"] {
+    for field in ["ackResourceMetadata", "conditions", "lastHandledReconcileAt", "observedGeneration", "plan", "record"]
+    {
         next.remove(field);
     }
     if let Value::Object(common) = serde_json::to_value(common)? {

@@ -25,20 +25,18 @@ pub struct TagInput<'a> {
     pub declared: Option<&'a Tags>,
     /// Keys that were declared when last applied.
     pub recorded: &'a [String],
-    /// The ownership tags.
-    pub ownership: &'a Tags,
     /// Tags in AWS.
     pub observed: &'a Tags,
     /// Whether missing ownership tags are reason enough for a write. Without it they ride on a write that is due anyway.
     pub claim: bool,
 }
 
-/// Compares tags; `None` when nothing is to be written.
+/// Compares tags; `None` when nothing is to be written. `ownership` are the ownership tags.
 ///
 /// Tags of others, `aws:*` among them, are in [`TagChange::all`] as they are: a service that replaces the whole set
 /// must be sent them too.
 #[must_use]
-pub fn difference(input: TagInput<'_>) -> Option<TagChange> {
+pub fn difference(input: TagInput<'_>, ownership: &Tags) -> Option<TagChange> {
     let nothing = Tags::new();
     let declared = input.declared.unwrap_or(&nothing);
     let remove: Vec<_> = input
@@ -48,7 +46,7 @@ pub fn difference(input: TagInput<'_>) -> Option<TagChange> {
         .cloned()
         .collect();
     let mut set = missing(declared, input.observed);
-    let claim = missing(input.ownership, input.observed);
+    let claim = missing(ownership, input.observed);
     let due = !set.is_empty() || !remove.is_empty() || (input.claim && !claim.is_empty());
     if !due {
         return None;
@@ -79,7 +77,7 @@ mod tests {
     fn compare(declared: Option<&Tags>, recorded: &[&str], observed: &Tags, claim: bool) -> Option<TagChange> {
         let recorded: Vec<_> = recorded.iter().map(ToString::to_string).collect();
         let ownership = tags(&[("cairn.run/owner", "v1:x")]);
-        difference(TagInput { declared, recorded: &recorded, ownership: &ownership, observed, claim })
+        difference(TagInput { declared, recorded: &recorded, observed, claim }, &ownership)
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! One export, parsed once for one reconcile.
 
-use cairn_crds::shared::{ExportRecord, FieldExportSpec, FieldExportStatus};
+use cairn_crds::{
+    Groups,
+    shared::{ExportRecord, FieldExportSpec, FieldExportStatus},
+};
 use cairn_runtime::{
+    controls,
     key::ObjectKey,
     store::{StoreError, Stored},
 };
@@ -62,6 +66,11 @@ impl Export {
     /// Takes a target out of the record.
     pub(crate) fn forget(&mut self, target: &Target) {
         self.record.targets.retain(|recorded| !target.is(recorded));
+    }
+
+    /// The newest request to look at the export.
+    pub(crate) fn request(&self, groups: &Groups) -> Option<String> {
+        controls::request(self.object.annotations(), groups)
     }
 
     /// Whether the object does not say already why it is not Ready.

@@ -2,7 +2,7 @@
 
 use cairn_core::deletion::Policy;
 use cairn_crds::{Groups, InvalidGroup};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 /// AWS resources as Kubernetes objects.
 #[derive(Debug, Parser)]
@@ -20,6 +20,27 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Print the custom resource definitions, for `kubectl apply --server-side -f -`.
     Crds(GroupArgs),
+    /// What the operator needs in AWS
+    #[command(subcommand)]
+    Iam(Iam),
+}
+
+/// What the operator needs in AWS.
+#[derive(Debug, Subcommand)]
+pub enum Iam {
+    /// Print the policy that the operator's role needs, as JSON
+    Policy(PolicyArgs),
+}
+
+/// Flags of `cairn iam policy`.
+#[derive(Clone, Debug, Args)]
+pub struct PolicyArgs {
+    /// Kinds, separated by commas; all when empty
+    #[arg(long, env = "CAIRN_KINDS", value_name = "KINDS", value_delimiter = ',')]
+    pub kinds: Vec<String>,
+    /// AWS partition: aws, aws-cn, aws-us-gov, …
+    #[arg(long, env = "CAIRN_AWS_PARTITION", value_name = "PARTITION", default_value = "aws")]
+    pub partition: String,
 }
 
 /// The names from which every group, label, annotation and finalizer derives.
@@ -102,6 +123,22 @@ pub struct RunArgs {
     /// deletion-policy goes before
     #[arg(long, env = "CAIRN_DELETION_POLICY", value_name = "POLICY", default_value = "delete")]
     pub deletion_policy: Policy,
+    /// Hold back every change in AWS, and show in the status of each object what is to be done; deleted objects still go
+    #[arg(long, env = "CAIRN_PAUSED")]
+    pub paused: bool,
+    /// Namespaces whose objects may adopt resources that are in AWS already, separated by commas; * for all. By default
+    /// none, and all under ACK's group suffix
+    #[arg(long, env = "CAIRN_ADOPTION_NAMESPACES", value_name = "NAMESPACES", value_delimiter = ',')]
+    pub adoption_namespaces: Vec<String>,
+    /// Write values of AWS resources into ConfigMaps and Secrets, as FieldExports say
+    #[arg(long, env = "CAIRN_ENABLE_FIELD_EXPORT_RECONCILER", value_name = "BOOLEAN", default_value_t = true,
+          action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub enable_field_export_reconciler: bool,
+    /// Let objects reach into other namespaces that do not permit it by an AWSReferenceGrant. By default not, and under
+    /// ACK's group suffix they may
+    #[arg(long, env = "CAIRN_ENABLE_CROSS_NAMESPACE", value_name = "BOOLEAN", action = ArgAction::Set,
+          num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub enable_cross_namespace: Option<bool>,
     /// Namespaces to watch, separated by commas; all when empty
     #[arg(long, env = "CAIRN_WATCH_NAMESPACE", value_name = "NAMESPACES", value_delimiter = ',')]
     pub watch_namespace: Vec<String>,
@@ -172,7 +209,9 @@ mod tests {
     #[test]
     fn every_flag_has_an_environment_variable() {
         Cli::command().debug_assert();
-        for command in Cli::command().get_subcommands() {
+        let root = Cli::command();
+        let nested = root.get_subcommands().flat_map(clap::Command::get_subcommands);
+        for command in root.get_subcommands().chain(nested) {
             for flag in command.get_arguments().filter(|flag| !["help", "version"].contains(&flag.get_id().as_str())) {
                 assert!(flag.get_env().is_some(), "--{} has none", flag.get_id());
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cairn_core::{deletion, schedule::Period, scope::Region};
+use cairn_core::{adoption::Allowed, deletion, schedule::Period, scope::Region};
 use cairn_crds::{Groups, managed};
 
 use crate::cli::{LogFormat, PerKind, RunArgs};
@@ -58,6 +58,14 @@ pub struct Settings {
     pub cluster_id: Option<String>,
     /// What becomes of the resource of a deleted object that does not say.
     pub deletion: deletion::Policy,
+    /// The namespaces whose objects may take over resources.
+    pub adoption: Allowed,
+    /// Nothing is done in AWS but what deleting objects asks for.
+    pub paused: bool,
+    /// Values are exported as `FieldExport`s say.
+    pub field_exports: bool,
+    /// Objects may reach into other namespaces without their permission.
+    pub cross_namespace: bool,
     /// Namespaces to watch; all when empty.
     pub namespaces: Vec<String>,
     /// Filter of log lines.
@@ -106,8 +114,11 @@ impl Settings {
         safe("--aws-identity-endpoint-url", &args.aws_identity_endpoint_url)?;
         check_kinds("--reconcile-resource-resync-seconds", &args.reconcile_resource_resync_seconds)?;
         check_kinds("--reconcile-resource-max-concurrent-syncs", &args.reconcile_resource_max_concurrent_syncs)?;
+        let groups = args.groups.groups()?;
         Ok(Self {
-            groups: args.groups.groups()?,
+            // The default is ACK's under its names, as long as it is ACK's.
+            cross_namespace: args.enable_cross_namespace.unwrap_or_else(|| groups.is_ack()),
+            field_exports: args.enable_field_export_reconciler,
             region,
             endpoint: given(args.aws_endpoint_url),
             identity_endpoint: given(args.aws_identity_endpoint_url),
@@ -115,6 +126,9 @@ impl Settings {
             read_timeout: Some(args.http_client_timeout).filter(|timeout| !timeout.is_zero()).unwrap_or(LONGEST_READ),
             cluster_id: given(args.cluster_id),
             deletion: args.deletion_policy,
+            paused: args.paused,
+            adoption: adoption(&args.adoption_namespaces, &groups),
+            groups,
             namespaces: args.watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
             log_level: args.log_level,
             log_format: args.log_format,
@@ -171,6 +185,14 @@ fn check_endpoint(flag: &'static str, url: Option<&str>, allow_unsafe: bool) -> 
     }
 }
 
+/// Without the flag ACK's habits decide: there every object may adopt.
+fn adoption(namespaces: &[String], groups: &Groups) -> Allowed {
+    match namespaces {
+        [] if groups.is_ack() => Allowed::Everywhere,
+        namespaces => Allowed::from_list(namespaces),
+    }
+}
+
 fn check_kinds(flag: &'static str, settings: &[PerKind]) -> Result<(), SettingsError> {
     let known = || managed().map(|kind| kind.kind);
     match settings.iter().find(|setting| known().all(|kind| kind != setting.kind)) {
@@ -201,6 +223,14 @@ mod tests {
         assert_eq!(settings.period("Bucket"), Period::Fixed(60));
         assert_eq!(settings.concurrency("Bucket"), 3);
         assert_eq!(settings.concurrency("Other"), 16);
+    }
+
+    #[test]
+    fn other_namespaces_are_open_under_acks_names_unless_it_is_said() {
+        let open = |flags: &[&str]| settings(flags).unwrap().cross_namespace;
+        assert!(!open(&[]) && open(&["--aws-group-suffix=services.k8s.aws"]));
+        assert!(open(&["--enable-cross-namespace"]) && open(&["--enable-cross-namespace=true"]));
+        assert!(!open(&["--aws-group-suffix=services.k8s.aws", "--enable-cross-namespace=false"]));
     }
 
     #[test]

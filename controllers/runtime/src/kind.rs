@@ -1,17 +1,44 @@
 //! What a service crate supplies for each kind. It holds no lifecycle: that is the engine's.
 
-use std::future::Future;
+use std::{
+    collections::BTreeMap,
+    future::{self, Future},
+};
 
 use cairn_core::{
     api::{AckResourceMetadata, Kind},
     failure::Failure,
     observed::{Desired, Existence, Reading},
+    owner::Owner,
     plan::Step,
     rules::KindRules,
     scope::Scope,
+    tags::Tags,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+
+/// What a creating call is to make.
+#[derive(Clone, Copy, Debug)]
+pub struct Creation<'a> {
+    /// Name of the resource; `None` where AWS gives it one.
+    pub identity: Option<&'a str>,
+    /// Idempotency token: the same for every attempt to make the same resource.
+    pub token: &'a str,
+    /// The tags that it carries from its first moment.
+    pub tags: &'a Tags,
+    /// Parts that go into the call, by field.
+    pub parts: &'a BTreeMap<&'static str, Value>,
+}
+
+/// What a creating call made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// Name of the resource, or the id that AWS gave it.
+    pub identity: String,
+    /// AWS's own id of the very resource, where it has one beside the name.
+    pub incarnation: Option<String>,
+}
 
 /// A kind of AWS resource.
 ///
@@ -29,8 +56,8 @@ pub trait ManagedKind: Send + Sync + 'static {
     /// How the parts of the kind behave.
     fn rules(&self) -> &'static KindRules;
 
-    /// Name of the resource in AWS.
-    fn identity(&self, spec: &Self::Spec) -> String;
+    /// Name of the resource in AWS; `None` for kinds to whose resources AWS gives an id.
+    fn identity(&self, spec: &Self::Spec) -> Option<String>;
 
     /// The region that a field of the spec names.
     fn region<'s>(&self, spec: &'s Self::Spec) -> Option<&'s str>;
@@ -41,19 +68,46 @@ pub trait ManagedKind: Send + Sync + 'static {
     /// A sentence that names the field, for what no schema can check.
     fn desired(&self, spec: &Self::Spec) -> Result<Desired, String>;
 
-    /// The kind's own fields of the status.
-    fn status(&self, client: &Self::Client, identity: &str) -> Map<String, Value>;
+    /// The kind's own fields of the status that follow from the name alone. What AWS tells comes with
+    /// [`ManagedKind::locate`].
+    fn status(&self, _client: &Self::Client, _identity: &str) -> Map<String, Value> {
+        Map::new()
+    }
+
+    /// Tags in the form in which the spec declares them.
+    fn tags_as_declared(&self, tags: &Tags) -> Value;
 
     /// Opens, or finds again, what is needed to speak to AWS in a scope.
     fn connect(&self, scope: &Scope) -> impl Future<Output = Result<Self::Client, Failure>> + Send;
 
-    /// Asks AWS whether the resource exists and which tags it carries.
-    fn locate(&self, client: &Self::Client, identity: &str) -> impl Future<Output = Result<Existence, Failure>> + Send;
+    /// Asks AWS for the id of the resource that carries the owner's tag, for kinds to whose resources AWS gives an id.
+    fn find(
+        &self,
+        _client: &Self::Client,
+        _owner: &Owner,
+    ) -> impl Future<Output = Result<Option<String>, Failure>> + Send {
+        future::ready(Ok(None))
+    }
+
+    /// Asks AWS whether the resource exists, and for its tags where they come along or `tags` asks for them.
+    fn locate(
+        &self,
+        client: &Self::Client,
+        identity: &str,
+        tags: bool,
+    ) -> impl Future<Output = Result<Existence, Failure>> + Send;
 
     /// Asks AWS for one part.
     fn read(&self, client: &Self::Client, identity: &str, field: &'static str) -> impl Future<Output = Reading> + Send;
 
-    /// Carries out one step of a plan.
+    /// Creates the resource.
+    fn create(
+        &self,
+        client: &Self::Client,
+        creation: Creation<'_>,
+    ) -> impl Future<Output = Result<Created, Failure>> + Send;
+
+    /// Carries out one step of a plan, which is not its creation.
     fn apply(
         &self,
         client: &Self::Client,
@@ -67,8 +121,8 @@ pub trait ManagedKind: Send + Sync + 'static {
 
 /// What the engine has to know of a connection to AWS.
 pub trait ScopedClient: Clone + Send + Sync + 'static {
-    /// Where the resource of that name lives.
-    fn metadata(&self, identity: &str) -> AckResourceMetadata;
+    /// Where the resource of that name lives, or will once it has one.
+    fn metadata(&self, identity: Option<&str>) -> AckResourceMetadata;
 
     /// The endpoint is overridden, so that it may be an emulator.
     fn emulated(&self) -> bool;

@@ -17,4 +17,4 @@ pub mod worker;
 pub mod writer;
 
 /// What controllers without a lifecycle of AWS need of core's decisions.
-pub use cairn_core::{condition, digest, grant};
+pub use cairn_core::{condition, controls, digest, grant};

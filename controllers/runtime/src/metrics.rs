@@ -3,6 +3,8 @@
 //! Every name starts with `cairn_`. Label values that come from outside (kinds, AWS error codes) pass a vocabulary of
 //! bounded size, so that no user can make the process grow by inventing names.
 
+mod pace;
+
 use std::{
     collections::HashSet,
     fmt,
@@ -17,6 +19,8 @@ use prometheus_client::{
 };
 
 use crate::{claim::Claim, queue::Queue};
+
+pub use pace::AwsLimiter;
 
 /// The content type of what [`Metrics::encode`] returns.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -117,6 +121,7 @@ struct Families {
     queue_delayed: Gauges<Kind>,
     queue_in_flight: Gauges<Kind>,
     claim_held: Gauge,
+    pace: pace::Families,
 }
 
 impl Metrics {
@@ -128,6 +133,7 @@ impl Metrics {
         families.register_calls(&mut registry);
         families.register_work(&mut registry);
         families.register_queues(&mut registry);
+        families.pace.register(&mut registry);
         let (words, probes) = (Mutex::default(), Mutex::default());
         Self { inner: Arc::new(Inner { families, registry, words, probes }) }
     }
@@ -256,6 +262,7 @@ impl Families {
             queue_delayed: Family::default(),
             queue_in_flight: Family::default(),
             claim_held: Gauge::default(),
+            pace: pace::Families::new(),
         }
     }
 

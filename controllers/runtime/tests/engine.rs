@@ -10,21 +10,23 @@ use std::{
 };
 
 use cairn_core::{
+    adoption::Allowed,
     api::{AckResourceMetadata, Groups, Home, Kind, Reach},
     deletion::Policy,
     failure::Failure,
-    observed::{Desired, Existence, Reading},
-    plan::{Action, Step},
-    rules::KindRules,
+    observed::{Desired, Existence, Present, Reading},
+    plan::Step,
+    rules::{KindRules, Naming},
     schedule::Period,
     scope::Scope as AwsScope,
+    tags::Tags,
 };
 use cairn_runtime::{
     claim::Claim,
     clock::Clock,
     engine::{Engine, EngineParts, EngineSettings, resource},
     events::{Events, Reporter},
-    kind::{ManagedKind, ScopedClient},
+    kind::{Created, Creation, ManagedKind, ScopedClient},
     metrics::Metrics,
     queue::{Backoff, Queue},
     source::{Scope, Source},
@@ -37,7 +39,7 @@ use kube::{
     api::{DynamicObject, PostParams},
 };
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 static THING: Kind = Kind {
@@ -54,11 +56,18 @@ static THING: Kind = Kind {
 static RULES: KindRules = KindRules {
     service: "test",
     kind: "Thing",
+    naming: Naming::Named,
+    identifiers: &["name"],
+    locate: "GetThing",
     tags: "tags",
     tag: "TagThing",
+    untag: None,
     create: "CreateThing",
     delete: "DeleteThing",
+    asynchronous: false,
     parts: &[],
+    permissions: &[],
+    resources: &[],
 };
 
 #[derive(Deserialize)]
@@ -71,8 +80,8 @@ struct Spec {
 struct Things(Arc<Mutex<BTreeMap<String, BTreeMap<String, String>>>>);
 
 impl ScopedClient for Things {
-    fn metadata(&self, identity: &str) -> AckResourceMetadata {
-        let (arn, region) = (Some(format!("arn:aws:test:::{identity}")), "eu-west-1".to_owned());
+    fn metadata(&self, identity: Option<&str>) -> AckResourceMetadata {
+        let (arn, region) = (identity.map(|name| format!("arn:aws:test:::{name}")), "eu-west-1".to_owned());
         AckResourceMetadata { arn, owner_account_id: "111122223333".into(), region, partition: None }
     }
 
@@ -97,8 +106,8 @@ impl ManagedKind for Things {
         &RULES
     }
 
-    fn identity(&self, spec: &Spec) -> String {
-        spec.name.clone()
+    fn identity(&self, spec: &Spec) -> Option<String> {
+        Some(spec.name.clone())
     }
 
     fn region<'s>(&self, _: &'s Spec) -> Option<&'s str> {
@@ -109,31 +118,35 @@ impl ManagedKind for Things {
         Ok(Desired::default())
     }
 
-    fn status(&self, _: &Self, _: &str) -> Map<String, Value> {
-        Map::new()
+    fn tags_as_declared(&self, tags: &Tags) -> Value {
+        json!(tags)
     }
 
     async fn connect(&self, _: &AwsScope) -> Result<Self, Failure> {
         Ok(self.clone())
     }
 
-    async fn locate(&self, _: &Self, identity: &str) -> Result<Existence, Failure> {
+    async fn locate(&self, _: &Self, identity: &str, _: bool) -> Result<Existence, Failure> {
         let tags = self.0.lock().unwrap().get(identity).cloned();
-        Ok(tags.map_or(Existence::Absent, |tags| Existence::Present { tags }))
+        Ok(tags.map_or(Existence::Absent, |tags| Existence::Present(Present::tagged(tags))))
     }
 
     async fn read(&self, _: &Self, _: &str, _: &'static str) -> Reading {
         Ok(None)
     }
 
-    async fn apply(&self, _: &Self, identity: &str, step: &Step) -> Result<(), Failure> {
-        let Action::Create { tags } = &step.action else { return Ok(()) };
-        self.0.lock().unwrap().insert(identity.into(), tags.clone());
+    async fn create(&self, _: &Self, creation: Creation<'_>) -> Result<Created, Failure> {
+        let identity = creation.identity.unwrap();
+        self.0.lock().unwrap().insert(identity.into(), creation.tags.clone());
         match identity {
             "panics" => panic!("a defect"),
             "hangs" => std::future::pending().await,
-            _ => Ok(()),
+            _ => Ok(Created { identity: identity.into(), incarnation: None }),
         }
+    }
+
+    async fn apply(&self, _: &Self, _: &str, _: &Step) -> Result<(), Failure> {
+        Ok(())
     }
 
     async fn delete(&self, _: &Self, identity: &str) -> Result<(), Failure> {
@@ -159,6 +172,8 @@ impl World {
             cluster: "cluster-1".into(),
             region: Some("eu-west-1".into()),
             deletion: Policy::Delete,
+            adoption: Allowed::Everywhere,
+            paused: false,
             period: Period::Growing,
             mutation_timeout: Duration::from_mins(5),
             deadline: Duration::from_secs(10),

@@ -68,10 +68,10 @@ impl Scoped {
 }
 
 impl ScopedClient for Scoped {
-    fn metadata(&self, identity: &str) -> AckResourceMetadata {
+    fn metadata(&self, identity: Option<&str>) -> AckResourceMetadata {
         let account = self.session.account();
         AckResourceMetadata {
-            arn: Some(format!("arn:{}:s3:::{identity}", account.partition)),
+            arn: identity.map(|bucket| format!("arn:{}:s3:::{bucket}", account.partition)),
             owner_account_id: account.id.clone(),
             region: self.region().into(),
             partition: Some(account.partition.clone()),

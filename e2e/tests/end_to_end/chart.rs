@@ -51,7 +51,7 @@ fn the_program_prints_the_definitions_of_the_chart() -> Result<()> {
 }
 
 /// A value for each flag that is not there for every installation.
-const VALUES: [(&str, &str); 20] = [
+const VALUES: [(&str, &str); 24] = [
     NO_PODS[0],
     NO_PODS[1],
     ("aws.region", "eu-west-1"),
@@ -64,6 +64,10 @@ const VALUES: [(&str, &str); 20] = [
     ("cluster.id", "here"),
     ("watchNamespaces", "{a,b}"),
     ("deletionPolicy", "retain"),
+    ("fieldExport.enabled", "false"),
+    ("enableCrossNamespace", "false"),
+    ("adoption.namespaces", "{a}"),
+    ("paused", "true"),
     ("log.level", "debug"),
     ("log.format", "text"),
     ("reconcile.defaultResyncSeconds", "1000000"),

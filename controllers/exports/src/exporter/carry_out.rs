@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use cairn_crds::shared::FIELD_EXPORT;
 use cairn_runtime::{grant::Referrer, key::ObjectKey};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use kube::ResourceExt;
 use serde_json::Value;
 
 use super::{Exporter, Interrupted};
@@ -32,9 +31,11 @@ impl Exporter {
         export.advice = self.permit(export, &wish)?;
         let Some(source) = self.source(export, &wish)? else { return Ok(()) };
         let values = source_object::values(&wish, &source)?;
-        let asked = self.asked(export);
-        let asked: Vec<_> = asked.iter().map(String::as_str).collect();
-        let (digest, hash) = (record_digest(&wish, &values, &source, &asked), self.memory.hash(&wish, &values, &asked));
+        let asked = export.request(&self.groups);
+        let (digest, hash) = (
+            record_digest(&wish, &values, &source, asked.as_deref()),
+            self.memory.hash(&wish, &values, asked.as_deref()),
+        );
         if !self.is_current(export, &wish, &digest, hash) {
             // Whatever comes of it, the record must not say that it is done.
             export.record.digest = None;
@@ -51,7 +52,7 @@ impl Exporter {
     /// Takes note of an export that ACK managed: it has ACK's finalizer, and no status of ours.
     fn mark_inherited(&self, export: &mut Export) {
         let untouched = export.status.observed_generation.is_none() && export.status.record.is_none();
-        if self.groups.is_acks() && untouched && export.has(&self.finalizer()) {
+        if self.groups.is_ack() && untouched && export.has(&self.finalizer()) {
             export.record.inherited = true;
         }
     }
@@ -90,11 +91,6 @@ impl Exporter {
             Report::new(Reason::InternalError, format!("{} cannot be read: {error}", source_object::source(wish)))
         });
         Ok(Some(parsed?))
-    }
-
-    /// Values of the annotation by which people ask for a write that seems needless.
-    fn asked(&self, export: &Export) -> Vec<String> {
-        export.object.annotations().get(&self.groups.annotation("requested-at")).into_iter().cloned().collect()
     }
 
     /// Whether everything was written, and nothing but this is left written.

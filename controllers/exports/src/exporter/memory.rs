@@ -39,7 +39,7 @@ enum Outcome {
 }
 
 impl Memory {
-    pub(super) fn hash(&self, wish: &Wish, values: &BTreeMap<String, String>, asked: &[&str]) -> u64 {
+    pub(super) fn hash(&self, wish: &Wish, values: &BTreeMap<String, String>, asked: Option<&str>) -> u64 {
         self.hasher.hash_one((&wish.target, values, asked))
     }
 

@@ -122,7 +122,7 @@ impl Exporter {
     /// Whether the export is any of our business: under ACK's suffix, what is about other groups is another controller's.
     fn is_ours(&self, export: &Export) -> bool {
         let group = export.object.data.pointer("/spec/from/resource/group").and_then(serde_json::Value::as_str);
-        !self.groups.is_acks() || self.served.iter().any(|served| Some(served.group.as_str()) == group)
+        !self.groups.is_ack() || self.served.iter().any(|served| Some(served.group.as_str()) == group)
     }
 
     async fn drive(&self, export: &mut Export) -> Verdict {

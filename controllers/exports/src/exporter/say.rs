@@ -11,15 +11,25 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use tracing::{debug, warn};
 
 use super::Exporter;
-use crate::{ack, export::Export, report::Report};
+use crate::{
+    ack,
+    export::Export,
+    report::{Reason, Report},
+};
 
 impl Exporter {
     /// Writes the status that follows from the report and from the record, unless it is there.
     pub(super) async fn say(&self, export: &mut Export, report: &Report) -> kube::Result<()> {
         let kept =
             (export.record != ExportRecord::default()).then(|| ExportRecord { version: 1, ..export.record.clone() });
+        let answered = if report.reason == Reason::Exporting {
+            export.status.last_handled_reconcile_at.clone()
+        } else {
+            export.request(&self.groups)
+        };
         let next = FieldExportStatus {
             conditions: self.conditions(export, report),
+            last_handled_reconcile_at: answered,
             observed_generation: export.object.metadata.generation,
             record: kept,
         };
@@ -34,7 +44,7 @@ impl Exporter {
         let standing =
             Standing { progress: report.reason.progress(), reason: report.reason.as_str(), message: &report.message };
         let conditions = conditions_of(before, standing, generation, self.now());
-        if !self.groups.is_acks() {
+        if !self.groups.is_ack() {
             return conditions;
         }
         ack::add(conditions, before, report, export.advice.as_deref(), self.now())

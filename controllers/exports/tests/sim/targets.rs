@@ -146,6 +146,7 @@ async fn a_target_that_was_deleted_comes_back_when_asked_for() {
     a_moment().await;
     assert_eq!(world.app(), ["NAME=hush-hush"]);
     assert!(world.target("configmaps", "team", "app").unwrap()["metadata"]["ownerReferences"].is_array());
+    assert_eq!(world.field_export("name").unwrap()["status"]["lastHandledReconcileAt"], "now");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,7 @@
 //! A cluster, an AWS account and operators that can be started and killed.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -153,11 +154,32 @@ impl World {
 
     /// Creates a Bucket object `name` with the given spec.
     pub(crate) async fn create(&self, name: &str, spec: Value) {
+        self.create_annotated(name, spec, &[]).await;
+    }
+
+    /// The same, with annotations whose keys are given without their prefix.
+    pub(crate) async fn create_annotated(&self, name: &str, spec: Value, annotations: &[(&str, &str)]) {
+        let key = |key: &str| Groups::default().annotation(key);
+        let annotations: BTreeMap<_, _> = annotations.iter().map(|(k, value)| (key(k), *value)).collect();
         let object = json!({
             "apiVersion": format!("{GROUP}/v1alpha1"), "kind": "Bucket",
-            "metadata": {"name": name, "namespace": "default"}, "spec": spec,
+            "metadata": {"name": name, "namespace": "default", "annotations": annotations}, "spec": spec,
         });
         self.buckets().create(&PostParams::default(), &serde_json::from_value(object).unwrap()).await.unwrap();
+    }
+
+    /// Applies a spec as `kubectl apply --server-side --force-conflicts` does.
+    pub(crate) async fn apply(&self, name: &str, spec: Value) {
+        let object = json!({
+            "apiVersion": format!("{GROUP}/v1alpha1"), "kind": "Bucket", "metadata": {"name": name}, "spec": spec,
+        });
+        self.buckets().patch(name, &PatchParams::apply("kubectl").force(), &Patch::Apply(object)).await.unwrap();
+    }
+
+    /// Changes the versioning of a bucket behind everybody's back.
+    pub(crate) fn set_versioning(&self, bucket: &str, status: &str) {
+        let document = format!("<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>");
+        assert!(self.aws.set_config(bucket, "versioning", &document));
     }
 
     /// Merges a patch into the object.

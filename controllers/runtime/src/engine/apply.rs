@@ -1,25 +1,18 @@
-//! Bringing AWS in line with an object that is to stay.
-
-use std::collections::BTreeMap;
+//! An object that is to stay: whether there is anything to do for it, and with what.
 
 use cairn_core::{
+    adoption,
     condition::{Reason, Report},
     digest,
-    observed::{Existence, Observed, Reading},
-    owner::{self, Evidence, Verdict as Ownership},
-    plan::{self, Inputs, Plan, Steps},
-    record, schedule,
-    scope::{self, RegionSources, Scope, Unscoped},
+    rules::Rule,
+    schedule,
+    scope::{self, Region, RegionSources, Scope, Unscoped},
 };
-use futures::future::join_all;
-use serde::de::DeserializeOwned;
+use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    Engine, Interrupted,
-    object::Managed,
-    work::{Done, Work},
-};
+use super::{Engine, Interrupted, object::Managed, work::Work};
 use crate::{
     kind::{ManagedKind, ScopedClient},
     worker::Verdict,
@@ -27,183 +20,139 @@ use crate::{
 
 impl<K: ManagedKind> Engine<K> {
     pub(super) async fn apply(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
-        let spec = parse::<K::Spec>(object)?;
+        let spec = self.spec(object)?;
         let scope = self.scope(object, self.kind.region(&spec))?;
-        let desired = self.kind.desired(&spec).map_err(|why| Report::new(Reason::InvalidSpec, why))?;
-        let digest = inputs_digest(object, &scope);
+        let digest = inputs_digest(object, &scope, self.parts.clock.now());
         if self.is_current(object, &digest) {
             return self.stay(object).await;
         }
-        let client = self.connect(object, &scope).await?;
-        let identity = self.kind.identity(&spec);
-        let work = Work { client, identity, desired, owner: self.owner(&object.key), digest };
-        self.converge(object, &work).await
+        let work = self.work(object, &spec, digest)?;
+        let mut work = work.over(self.connect(object, &scope).await?);
+        self.converge(object, &mut work).await
+    }
+
+    pub(super) fn spec(&self, object: &Managed) -> Result<K::Spec, Report> {
+        K::Spec::deserialize(&object.spec).map_err(|error| Report::new(Reason::InvalidSpec, format!("spec: {error}")))
+    }
+
+    pub(super) fn work(&self, object: &Managed, spec: &K::Spec, digest: String) -> Result<Work<()>, Report> {
+        let mut desired = self.kind.desired(spec).map_err(|why| Report::new(Reason::InvalidSpec, why))?;
+        self.check_ignored(object)?;
+        object.leave_undeclared(self.kind.rules(), &mut desired);
+        let identity = self.identity(object, spec)?;
+        let namespace = &object.key.namespace;
+        let asked = object.controls.adoption.as_ref().map(|adoption| adoption.policy);
+        let adoption = self.settings.adoption.decide(asked, namespace);
+        Ok(Work { client: (), identity, desired, owner: self.owner(&object.key), adoption, digest })
+    }
+
+    /// What is written whole is ignored whole or not at all.
+    fn check_ignored(&self, object: &Managed) -> Result<(), Report> {
+        let whole = self.kind.rules().parts.iter().filter(|part| part.rule == Rule::Whole).map(|part| part.field);
+        for field in whole.chain([self.kind.rules().tags]) {
+            if let Some(path) = object.controls.ignored.iter().find(|path| path.is_below(field)) {
+                let annotation = self.settings.groups.annotation("ignore-field-drift");
+                let why = format!(
+                    "annotation {annotation}: {path} is part of spec.{field}, which is written whole; ignore spec.{field}"
+                );
+                return Err(Report::new(Reason::InvalidSpec, why));
+            }
+        }
+        Ok(())
+    }
+
+    /// The name in AWS: what the spec says, or else the adoption fields, or else what AWS gave.
+    fn identity(&self, object: &Managed, spec: &K::Spec) -> Result<Option<String>, Report> {
+        let recorded = object.record.identity.clone();
+        let invalid = |why| Report::new(Reason::InvalidSpec, why);
+        let fields = object.controls.adoption.as_ref().map(|adoption| &adoption.fields);
+        let known = self.kind.rules().identifiers;
+        let to_adopt = fields.map(|fields| adoption::identity(fields, known)).transpose().map_err(invalid)?.flatten();
+        let named = match (self.kind.identity(spec), to_adopt) {
+            (Some(name), Some(other)) if name != other => {
+                return Err(invalid(format!("the spec names {name}, but adoption-fields name {other}")));
+            }
+            (name, other) => name.or(other),
+        };
+        match (named, recorded) {
+            (Some(named), Some(recorded)) if named != recorded && object.record.ownership.is_some() => {
+                let why = format!(
+                    "the object owns {recorded} and cannot be turned to {named}; set the name back, or create another \
+                     object"
+                );
+                Err(Report::new(Reason::Immutable, why))
+            }
+            (Some(named), _) => Ok(Some(named)),
+            (None, recorded) => Ok(recorded),
+        }
     }
 
     pub(super) fn scope(&self, object: &Managed, spec: Option<&str>) -> Result<Scope, Report> {
         let sources = RegionSources {
             spec,
-            annotation: object.annotation(&self.settings.groups.annotation("region")),
+            annotation: object.controls.region.as_ref().map(Region::as_str),
+            namespace: None,
             default: self.settings.region.as_deref(),
             recorded: object.metadata.as_ref().map(|metadata| metadata.region.as_str()),
         };
-        scope::decide(sources).map_err(|unscoped| match unscoped {
-            Unscoped::Invalid(why) => Report::new(Reason::InvalidSpec, why),
+        scope::decide_region(sources).map(Scope::own).map_err(|unscoped| match unscoped {
+            Unscoped::Invalid(why) | Unscoped::NotAllowed(why) => Report::new(Reason::InvalidSpec, why),
             Unscoped::Moved(why) => Report::new(Reason::ScopeChanged, why),
+            Unscoped::Unknown(why) => Report::new(Reason::Retrying, why),
         })
     }
 
     pub(super) async fn connect(&self, object: &Managed, scope: &Scope) -> Result<K::Client, Report> {
-        let client = self.kind.connect(scope).await.map_err(|failure| Report::of_failures(&[("spec", failure)]))?;
+        let client = self.kind.connect(scope).await.map_err(|failure| self.failed(None, None, &[("spec", failure)]))?;
         let recorded = object.metadata.as_ref().map(|metadata| metadata.owner_account_id.as_str());
-        let current = client.metadata("").owner_account_id;
+        let current = client.metadata(None).owner_account_id;
         scope::same_account(recorded, &current).map_err(|why| Report::new(Reason::ScopeChanged, why))?;
         Ok(client)
     }
 
-    /// Whether everything that is declared was carried out, and no check has fallen due since.
+    /// Whether everything that is declared was carried out, or shown where it is not to be, and no check has fallen due
+    /// nor been asked for since.
     fn is_current(&self, object: &Managed, digest: &str) -> bool {
-        let settled = object.is_ready() && object.record.digest.as_deref() == Some(digest);
-        let Some(changed) = object.changed_at().filter(|_| settled) else { return false };
+        let carried_out = object.is_ready() && object.record.digest.as_deref() == Some(digest);
+        let shown = object.record.shown.as_deref() == Some(digest);
+        let quiet = (carried_out || shown) && object.is_answered();
+        let Some(changed) = object.record.changed_at.filter(|_| quiet) else { return false };
         let since = self.unseen_since(&object.key);
-        !schedule::due(changed, &object.uid, self.settings.period, since, self.parts.clock.now())
+        !schedule::due(changed, &object.uid, self.period(object), since, self.parts.clock.now())
     }
 
     /// Leaves AWS alone. The status says at most that it speaks of a newer generation.
     async fn stay(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
         if object.common.observed_generation != object.generation {
-            self.write_status(object, &available()).await?;
+            let report = object.said().unwrap_or_else(available);
+            self.write_status(object, &report).await?;
         }
         Ok(self.until_next_check(object))
     }
 
-    fn until_next_check(&self, object: &Managed) -> Verdict {
+    pub(super) fn until_next_check(&self, object: &Managed) -> Verdict {
         let now = self.parts.clock.now();
-        let changed = object.changed_at().unwrap_or(now);
-        Verdict::Settled { next: Some(schedule::next_check(changed, &object.uid, self.settings.period, now)) }
+        let changed = object.record.changed_at.unwrap_or(now);
+        let check = schedule::next_check(changed, &object.uid, self.period(object), now);
+        let next = object.controls.paused.ends(now).map_or(check, |end| end.min(check));
+        Verdict::Settled { next: Some(next) }
     }
 
-    /// Observes, plans and executes; a creation that has to be confirmed goes round once more.
-    async fn converge(&self, object: &mut Managed, work: &Work<K::Client>) -> Result<Verdict, Interrupted> {
-        let mut done = Done::default();
-        loop {
-            let fresh = done.created;
-            let observed = self.observe(object, work, fresh).await?;
-            let steps = match plan::plan(self.inputs(object, work, &observed)) {
-                Plan::Blocked(report) => return Err(blocked(&work.identity, &report).into()),
-                Plan::Steps(steps) => steps,
-            };
-            if observed.existence != Existence::Absent {
-                object.record = record::own(std::mem::take(&mut object.record), &work.identity);
-            }
-            let again = steps.observe_after_create;
-            self.carry_out(object, work, &steps, &mut done).await?;
-            if !again {
-                return self.settle(object, work, steps, done).await;
-            }
-        }
-    }
-
-    fn inputs<'a>(&self, object: &'a Managed, work: &'a Work<K::Client>, observed: &'a Observed) -> Inputs<'a> {
-        Inputs {
-            rules: self.kind.rules(),
-            desired: &work.desired,
-            record: &object.record,
-            observed,
-            owner: &work.owner,
-            emulated: work.client.emulated(),
-            confirm_create: work.client.confirm_create(),
-        }
-    }
-
-    /// Asks AWS about what is declared now, or was when last recorded; about nothing more when the resource is
-    /// another's or just made.
-    async fn observe(&self, object: &Managed, work: &Work<K::Client>, fresh: bool) -> Result<Observed, Interrupted> {
-        let located = self.kind.locate(&work.client, &work.identity).await;
-        let existence = located.map_err(|failure| Report::of_failures(&[("spec", failure)]))?;
-        let parts = if !fresh && may_be_ours(object, work, &existence) {
-            self.read_parts(object, work).await
-        } else {
-            BTreeMap::new()
-        };
-        Ok(Observed { existence, parts, fresh })
-    }
-
-    async fn read_parts(&self, object: &Managed, work: &Work<K::Client>) -> BTreeMap<&'static str, Reading> {
-        let fields = plan::fields_to_read(self.kind.rules(), &work.desired, &object.record);
-        let readings = fields.into_iter().map(async |field| {
-            let reading = self.kind.read(&work.client, &work.identity, field).await;
-            (field, reading)
-        });
-        join_all(readings).await.into_iter().collect()
-    }
-
-    /// Records what was done and says so.
-    async fn settle(
-        &self,
-        object: &mut Managed,
-        work: &Work<K::Client>,
-        steps: Steps,
-        mut done: Done,
-    ) -> Result<Verdict, Interrupted> {
-        done.failures.extend(steps.unread);
-        object.metadata = Some(work.client.metadata(&work.identity));
-        object.own = self.kind.status(&work.client, &work.identity);
-        let declared = plan::declared(self.kind.rules(), &work.desired);
-        let drifted = object.record.digest.as_ref() == Some(&work.digest);
-        let before = std::mem::take(&mut object.record);
-        if !done.failures.is_empty() {
-            object.record = record::blur(before, declared);
-            self.announce(object, &done, false, &[]);
-            return Err(Report::of_failures(&done.failures).into());
-        }
-        object.record = record::settle(before, declared, work.digest.clone(), done.changed(), self.now());
-        self.write_status(object, &available()).await?;
-        self.announce(object, &done, drifted, &steps.unmanaged);
-        Ok(self.until_next_check(object))
-    }
-
-    fn announce(&self, object: &Managed, done: &Done, drifted: bool, unmanaged: &[String]) {
-        let fields = done.fields.join(", ");
-        match (done.created, drifted, done.changed()) {
-            (true, ..) => self.tell(object, "Created", "created the resource in AWS"),
-            (false, true, true) => {
-                done.fields.iter().for_each(|_| self.parts.metrics.drift(self.kind.kind().kind));
-                self.tell(object, "DriftCorrected", &format!("put back what was changed in AWS: {fields}"));
-            }
-            (false, false, true) => self.tell(object, "Updated", &format!("updated in AWS: {fields}")),
-            (false, _, false) => {}
-        }
-        if !unmanaged.is_empty() {
-            let note = format!(
-                "no longer managed, and left in AWS as it is because taking it away would lower a protection: {}; to take \
-                 it away, say so in the spec",
-                unmanaged.join(", ")
-            );
-            self.tell(object, "NoLongerManaged", &note);
-        }
+    fn period(&self, object: &Managed) -> schedule::Period {
+        object.controls.period.unwrap_or(self.settings.period)
     }
 }
 
-fn parse<S: DeserializeOwned>(object: &Managed) -> Result<S, Report> {
-    S::deserialize(&object.spec).map_err(|error| Report::new(Reason::InvalidSpec, format!("spec: {error}")))
-}
-
-fn blocked(identity: &str, report: &Report) -> Report {
-    Report::new(report.reason, format!("{identity}: {}", report.message))
-}
-
-fn available() -> Report {
+pub(super) fn available() -> Report {
     Report::new(Reason::Available, "AWS has what is declared")
 }
 
-fn may_be_ours<C: ScopedClient>(object: &Managed, work: &Work<C>, existence: &Existence) -> bool {
-    let Existence::Present { tags } = existence else { return false };
-    let evidence = Evidence::of(&object.record, tags, work.client.emulated());
-    !matches!(owner::decide(&work.owner, evidence), Ownership::Theirs(_))
-}
-
 /// Digest of everything that a plan depends on beside AWS itself.
-fn inputs_digest(object: &Managed, scope: &Scope) -> String {
-    digest::of(&json!({"spec": object.spec, "region": scope.region.as_str()}))
+fn inputs_digest(object: &Managed, scope: &Scope, now: Timestamp) -> String {
+    digest::of(&json!({
+        "spec": object.spec,
+        "undeclared": object.undeclared,
+        "region": scope.region.as_str(),
+        "controls": object.controls.digest_input(now),
+    }))
 }

@@ -1,10 +1,13 @@
 //! Carrying out a plan: dependent steps one after another, all others together, each failure for itself.
 
 use cairn_core::{
+    api::{Ownership, Record},
     condition::{Reason, Report},
+    digest,
     failure::{Class, Failure},
-    plan::{Step, Steps},
+    plan::{Action, Step, Steps},
     record,
+    rules::Naming,
 };
 use futures::{StreamExt, stream::FuturesUnordered};
 
@@ -13,13 +16,14 @@ use super::{
     object::Managed,
     work::{Done, Work},
 };
-use crate::kind::{ManagedKind, ScopedClient};
+use crate::kind::{Created, Creation, ManagedKind, ScopedClient};
 
 impl<K: ManagedKind> Engine<K> {
+    /// Carries out a creation, if the plan begins with one, and then one round of the other steps.
     pub(super) async fn carry_out(
         &self,
         object: &mut Managed,
-        work: &Work<K::Client>,
+        work: &mut Work<K::Client>,
         steps: &Steps,
         done: &mut Done,
     ) -> Result<(), Interrupted> {
@@ -27,26 +31,48 @@ impl<K: ManagedKind> Engine<K> {
             return Ok(());
         }
         self.hold(object).await?;
-        let mut rest = steps.steps.as_slice();
-        if let (true, Some((create, others))) = (steps.creates(), steps.steps.split_first()) {
+        if let (true, Some(create)) = (steps.creates(), steps.steps.first()) {
             self.create(object, work, create).await?;
             done.created = true;
-            rest = others;
+            if self.kind.rules().asynchronous {
+                done.under_way = Some("spec");
+            }
             if steps.observe_after_create {
                 return Ok(());
             }
-            object.record = record::own(std::mem::take(&mut object.record), &work.identity);
         }
-        self.run_all(work, rest, done).await
+        let round = steps.round();
+        done.left = round.left;
+        self.run_all(work, &round.immediate, done).await?;
+        let Some(step) = round.lasting else { return Ok(()) };
+        let outcome = match predecessor_failed(step, done) {
+            Some(failure) => Err(failure),
+            None => self.mutate(work, step).await?,
+        };
+        match outcome {
+            Ok(()) => {
+                done.did(step.field);
+                done.under_way = Some(step.field);
+            }
+            Err(failure) => done.failures.push((step.field, failure)),
+        }
+        Ok(())
     }
 
     /// Writes the intent, creates, and keeps what the answer says.
-    async fn create(&self, object: &mut Managed, work: &Work<K::Client>, step: &Step) -> Result<(), Interrupted> {
-        object.record = record::intend(&object.record, &work.identity, self.now());
-        object.metadata = Some(work.client.metadata(&work.identity));
+    async fn create(&self, object: &mut Managed, work: &mut Work<K::Client>, step: &Step) -> Result<(), Interrupted> {
+        let named = work.identity.as_deref();
+        object.record = match self.kind.rules().naming {
+            Naming::Token => record::intend_again(&object.record, self.now()),
+            Naming::Named | Naming::Tagged => record::intend(&object.record, named, self.now()),
+        };
+        object.metadata = Some(work.client.metadata(named));
         self.write_status(object, &Report::new(Reason::Creating, "creating the resource in AWS")).await?;
-        match self.mutate(work, step).await? {
-            Ok(()) => Ok(()),
+        match self.make(object, work, step).await? {
+            Ok(created) => {
+                self.created(object, work, created);
+                Ok(())
+            }
             Err(failure) => {
                 let record = std::mem::take(&mut object.record);
                 if failure.ambiguous {
@@ -56,15 +82,42 @@ impl<K: ManagedKind> Engine<K> {
                     object.record = record::give_up_intent(record);
                     object.metadata = None;
                 }
-                Err(Report::of_failures(&[(step.field, failure)]).into())
+                Err(self.failed(Some(&work.client), work.identity.as_deref(), &[(step.field, failure)]).into())
             }
         }
     }
 
+    /// Sends the creating call.
+    pub(super) async fn make(
+        &self,
+        object: &Managed,
+        work: &Work<K::Client>,
+        step: &Step,
+    ) -> Result<Result<Created, Failure>, Interrupted> {
+        let Action::Create { tags, parts } = &step.action else {
+            let why = "a plan creates by a step that creates nothing; this is a defect of Cairn, please report it";
+            return Err(Report::new(Reason::InternalError, why).into());
+        };
+        let token = token(object, &work.owner.tag());
+        let creation = Creation { identity: work.identity.as_deref(), token: &token, tags, parts };
+        self.fenced(step.operation, self.kind.create(&work.client, creation)).await
+    }
+
+    fn created(&self, object: &mut Managed, work: &mut Work<K::Client>, created: Created) {
+        let record = std::mem::take(&mut object.record);
+        object.record = if work.client.confirm_create() {
+            Record { identity: Some(created.identity.clone()), ..record }
+        } else {
+            record::own(record, &created.identity, created.incarnation.as_deref(), Ownership::Created)
+        };
+        object.metadata = Some(work.client.metadata(Some(created.identity.as_str())));
+        work.identity = Some(created.identity);
+    }
+
     /// Runs steps as soon as those that they wait for are done. One whose predecessor failed is not tried.
-    async fn run_all(&self, work: &Work<K::Client>, steps: &[Step], done: &mut Done) -> Result<(), Interrupted> {
+    async fn run_all(&self, work: &Work<K::Client>, steps: &[&Step], done: &mut Done) -> Result<(), Interrupted> {
         let mut unfinished: Vec<&'static str> = steps.iter().map(|step| step.field).collect();
-        let mut waiting: Vec<&Step> = steps.iter().collect();
+        let mut waiting: Vec<&Step> = steps.to_vec();
         let mut running = FuturesUnordered::new();
         loop {
             let ready = |step: &&Step| !step.after.iter().any(|field| unfinished.contains(field));
@@ -79,28 +132,37 @@ impl<K: ManagedKind> Engine<K> {
                 });
             }
             let Some((field, outcome)) = running.next().await else { return Ok(()) };
-            unfinished.retain(|other| *other != field);
+            if let Some(finished) = unfinished.iter().position(|other| *other == field) {
+                unfinished.remove(finished);
+            }
             match outcome? {
-                Ok(()) => done.fields.push(field),
+                Ok(()) => done.did(field),
                 Err(failure) => done.failures.push((field, failure)),
             }
         }
     }
 
     async fn mutate(&self, work: &Work<K::Client>, step: &Step) -> Result<Result<(), Failure>, Interrupted> {
-        self.fenced(step.operation, self.kind.apply(&work.client, &work.identity, step)).await
+        self.fenced(step.operation, self.kind.apply(&work.client, work.name(), step)).await
     }
 
     /// Sends one mutation, if the claim covers all the time that it may take, and gives it up at the end of that time.
-    pub(super) async fn fenced(
+    pub(super) async fn fenced<T>(
         &self,
         operation: &str,
-        call: impl Future<Output = Result<(), Failure>>,
-    ) -> Result<Result<(), Failure>, Interrupted> {
+        call: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<Result<T, Failure>, Interrupted> {
         self.permits()?;
         let outcome = tokio::time::timeout(self.settings.mutation_timeout, call).await;
         Ok(outcome.unwrap_or_else(|_| Err(given_up(operation))))
     }
+}
+
+/// The idempotency token of the resource that an object intends to make. It is the same after a crash, and another for
+/// the next resource that the same object makes.
+fn token(object: &Managed, owner: &str) -> String {
+    let intended = object.record.intent.as_ref().map(|intent| intent.absent_at.to_string()).unwrap_or_default();
+    digest::of_parts(&[owner, &object.uid, &intended])
 }
 
 /// A call that was given up may have taken effect.

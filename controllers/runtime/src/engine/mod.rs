@@ -2,26 +2,31 @@
 //!
 //! The engine only carries out what `cairn_core` decides. It is handed one object at a time by the workers.
 
+mod adopt;
 mod apply;
+mod converge;
 mod execute;
+mod hold;
+mod memory;
 mod object;
+mod observe;
 mod remove;
+mod trace;
 mod work;
 mod writer;
 
-use std::{
-    collections::HashMap,
-    panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use cairn_core::{
+    adoption::Allowed,
     api::Groups,
     condition::{Progress, Reason, Report},
+    controls::{Annotations, Controls, Paused},
     deletion,
+    failure::Failure,
+    iam,
     owner::Owner,
-    schedule::Period,
+    schedule::{self, Period},
 };
 use futures::FutureExt;
 use jiff::Timestamp;
@@ -33,11 +38,12 @@ use crate::{
     clock::Clock,
     events::Events,
     key::ObjectKey,
-    kind::ManagedKind,
+    kind::{ManagedKind, ScopedClient},
     metrics::Metrics,
     store::{Store, StoreError, Stored},
     worker::{Reconciler, Request, Verdict},
 };
+use memory::Memory;
 use object::Managed;
 
 /// What is the same for all objects of a kind.
@@ -51,6 +57,10 @@ pub struct EngineSettings {
     pub region: Option<String>,
     /// What becomes of the resource of a deleted object that does not say.
     pub deletion: deletion::Policy,
+    /// The namespaces whose objects may take over resources.
+    pub adoption: Allowed,
+    /// Nothing is done in AWS but what deleting objects asks for.
+    pub paused: bool,
     /// How often objects are checked against AWS.
     pub period: Period,
     /// How long one mutation may take. The claim has to cover it.
@@ -88,8 +98,7 @@ pub struct Engine<K> {
     resource: ApiResource,
     settings: EngineSettings,
     parts: EngineParts,
-    /// Up to when the checks of each object are accounted for, in this process.
-    seen: Mutex<HashMap<ObjectKey, Timestamp>>,
+    memory: Memory,
     started: Timestamp,
 }
 
@@ -98,6 +107,10 @@ pub struct Engine<K> {
 enum Interrupted {
     /// What is to be said on the object.
     Report(Report),
+    /// The same, and AWS is at work: it is asked again soon.
+    Waiting(Report),
+    /// The same, and nothing changes before that time.
+    Until(Report, Timestamp),
     /// Kubernetes did not take a write. Nothing is said on the object, because it could not be said either.
     Kubernetes(kube::Error),
     /// Another process acts now.
@@ -122,7 +135,7 @@ impl<K: ManagedKind> Engine<K> {
     pub fn new(kind: K, settings: EngineSettings, parts: EngineParts) -> Arc<Self> {
         let resource = resource(kind.kind(), &settings.groups);
         let started = parts.clock.now();
-        Arc::new(Self { kind, resource, settings, parts, seen: Mutex::default(), started })
+        Arc::new(Self { kind, resource, settings, parts, memory: Memory::default(), started })
     }
 
     fn owner(&self, key: &ObjectKey) -> Owner {
@@ -153,38 +166,82 @@ impl<K: ManagedKind> Engine<K> {
     /// Since when checks of the object may have fallen due unseen: since its last reconcile here, or since the process
     /// that acted before this one was last alive, whichever is later.
     fn unseen_since(&self, key: &ObjectKey) -> Timestamp {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(key).copied();
-        seen.max(self.parts.claim.since()).unwrap_or(self.started)
+        self.memory.seen(key).max(self.parts.claim.since()).unwrap_or(self.started)
     }
 
-    fn mark_seen(&self, key: &ObjectKey, at: Timestamp) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), at);
-    }
-
-    fn forget(&self, key: &ObjectKey) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    /// Reads what the annotations ask for. A word that is none neither manages nor deletes anything.
+    fn read_controls(&self, object: &mut Managed) -> Result<(), Report> {
+        let service = self.kind.kind().home.service();
+        match Controls::parse(&object.annotations, &Annotations::new(), service, &self.settings.groups) {
+            Ok(controls) => {
+                let paused = if self.settings.paused { Paused::Yes } else { Paused::No };
+                object.controls = Controls { paused: controls.paused.or(paused), ..controls };
+                Ok(())
+            }
+            Err(why) if object.deleting => Err(Report::new(Reason::InvalidSpec, format!("{why}; nothing was deleted"))),
+            Err(why) => Err(Report::new(Reason::InvalidSpec, why.to_string())),
+        }
     }
 
     async fn drive(&self, object: &mut Managed) -> Verdict {
-        let result = if object.deleting { self.remove(object).await } else { self.apply(object).await };
+        let result = match self.read_controls(object) {
+            Err(report) => Err(report.into()),
+            Ok(()) if object.deleting => self.remove(object).await,
+            Ok(()) => self.apply(object).await,
+        };
         match result {
-            Ok(verdict) => verdict,
+            Ok(verdict) => {
+                self.memory.settled(&object.key, self.parts.clock.now());
+                verdict
+            }
             Err(Interrupted::Report(report)) => self.conclude(object, report).await,
+            Err(Interrupted::Waiting(report)) => {
+                self.say_and_return(object, report, |engine, key| engine.poll(key)).await
+            }
+            Err(Interrupted::Until(report, at)) => self.say_and_return(object, report, |_, _| at).await,
             Err(Interrupted::NotHeld) => Verdict::Retry { after: Some(self.settings.mutation_timeout) },
             Err(Interrupted::Kubernetes(error)) => self.refused(object, &error),
         }
     }
 
+    /// What failed calls say, with what can be done about each.
+    fn failed(&self, client: Option<&K::Client>, identity: Option<&str>, failures: &[(&str, Failure)]) -> Report {
+        let arn = client.and_then(|client| client.metadata(identity).arn);
+        Report::of_failures(failures, |failure| iam::remedy(self.kind.rules(), failure, arn.as_deref()))
+    }
+
     /// Says on the object why it is not as declared, and comes back to it.
     async fn conclude(&self, object: &mut Managed, report: Report) -> Verdict {
-        if report.reason.progress() == Progress::Stuck && object.is_news(&report) {
+        if report.reason.progress() == Progress::Stuck && !object.says(report.reason) {
             self.warn_of(object, report.reason.as_str(), &report.message);
         }
         let settled = matches!(report.reason, Reason::InvalidSpec | Reason::ScopeChanged);
-        if let Err(error) = self.write_status(object, &report).await {
+        if let Err(error) = self.write_final_status(object, &report).await {
             return self.refused(object, &error);
         }
-        if settled { Verdict::Settled { next: None } } else { Verdict::Retry { after: None } }
+        if !settled {
+            return Verdict::Retry { after: None };
+        }
+        self.memory.settled(&object.key, self.parts.clock.now());
+        Verdict::Settled { next: None }
+    }
+
+    /// Says on the object what is waited for, and comes back to it at a known time.
+    async fn say_and_return(
+        &self,
+        object: &mut Managed,
+        report: Report,
+        at: impl Fn(&Self, &ObjectKey) -> Timestamp,
+    ) -> Verdict {
+        match self.write_status(object, &report).await {
+            Ok(()) => Verdict::Settled { next: Some(at(self, &object.key)) },
+            Err(error) => self.refused(object, &error),
+        }
+    }
+
+    fn poll(&self, key: &ObjectKey) -> Timestamp {
+        let now = self.parts.clock.now();
+        schedule::next_poll(self.memory.waiting(key, now), now)
     }
 
     /// What becomes of an object when Kubernetes did not take a write.
@@ -227,16 +284,13 @@ impl<K: ManagedKind> Engine<K> {
 impl<K: ManagedKind> Reconciler for Arc<Engine<K>> {
     async fn reconcile(&self, request: Request) -> Verdict {
         let Some(stored) = request.object else {
-            self.forget(&request.key);
+            self.memory.forget(&request.key);
             return Verdict::Settled { next: None };
         };
         let verdict = self.guarded(&request.key, &stored).await.unwrap_or_else(|error| {
             warn!(object = %request.key, error = %error, "object cannot be read");
             Verdict::Settled { next: None }
         });
-        if matches!(verdict, Verdict::Settled { .. }) {
-            self.mark_seen(&request.key, self.parts.clock.now());
-        }
         verdict
     }
 }

@@ -1,17 +1,22 @@
 //! One managed object, parsed once for one reconcile.
 
+use std::collections::BTreeMap;
+
 use cairn_core::{
-    api::{AckResourceMetadata, CommonStatus, Record},
-    condition::Report,
+    api::{AckResourceMetadata, CommonStatus, PublishedPlan, Record},
+    condition::{Reason, Report},
+    controls::Controls,
+    leaf,
+    observed::Desired,
+    rules::{KindRules, Rule},
 };
-use jiff::Timestamp;
 use k8s_openapi::api::core::v1::ObjectReference;
 use kube::core::DynamicObject;
 use serde_json::Value;
 
 use crate::{
     key::ObjectKey,
-    store::{StoreError, Stored},
+    store::{StoreError, Stored, filled},
 };
 
 /// An object and what the reconcile has found out so far. The record in it is the one that will be written.
@@ -23,14 +28,20 @@ pub(super) struct Managed {
     pub(super) resource_version: Option<String>,
     pub(super) deleting: bool,
     pub(super) finalizers: Vec<String>,
+    pub(super) annotations: BTreeMap<String, String>,
     pub(super) spec: Value,
+    /// Paths below the spec that the adoption wrote there and nobody declared.
+    pub(super) undeclared: Vec<String>,
     pub(super) status: Value,
     pub(super) common: CommonStatus,
     pub(super) record: Record,
     pub(super) metadata: Option<AckResourceMetadata>,
+    /// What would be done, where nothing is to be done.
+    pub(super) plan: Option<PublishedPlan>,
     /// Fields of the status that are the kind's own.
     pub(super) own: serde_json::Map<String, Value>,
-    annotations: std::collections::BTreeMap<String, String>,
+    /// What the annotations say. The default until they were read.
+    pub(super) controls: Controls,
     api_version: String,
     kind: String,
 }
@@ -50,19 +61,18 @@ impl Managed {
             deleting: object.metadata.deletion_timestamp.is_some(),
             finalizers: object.metadata.finalizers.unwrap_or_default(),
             annotations: object.metadata.annotations.unwrap_or_default(),
+            undeclared: filled::paths(object.metadata.managed_fields.as_deref().unwrap_or_default()),
             record: common.record.clone().unwrap_or_default(),
             metadata: common.ack_resource_metadata.clone(),
+            plan: None,
             api_version: types.api_version,
             kind: types.kind,
             own: serde_json::Map::new(),
+            controls: Controls::default(),
             spec,
             status,
             common,
         })
-    }
-
-    pub(super) fn annotation(&self, key: &str) -> Option<&str> {
-        self.annotations.get(key).map(String::as_str)
     }
 
     /// Whether the object's conditions say that AWS has what is declared.
@@ -70,15 +80,49 @@ impl Managed {
         self.common.conditions.iter().any(|condition| condition.type_ == "Ready" && condition.status == "True")
     }
 
-    /// Whether the object does not say so already.
-    pub(super) fn is_news(&self, report: &Report) -> bool {
-        let said = self.common.conditions.iter().find(|condition| condition.type_ == "Ready");
-        said.is_none_or(|ready| ready.reason != report.reason.as_str())
+    /// Whether `Ready` gives that reason.
+    pub(super) fn says(&self, reason: Reason) -> bool {
+        let ready = self.common.conditions.iter().find(|condition| condition.type_ == "Ready");
+        ready.is_some_and(|ready| ready.reason == reason.as_str())
     }
 
-    /// Since when AWS has been as declared; `None` when that was never recorded.
-    pub(super) fn changed_at(&self) -> Option<Timestamp> {
-        self.record.changed_at
+    /// What `Ready` says, where it is one of our reasons.
+    pub(super) fn said(&self) -> Option<Report> {
+        let ready = self.common.conditions.iter().find(|condition| condition.type_ == "Ready")?;
+        let reason = Reason::ALL.into_iter().find(|reason| reason.as_str() == ready.reason)?;
+        Some(Report::new(reason, ready.message.clone()))
+    }
+
+    /// Whether the last request to reconcile was carried out.
+    pub(super) fn is_answered(&self) -> bool {
+        let asked = self.controls.requested.as_deref();
+        asked.is_none() || asked == self.common.last_handled_reconcile_at.as_deref()
+    }
+
+    /// Takes out of what is declared the leaves that are in the spec only because an adoption wrote them there.
+    pub(super) fn leave_undeclared(&self, rules: &KindRules, desired: &mut Desired) {
+        if self.undeclared.iter().any(|path| path.split('.').next() == Some(rules.tags)) {
+            desired.tags = None;
+        }
+        for part in rules.parts {
+            let Some(value) = desired.parts.get_mut(part.field) else { continue };
+            let declared: Vec<_> =
+                leaf::paths(value).into_iter().filter(|path| !self.is_undeclared(part.field, path)).collect();
+            if declared.is_empty() {
+                desired.parts.remove(part.field);
+            } else if part.rule == Rule::Document {
+                let gone: Vec<_> = leaf::paths(value).into_iter().filter(|path| !declared.contains(path)).collect();
+                gone.iter().for_each(|path| leaf::set(value, path, None));
+            }
+        }
+    }
+
+    fn is_undeclared(&self, field: &str, path: &str) -> bool {
+        let path = if path.is_empty() { field.to_owned() } else { format!("{field}.{path}") };
+        let covers = |filled: &String| {
+            path.strip_prefix(filled.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.undeclared.iter().any(covers)
     }
 
     pub(super) fn reference(&self) -> ObjectReference {

@@ -2,10 +2,12 @@
 
 use cairn_core::{
     condition::{Reason, Report},
+    controls::Mode,
     deletion::{self, Move, Policy},
     failure::Failure,
     observed::Existence,
 };
+use jiff::Timestamp;
 
 use super::{Engine, Interrupted, object::Managed};
 use crate::{
@@ -20,56 +22,79 @@ impl<K: ManagedKind> Engine<K> {
         if !object.finalizers.contains(&self.finalizer()) {
             return Ok(DONE);
         }
-        if deletion::first(&object.record, self.policy(object)?) == Move::Release {
+        if deletion::first(&object.record, self.policy(object)) == Move::Release {
             self.release(object).await?;
             if object.record.ownership.is_some() {
                 self.tell(object, "Retained", "left the resource in AWS, as the deletion policy says");
             }
             return Ok(DONE);
         }
+        if let Some(report) = self.kept_back(object) {
+            return Err(report.into());
+        }
         self.take_away(object).await
     }
 
-    /// The object's own annotation, or else the flag. A word that is none deletes nothing.
-    fn policy(&self, object: &Managed) -> Result<Policy, Report> {
-        let annotation = self.settings.groups.annotation("deletion-policy");
-        let Some(said) = object.annotation(&annotation) else { return Ok(self.settings.deletion) };
-        said.parse().map_err(|why| {
-            Report::new(Reason::InvalidSpec, format!("annotation {annotation}: {why}; nothing was deleted"))
+    /// What becomes of the resource. Whoever only reads leaves it alone.
+    fn policy(&self, object: &Managed) -> Policy {
+        if object.controls.mode == Mode::ReadOnly {
+            return Policy::Retain;
+        }
+        let said = deletion::Said {
+            object: object.controls.deletion,
+            namespace: object.controls.namespace_deletion,
+            flag: self.settings.deletion,
+        };
+        deletion::policy(said, object.record.ownership, self.settings.groups.is_ack())
+    }
+
+    /// Why nothing is deleted although the object is.
+    fn kept_back(&self, object: &Managed) -> Option<Report> {
+        if let Some(by) = object.controls.protection {
+            let annotation = self.settings.groups.annotation("deletion-protection");
+            let why = format!(
+                "the annotation {annotation} on the {} protects the resource; nothing was deleted; take the annotation \
+                 away to delete it, or set deletion-policy to retain to leave it in AWS",
+                by.as_str()
+            );
+            return Some(Report::new(Reason::Protected, why));
+        }
+        (object.controls.mode == Mode::Plan).then(|| {
+            let why = format!(
+                "only planning; to be done: {}; set mode to Manage to do it, or deletion-policy to retain to leave the \
+                 resource in AWS",
+                self.kind.rules().delete
+            );
+            Report::new(Reason::Planned, why)
         })
     }
 
     async fn take_away(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
-        let Some(identity) = object.record.identity.clone() else {
-            let why = "status.record names no resource, although it says that there is one; nothing was deleted";
-            return Err(Report::new(Reason::InternalError, why).into());
-        };
         let recorded = object.metadata.as_ref().map(|metadata| metadata.region.clone());
         let scope = self.scope(object, recorded.as_deref())?;
         let client = self.connect(object, &scope).await?;
+        let Some(identity) = self.identity_to_delete(object, &client).await? else {
+            return self.part(object, "Released", "there was no resource in AWS").await;
+        };
         let mut deleted = false;
         loop {
-            let existence = self.kind.locate(&client, &identity).await.map_err(report)?;
+            let existence = self.look(&client, &identity, &object.record, true).await;
+            let existence = existence.map_err(|failure| self.not_deleted(&client, &identity, failure))?;
             let (owner, now) = (self.owner(&object.key), self.parts.clock.now());
             match deletion::observed(&owner, &object.record, &existence, client.emulated(), now) {
-                Move::AskAgain(at) => {
-                    let why = "gone from AWS; waiting because an earlier create, whose answer was lost, may still take effect";
-                    self.write_status(object, &Report::new(Reason::Deleting, why)).await?;
-                    return Ok(Verdict::Settled { next: Some(at) });
-                }
+                Move::AskAgain(at) => return Err(in_doubt(at)),
+                Move::Wait(why) => return Err(Interrupted::Waiting(Report::new(Reason::Deleting, why))),
                 Move::Delete if deleted => {
                     let why = "deleted in AWS; waiting until AWS shows that it is gone";
-                    return Err(Report::new(Reason::Deleting, why).into());
+                    return Err(Interrupted::Waiting(Report::new(Reason::Deleting, why)));
                 }
                 Move::Delete => {
                     self.delete(&client, &identity).await?;
                     deleted = true;
                 }
-                _ => {
-                    let note = farewell(deleted, &existence);
-                    self.release(object).await?;
-                    self.tell(object, if deleted { "Deleted" } else { "Released" }, &note);
-                    return Ok(DONE);
+                Move::Release | Move::Observe | Move::Done => {
+                    let (reason, note) = farewell(deleted || object.says(Reason::Deleting), &existence);
+                    return self.part(object, reason, note).await;
                 }
             }
         }
@@ -77,18 +102,29 @@ impl<K: ManagedKind> Engine<K> {
 
     async fn delete(&self, client: &K::Client, identity: &str) -> Result<(), Interrupted> {
         let outcome = self.fenced(self.kind.rules().delete, self.kind.delete(client, identity)).await?;
-        Ok(outcome.map_err(report)?)
+        Ok(outcome.map_err(|failure| self.not_deleted(client, identity, failure))?)
+    }
+
+    fn not_deleted(&self, client: &K::Client, identity: &str, failure: Failure) -> Report {
+        self.failed(Some(client), Some(identity), &[("deletion", failure)])
+    }
+
+    async fn part(&self, object: &mut Managed, reason: &str, note: &str) -> Result<Verdict, Interrupted> {
+        self.release(object).await?;
+        self.tell(object, reason, note);
+        Ok(DONE)
     }
 }
 
-fn report(failure: Failure) -> Report {
-    Report::of_failures(&[("deletion", failure)])
+pub(super) fn in_doubt(until: Timestamp) -> Interrupted {
+    let why = "gone from AWS; waiting because an earlier create, whose answer was lost, may still take effect";
+    Interrupted::Until(Report::new(Reason::Deleting, why), until)
 }
 
-fn farewell(deleted: bool, existence: &Existence) -> String {
+fn farewell(deleted: bool, existence: &Existence) -> (&'static str, &'static str) {
     match (deleted, existence) {
-        (true, _) => "deleted the resource in AWS".into(),
-        (false, Existence::Absent) => "the resource was gone from AWS already".into(),
-        (false, Existence::Present { .. }) => "left the resource in AWS: it is not this object's".into(),
+        (_, Existence::Present(_)) => ("Released", "left the resource in AWS: it is not this object's"),
+        (true, Existence::Absent) => ("Deleted", "deleted the resource in AWS"),
+        (false, Existence::Absent) => ("Released", "the resource was gone from AWS already"),
     }
 }

@@ -1,14 +1,31 @@
 //! What a reconcile sets out to do, and what it has done.
 
-use cairn_core::{failure::Failure, observed::Desired, owner::Owner};
+use cairn_core::{adoption::Adoption, failure::Failure, observed::Desired, owner::Owner};
 
 /// One object with everything that its reconcile needs.
 pub(super) struct Work<C> {
     pub(super) client: C,
-    pub(super) identity: String,
+    /// Name of the resource in AWS; `None` while AWS has not given it one.
+    pub(super) identity: Option<String>,
     pub(super) desired: Desired,
     pub(super) owner: Owner,
+    pub(super) adoption: Adoption,
     pub(super) digest: String,
+}
+
+impl Work<()> {
+    /// The same, with a connection to AWS.
+    pub(super) fn over<C>(self, client: C) -> Work<C> {
+        let Self { client: (), identity, desired, owner, adoption, digest } = self;
+        Work { client, identity, desired, owner, adoption, digest }
+    }
+}
+
+impl<C> Work<C> {
+    /// The name in AWS, where there is one.
+    pub(super) fn name(&self) -> &str {
+        self.identity.as_deref().unwrap_or_default()
+    }
 }
 
 /// What was done so far.
@@ -16,14 +33,26 @@ pub(super) struct Work<C> {
 pub(super) struct Done {
     /// The resource was created.
     pub(super) created: bool,
+    /// The resource was taken over.
+    pub(super) adopted: bool,
     /// Fields that were changed.
     pub(super) fields: Vec<&'static str>,
+    /// The field on which AWS goes on working, if there is one.
+    pub(super) under_way: Option<&'static str>,
+    /// How many steps wait for AWS to have finished.
+    pub(super) left: usize,
     /// Steps that failed, by field.
     pub(super) failures: Vec<(&'static str, Failure)>,
 }
 
 impl Done {
     pub(super) fn changed(&self) -> bool {
-        self.created || !self.fields.is_empty()
+        self.created || self.adopted || !self.fields.is_empty()
+    }
+
+    pub(super) fn did(&mut self, field: &'static str) {
+        if !self.fields.contains(&field) {
+            self.fields.push(field);
+        }
     }
 }

@@ -15,6 +15,7 @@ use super::{Engine, object::Managed};
 use crate::{
     events::{Notice, Severity},
     kind::ManagedKind,
+    store::filled,
 };
 
 const MANAGER: &str = "cairn";
@@ -36,6 +37,33 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     /// Lets the object go.
+    /// Makes sure that the object outlives its resource, and says for ever that the resource was there before it.
+    pub(super) async fn mark_adopted(&self, object: &mut Managed) -> Result<(), kube::Error> {
+        if !object.controls.adopted {
+            let annotation = self.settings.groups.annotation("adopted");
+            let body = json!({"metadata": {"annotations": {annotation: "true"}}});
+            self.write_metadata(object, body).await?;
+            object.controls.adopted = true;
+        }
+        self.hold(object).await
+    }
+
+    /// Writes what AWS has into the spec. Under `adopt` AWS is right, so what the spec said otherwise is overwritten.
+    pub(super) async fn fill_spec(&self, object: &mut Managed, spec: Value) -> Result<(), kube::Error> {
+        let reference = object.reference();
+        let body = json!({
+            "apiVersion": reference.api_version,
+            "kind": reference.kind,
+            "metadata": {"name": reference.name, "namespace": reference.namespace},
+            "spec": spec,
+        });
+        let params = PatchParams::apply(filled::ADOPTION).force();
+        let answer = self.api(object).patch(&object.key.name, &params, &Patch::Apply(body)).await?;
+        object.generation = answer.metadata.generation;
+        self.take_in(object, answer);
+        Ok(())
+    }
+
     pub(super) async fn release(&self, object: &mut Managed) -> Result<(), kube::Error> {
         let ours = self.finalizer();
         let finalizers = object.finalizers.iter().filter(|finalizer| **finalizer != ours).cloned().collect();
@@ -43,11 +71,22 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     async fn write_finalizers(&self, object: &mut Managed, finalizers: Vec<String>) -> Result<(), kube::Error> {
-        let body = json!({"metadata": {"resourceVersion": object.resource_version, "finalizers": finalizers}});
-        let answer = self.api(object).patch(&object.key.name, &params(), &Patch::Merge(body)).await?;
+        self.write_metadata(object, json!({"metadata": {"finalizers": finalizers}})).await?;
         object.finalizers = finalizers;
+        Ok(())
+    }
+
+    async fn write_metadata(&self, object: &mut Managed, mut body: Value) -> Result<(), kube::Error> {
+        body["metadata"]["resourceVersion"] = json!(object.resource_version);
+        let answer = self.api(object).patch(&object.key.name, &params(), &Patch::Merge(body)).await?;
         self.take_in(object, answer);
         Ok(())
+    }
+
+    /// Writes the status with which a reconcile ends: the request to reconcile is answered.
+    pub(super) async fn write_final_status(&self, object: &mut Managed, report: &Report) -> Result<(), kube::Error> {
+        object.common.last_handled_reconcile_at.clone_from(&object.controls.requested);
+        self.write_status(object, report).await
     }
 
     /// Writes the status that follows from the report and from what the reconcile found out, unless it is there.
@@ -66,6 +105,8 @@ impl<K: ManagedKind> Engine<K> {
         object.common = CommonStatus {
             ack_resource_metadata: object.metadata.clone(),
             conditions,
+            last_handled_reconcile_at: object.common.last_handled_reconcile_at.take(),
+            plan: object.plan.clone(),
             observed_generation: object.generation,
             record: Some(object.record.clone()).filter(|record| record.version != 0),
         };

@@ -5,6 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use kube::core::{DynamicObject, ObjectMeta};
 use serde::de::DeserializeOwned;
 
+use super::filled;
+
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Why an object could not be taken in or read back.
@@ -92,7 +94,7 @@ impl Stored {
 }
 
 fn slim(meta: &mut ObjectMeta) {
-    meta.managed_fields = None;
+    meta.managed_fields = meta.managed_fields.as_deref().and_then(filled::kept).map(|kept| vec![kept]);
     if let Some(annotations) = &mut meta.annotations {
         annotations.remove(LAST_APPLIED);
     }

@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration, Tag
 use cairn_aws::{failure, unless_absent};
 use cairn_core::{
     failure::{Class, Failure},
-    observed::Existence,
+    observed::{Existence, Present},
 };
 
 use crate::client::{Scoped, fetch, send, unmade};
@@ -14,13 +14,17 @@ use crate::client::{Scoped, fetch, send, unmade};
 /// Whether the bucket exists, and its tags: one call for both.
 pub(super) async fn locate(client: &Scoped, bucket: &str) -> Result<Existence, Failure> {
     match fetch!(client, bucket, get_bucket_tagging, "GetBucketTagging") {
-        Ok(answer) => Ok(Existence::Present { tags: answer.tag_set.into_iter().map(|t| (t.key, t.value)).collect() }),
+        Ok(answer) => Ok(present(answer.tag_set.into_iter().map(|t| (t.key, t.value)).collect())),
         Err(failure) => match failure.code.as_str() {
             "NoSuchBucket" => Ok(Existence::Absent),
-            "NoSuchTagSet" => Ok(Existence::Present { tags: BTreeMap::new() }),
+            "NoSuchTagSet" => Ok(present(BTreeMap::new())),
             _ => Err(explained(failure, client)),
         },
     }
+}
+
+fn present(tags: BTreeMap<String, String>) -> Existence {
+    Existence::Present(Present::tagged(tags))
 }
 
 /// S3 answers "access denied" for a bucket of another account as for a missing permission, and by a redirect for one in

@@ -2,6 +2,7 @@
 
 mod calls;
 mod parts;
+mod permissions;
 
 use std::collections::BTreeMap;
 
@@ -10,11 +11,12 @@ use cairn_core::{
     failure::Failure,
     observed::{Desired, Existence, Reading},
     plan::{Action, Step},
-    rules::KindRules,
+    rules::{KindRules, Naming},
     scope::Scope,
+    tags::Tags,
 };
 use cairn_crds::s3::{BUCKET, BucketSpec};
-use cairn_runtime::kind::ManagedKind;
+use cairn_runtime::kind::{Created, Creation, ManagedKind};
 use serde_json::{Map, Value, json};
 
 use crate::client::{S3, Scoped, unmade};
@@ -23,11 +25,18 @@ use crate::client::{S3, Scoped, unmade};
 pub static RULES: KindRules = KindRules {
     service: "s3",
     kind: "Bucket",
+    naming: Naming::Named,
+    identifiers: &["name"],
+    locate: "GetBucketTagging",
     tags: "tagging",
     tag: "PutBucketTagging",
+    untag: None,
     create: "CreateBucket",
     delete: "DeleteBucket",
+    asynchronous: false,
     parts: parts::RULES,
+    permissions: permissions::PERMISSIONS,
+    resources: &["arn:{partition}:s3:::*"],
 };
 
 /// Buckets.
@@ -56,8 +65,8 @@ impl ManagedKind for BucketKind {
         &RULES
     }
 
-    fn identity(&self, spec: &BucketSpec) -> String {
-        spec.name.clone()
+    fn identity(&self, spec: &BucketSpec) -> Option<String> {
+        Some(spec.name.clone())
     }
 
     fn region<'s>(&self, spec: &'s BucketSpec) -> Option<&'s str> {
@@ -78,11 +87,16 @@ impl ManagedKind for BucketKind {
         Map::from_iter([("location".to_owned(), json!(format!("/{identity}")))])
     }
 
+    fn tags_as_declared(&self, tags: &Tags) -> Value {
+        let tags: Vec<_> = tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect();
+        json!({"tagSet": tags})
+    }
+
     async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {
         self.s3.connect(scope).await
     }
 
-    async fn locate(&self, client: &Scoped, identity: &str) -> Result<Existence, Failure> {
+    async fn locate(&self, client: &Scoped, identity: &str, _tags: bool) -> Result<Existence, Failure> {
         calls::locate(client, identity).await
     }
 
@@ -90,12 +104,18 @@ impl ManagedKind for BucketKind {
         parts::get(field, client, identity).await
     }
 
+    async fn create(&self, client: &Scoped, creation: Creation<'_>) -> Result<Created, Failure> {
+        let bucket = creation.identity.unwrap_or_default();
+        calls::create(client, bucket, creation.tags).await?;
+        Ok(Created { identity: bucket.into(), incarnation: None })
+    }
+
     async fn apply(&self, client: &Scoped, identity: &str, step: &Step) -> Result<(), Failure> {
         match &step.action {
-            Action::Create { tags } => calls::create(client, identity, tags).await,
             Action::Tag(change) => calls::tag(client, identity, &change.all).await,
             Action::Put { value } => parts::put(step.field, client, identity, value).await,
             Action::Clear => parts::delete(step.field, client, identity).await,
+            Action::Create { .. } | Action::Untag(_) => Err(no_such_part(step.field)),
         }
     }
 

@@ -72,6 +72,13 @@ fn the_protections_that_removal_leaves_are_these() {
 }
 
 #[test]
+fn every_call_has_its_permissions() {
+    for operation in RULES.operations() {
+        assert!(!RULES.actions(operation).is_empty(), "{operation} is not in the table of permissions");
+    }
+}
+
+#[test]
 fn a_spec_declares_what_it_names_and_nothing_else() {
     assert_eq!(kind().desired(&spec(json!({}))), Ok(Desired::default()));
     let tags = json!({"tagSet": [{"key": "team", "value": "a"}]});

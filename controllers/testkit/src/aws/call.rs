@@ -7,12 +7,14 @@ use crate::{fault::Matcher, traffic::Call};
 /// One HTTP attempt to reach AWS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwsCall {
-    /// `s3` or `sts`.
+    /// `s3`, `dynamodb` or `sts`.
     pub service: String,
     /// The operation as the SDK names it, such as `PutBucketTagging`.
     pub operation: String,
     /// The bucket, if any.
     pub bucket: Option<String>,
+    /// The table, if any.
+    pub table: Option<String>,
     /// The region of the endpoint.
     pub region: String,
     /// The account of the caller.
@@ -29,7 +31,9 @@ impl AwsCall {
     /// Whether the call may change something.
     #[must_use]
     pub fn is_write(&self) -> bool {
-        ["Create", "Put", "Delete"].iter().any(|prefix| self.operation.starts_with(prefix))
+        let reads = ["Get", "Head", "List", "Describe"];
+        let other = self.service == "sts" || self.operation.contains(' ');
+        !other && !reads.iter().any(|prefix| self.operation.starts_with(prefix))
     }
 }
 
@@ -53,6 +57,13 @@ impl Matcher<AwsCall> {
     pub fn bucket(self, bucket: &str) -> Self {
         let bucket = bucket.to_owned();
         self.and(move |call| call.bucket.as_deref() == Some(bucket.as_str()))
+    }
+
+    /// Narrows down to one table.
+    #[must_use]
+    pub fn table(self, table: &str) -> Self {
+        let table = table.to_owned();
+        self.and(move |call| call.table.as_deref() == Some(table.as_str()))
     }
 }
 

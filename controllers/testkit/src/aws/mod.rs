@@ -1,9 +1,12 @@
-//! An in-process AWS: S3 and STS.
+//! An in-process AWS: S3, DynamoDB and STS.
 
 mod answer;
+mod bucket;
 mod call;
 mod connector;
 mod control;
+pub mod dynamodb;
+mod json;
 mod route;
 mod s3;
 mod sts;
@@ -106,8 +109,13 @@ impl Aws {
         let key = route.scope.as_ref().map(|scope| scope.access_key.as_str()).unwrap_or_default();
         AwsCall {
             service: route.service.clone(),
-            operation: if route.service == "sts" { sts::action(raw) } else { s3::operation_name(raw, route) },
+            operation: match route.service.as_str() {
+                "sts" => sts::action(raw),
+                "dynamodb" => json::operation(raw),
+                _ => s3::operation_name(raw, route),
+            },
             bucket: route.bucket.clone(),
+            table: dynamodb::table_name(raw).filter(|_| route.service == "dynamodb"),
             region: route.region.clone(),
             account: lock(&self.world).account(key),
             status: 0,
@@ -127,6 +135,7 @@ impl Backend for Aws {
         let id = world.next_request_id();
         let answer = match route.service.as_str() {
             "sts" => sts::handle(world, &raw, &route, &id),
+            "dynamodb" => dynamodb::handle(world, &raw, &route),
             _ => s3::handle(world, &raw, &route, &id),
         };
         identified(answer, &id)
@@ -135,9 +144,11 @@ impl Backend for Aws {
     fn refuse(&self, call: &AwsCall, status: u16, code: Option<&str>) -> Answer {
         let id = lock(&self.world).next_request_id();
         let code = code.unwrap_or_else(|| answer::usual_code(&call.service, status));
+        let (status, code) = answer::native(&call.service, status, code);
         let message = "a fault of the testkit";
         let answer = match call.service.as_str() {
             "sts" => sts::error(status, code, message, &id),
+            "dynamodb" => dynamodb::error(status, code, message),
             _ => S3Error::new(status, code, message).answer(&id, call.operation.starts_with("Head")),
         };
         identified(answer, &id)

@@ -56,7 +56,7 @@ impl Scope {
 /// What the host name says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Host {
-    /// `s3` or `sts`; none for a host that is not AWS's.
+    /// `s3`, `dynamodb` or `sts`; none for a host that is not AWS's.
     pub(super) service: Option<String>,
     pub(super) region: Option<String>,
     pub(super) bucket: Option<String>,
@@ -65,29 +65,38 @@ pub(super) struct Host {
 impl Host {
     pub(super) fn parse(host: &str) -> Self {
         let host = host.split(':').next().unwrap_or_default();
-        let suffix = [".amazonaws.com.cn", ".amazonaws.com"].into_iter().find_map(|end| host.strip_suffix(end));
+        let suffix = SUFFIXES.into_iter().find_map(|end| host.strip_suffix(end));
         let Some(front) = suffix else {
             // What the SDK makes of an overridden endpoint unless it is told to use paths.
             let bucket = host.strip_suffix(".localhost").map(str::to_owned);
             return Self { bucket, ..Self::default() };
         };
         let labels: Vec<&str> = front.split('.').collect();
-        let at = labels.iter().rposition(|label| is_service(label));
-        let Some(at) = at else {
+        let found = labels.iter().enumerate().rev().find_map(|(at, label)| Some((at, service_of(label)?)));
+        let Some((at, service)) = found else {
             return Self::default();
         };
         let region = labels[at + 1..].iter().find(|label| **label != "dualstack");
         let bucket = labels[..at].join(".");
         Self {
-            service: Some(if labels[at].starts_with("sts") { "sts" } else { "s3" }.to_owned()),
+            service: Some(service.to_owned()),
             region: region.map(|region| (*region).to_owned()),
             bucket: Some(bucket).filter(|bucket| !bucket.is_empty()),
         }
     }
 }
 
-fn is_service(label: &str) -> bool {
-    matches!(label, "s3" | "s3-fips" | "sts" | "sts-fips")
+/// What stands behind service and region, the longer first.
+const SUFFIXES: [&str; 4] = [".api.amazonwebservices.com.cn", ".amazonaws.com.cn", ".amazonaws.com", ".api.aws"];
+
+fn service_of(label: &str) -> Option<&'static str> {
+    match label {
+        "s3" | "s3-fips" => Some("s3"),
+        "sts" | "sts-fips" => Some("sts"),
+        // The last is behind an account id.
+        "dynamodb" | "dynamodb-fips" | "ddb" => Some("dynamodb"),
+        _ => None,
+    }
 }
 
 /// Everything about a request that is known without its body.

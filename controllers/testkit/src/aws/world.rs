@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use super::dynamodb::History as DynamoDb;
 use crate::clock::Clock;
 
 /// The account of access keys that nobody assigned.
@@ -31,6 +32,7 @@ pub(super) struct World {
     pub(super) accounts: BTreeMap<String, String>,
     pub(super) sessions: BTreeMap<String, String>,
     pub(super) ignore_create_tags: bool,
+    pub(super) dynamodb: DynamoDb,
     lag: Duration,
     buckets: BTreeMap<String, History>,
     requests: u64,
@@ -71,6 +73,7 @@ impl World {
             accounts: BTreeMap::new(),
             sessions: BTreeMap::new(),
             ignore_create_tags: false,
+            dynamodb: DynamoDb::default(),
             lag: Duration::ZERO,
             buckets: BTreeMap::new(),
             requests: 0,
@@ -84,6 +87,7 @@ impl World {
             history.prune(before);
         }
         self.lag = lag;
+        self.dynamodb.set_lag(lag, self.clock.now());
     }
 
     pub(super) fn account(&self, access_key: &str) -> String {

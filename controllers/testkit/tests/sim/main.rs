@@ -7,6 +7,7 @@ mod api_faults;
 mod api_objects;
 mod api_read;
 mod api_watch;
+mod dynamodb;
 mod s3_buckets;
 mod s3_faults;
 mod s3_settings;

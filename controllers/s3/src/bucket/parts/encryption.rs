@@ -5,7 +5,7 @@ use cairn_core::{
     failure::Failure,
     leaf,
     observed::Reading,
-    rules::{PartRules, Removal, Rule},
+    rules::{PartRules, Removal},
 };
 use serde_json::{Value, json};
 
@@ -39,19 +39,16 @@ impl Part for Encryption {
     /// lower a protection, and deleting the configuration does just that.
     const RULES: PartRules = PartRules {
         field: "encryption",
-        rule: Rule::Document,
         removal: Removal::Keep,
         get: "GetBucketEncryption",
         put: "PutBucketEncryption",
-        delete: None,
-        after: &[],
         on_new: || {
             Some(json!({
                 "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}, "bucketKeyEnabled": false}],
             }))
         },
         settle: without_stray_key,
-        same: |a, b| a == b,
+        ..PartRules::DEFAULT
     };
 
     async fn get(client: &Scoped, bucket: &str) -> Reading {

@@ -4,7 +4,7 @@ use cairn_aws::unless_absent;
 use cairn_core::{
     failure::Failure,
     observed::Reading,
-    rules::{PartRules, Removal, Rule},
+    rules::{PartRules, Removal},
 };
 use serde_json::{Value, json};
 
@@ -26,15 +26,11 @@ impl Part for OwnershipControls {
     /// S3 turns ACLs off for every new bucket since April 2023; deleting the controls would turn them on.
     const RULES: PartRules = PartRules {
         field: "ownershipControls",
-        rule: Rule::Document,
         removal: Removal::Keep,
         get: "GetBucketOwnershipControls",
         put: "PutBucketOwnershipControls",
-        delete: None,
-        after: &[],
         on_new: || Some(json!({"rules": [{"objectOwnership": "BucketOwnerEnforced"}]})),
-        settle: |value| value,
-        same: |a, b| a == b,
+        ..PartRules::DEFAULT
     };
 
     async fn get(client: &Scoped, bucket: &str) -> Reading {

@@ -4,7 +4,7 @@ use cairn_aws::{policy, unless_absent};
 use cairn_core::{
     failure::Failure,
     observed::Reading,
-    rules::{PartRules, Removal, Rule},
+    rules::{PartRules, Rule},
 };
 use serde_json::Value;
 
@@ -22,14 +22,12 @@ impl Part for Policy {
     const RULES: PartRules = PartRules {
         field: "policy",
         rule: Rule::Whole,
-        removal: Removal::Reset,
         get: "GetBucketPolicy",
         put: "PutBucketPolicy",
         delete: Some("DeleteBucketPolicy"),
         after: &["publicAccessBlock"],
-        on_new: || None,
-        settle: |value| value,
         same,
+        ..PartRules::DEFAULT
     };
 
     async fn get(client: &Scoped, bucket: &str) -> Reading {

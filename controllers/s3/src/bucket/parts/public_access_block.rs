@@ -4,7 +4,7 @@ use cairn_aws::unless_absent;
 use cairn_core::{
     failure::Failure,
     observed::Reading,
-    rules::{PartRules, Removal, Rule},
+    rules::{PartRules, Removal},
 };
 use serde_json::{Value, json};
 
@@ -29,12 +29,9 @@ impl Part for PublicAccessBlock {
     /// S3 gives every new bucket all four since April 2023. Only an explicit `false` takes one away.
     const RULES: PartRules = PartRules {
         field: "publicAccessBlock",
-        rule: Rule::Document,
         removal: Removal::Keep,
         get: "GetPublicAccessBlock",
         put: "PutPublicAccessBlock",
-        delete: None,
-        after: &[],
         on_new: || {
             Some(json!({
                 "blockPublicACLs": true,
@@ -43,8 +40,7 @@ impl Part for PublicAccessBlock {
                 "restrictPublicBuckets": true,
             }))
         },
-        settle: |value| value,
-        same: |a, b| a == b,
+        ..PartRules::DEFAULT
     };
 
     async fn get(client: &Scoped, bucket: &str) -> Reading {

@@ -4,7 +4,7 @@ use aws_sdk_s3::types::VersioningConfiguration;
 use cairn_core::{
     failure::Failure,
     observed::Reading,
-    rules::{PartRules, Removal, Rule},
+    rules::{PartRules, Removal},
 };
 use serde_json::Value;
 
@@ -24,15 +24,10 @@ impl Part for Versioning {
     /// from the spec leaves it as it is.
     const RULES: PartRules = PartRules {
         field: "versioning",
-        rule: Rule::Document,
         removal: Removal::Keep,
         get: "GetBucketVersioning",
         put: "PutBucketVersioning",
-        delete: None,
-        after: &[],
-        on_new: || None,
-        settle: |value| value,
-        same: |a, b| a == b,
+        ..PartRules::DEFAULT
     };
 
     async fn get(client: &Scoped, bucket: &str) -> Reading {

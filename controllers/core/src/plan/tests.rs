@@ -3,32 +3,35 @@ use std::collections::BTreeMap;
 use cairn_crds::status::{Intent, Ownership};
 use jiff::Timestamp;
 
+use serde_json::json;
+
 use super::*;
 use crate::{
     failure::Class,
-    rules::{Removal, Rule},
+    rules::{Naming, PartRules, Removal},
 };
 
 static PLAIN: PartRules = PartRules {
     field: "plain",
-    rule: Rule::Document,
-    removal: Removal::Reset,
     get: "GetPlain",
     put: "PutPlain",
-    delete: None,
     after: &["guard"],
     on_new: || Some(json!({"on": false, "level": 1})),
-    settle: |value| value,
-    same: |a, b| a == b,
+    ..PartRules::DEFAULT
 };
 
 static RULES: KindRules = KindRules {
     service: "svc",
     kind: "Thing",
+    naming: Naming::Named,
+    identifiers: &["name"],
+    locate: "GetThing",
     tags: "tags",
     tag: "TagThing",
+    untag: None,
     create: "CreateThing",
     delete: "DeleteThing",
+    asynchronous: false,
     parts: &[
         PLAIN,
         PartRules {
@@ -41,6 +44,8 @@ static RULES: KindRules = KindRules {
         },
         PartRules { field: "free", put: "PutFree", after: &[], ..PLAIN },
     ],
+    permissions: &[],
+    resources: &[],
 };
 
 fn owner() -> Owner {
@@ -62,7 +67,7 @@ fn owned(declared: &[(&str, &[&str])]) -> Record {
 
 fn present(parts: &[(&'static str, Value)]) -> Observed {
     Observed {
-        existence: Existence::Present { tags: owner().tags() },
+        existence: Existence::Present(Present::tagged(owner().tags())),
         parts: parts.iter().map(|(field, value)| (*field, Ok(Some(value.clone())))).collect(),
         fresh: false,
     }
@@ -76,13 +81,17 @@ struct Case {
     desired: Desired,
     record: Record,
     observed: Observed,
+    adoption: Adoption,
+    controls: Controls,
     emulated: bool,
     confirm_create: bool,
 }
 
 impl Case {
     fn new(desired: Desired, record: Record, observed: Observed) -> Self {
-        Self { desired, record, observed, emulated: false, confirm_create: false }
+        let adoption = Adoption::NotAsked;
+        let controls = Controls::default();
+        Self { desired, record, observed, adoption, controls, emulated: false, confirm_create: false }
     }
 
     fn plan(&self) -> Plan {
@@ -92,6 +101,8 @@ impl Case {
             record: &self.record,
             observed: &self.observed,
             owner: &owner(),
+            adoption: &self.adoption,
+            controls: &self.controls,
             emulated: self.emulated,
             confirm_create: self.confirm_create,
         })
@@ -100,7 +111,7 @@ impl Case {
     fn steps(&self) -> Steps {
         match self.plan() {
             Plan::Steps(steps) => steps,
-            Plan::Blocked(report) => panic!("blocked: {report:?}"),
+            other => panic!("no steps: {other:?}"),
         }
     }
 
@@ -115,7 +126,7 @@ fn a_creation_carries_ownership_and_is_followed_by_what_is_declared_and_nothing_
     case.desired.tags = Some([("team".to_owned(), "a".to_owned())].into());
     assert_eq!(case.operations(), ["CreateThing", "PutFree"]);
     let steps = case.steps();
-    let Action::Create { tags } = &steps.steps[0].action else { panic!("no create") };
+    let Action::Create { tags, .. } = &steps.steps[0].action else { panic!("no create") };
     assert_eq!(tags["team"], "a");
     assert_eq!(tags[owner::OWNER_TAG], owner().tag());
     assert_eq!(steps.steps[1].action, Action::Put { value: json!({"on": true, "level": 1}) });
@@ -140,7 +151,7 @@ fn a_creation_that_proves_nothing_stands_alone_and_is_read_before_anything_else(
     case.observed = Observed { parts: BTreeMap::new(), fresh: true, ..present(&[]) };
     assert_eq!(case.operations(), ["PutFree"]);
     case.observed.existence = Existence::Absent;
-    assert!(matches!(case.plan(), Plan::Blocked(Report { reason: Reason::Creating, .. })));
+    assert!(matches!(case.plan(), Plan::Wait(Report { reason: Reason::Creating, .. })));
 }
 
 #[test]
@@ -203,9 +214,9 @@ fn a_part_that_cannot_be_read_does_not_stop_the_others() {
 fn what_is_anothers_is_never_planned_for() {
     let mut case = Case::new(desired(&[("free", json!({"on": true}))]), owned(&[]), present(&[]));
     let another = Owner { name: "b".into(), ..owner() };
-    case.observed.existence = Existence::Present { tags: another.tags() };
+    case.observed.existence = Existence::Present(Present::tagged(another.tags()));
     assert!(matches!(case.plan(), Plan::Blocked(Report { reason: Reason::NotOwned, .. })));
-    case.observed.existence = Existence::Present { tags: BTreeMap::new() };
+    case.observed.existence = Existence::Present(Present::tagged(BTreeMap::new()));
     case.record = Record::default();
     assert!(matches!(case.plan(), Plan::Blocked(Report { reason: Reason::NotOwned, .. })));
 }
@@ -213,7 +224,7 @@ fn what_is_anothers_is_never_planned_for() {
 #[test]
 fn an_emulator_that_ignored_the_tags_gets_them_in_the_next_step() {
     let mut case = Case::new(Desired::default(), Record::default(), present(&[]));
-    case.observed.existence = Existence::Present { tags: BTreeMap::new() };
+    case.observed.existence = Existence::Present(Present::tagged(BTreeMap::new()));
     case.record.intent = Some(Intent { absent_at: Timestamp::UNIX_EPOCH });
     assert!(matches!(case.plan(), Plan::Blocked(_)));
     case.emulated = true;
@@ -223,8 +234,8 @@ fn an_emulator_that_ignored_the_tags_gets_them_in_the_next_step() {
 #[test]
 fn only_what_is_declared_now_or_was_recorded_is_read() {
     let desired = desired(&[("plain", json!({}))]);
-    assert_eq!(fields_to_read(&RULES, &desired, &owned(&[("guard", &["on"])])), ["plain", "guard"]);
-    assert!(fields_to_read(&RULES, &Desired::default(), &Record::default()).is_empty());
+    assert_eq!(fields_to_read(&RULES, &desired, &owned(&[("guard", &["on"])]), false), ["plain", "guard"]);
+    assert!(fields_to_read(&RULES, &Desired::default(), &Record::default(), false).is_empty());
 }
 
 #[test]
@@ -234,4 +245,103 @@ fn the_declared_leaves_are_remembered() {
     let expected: BTreeMap<_, _> =
         [("plain".to_owned(), vec!["on".to_owned()]), ("tags".to_owned(), vec!["team".to_owned()])].into();
     assert_eq!(declared(&RULES, &wanted), expected);
+}
+
+#[test]
+fn nobodys_resource_is_taken_over_only_on_request_and_only_where_that_is_permitted() {
+    let mut case = Case::new(
+        desired(&[("free", json!({"on": true}))]),
+        Record::default(),
+        present(&[("free", json!({"on": false}))]),
+    );
+    case.observed.existence = Existence::Present(Present::tagged(BTreeMap::new()));
+    assert!(matches!(case.plan(), Plan::Blocked(Report { reason: Reason::NotOwned, .. })));
+    case.adoption = Adoption::Refused("no".into());
+    assert!(matches!(case.plan(), Plan::Blocked(Report { reason: Reason::NotAllowed, .. })));
+    case.adoption = Adoption::Asked(adoption::Policy::AdoptOrCreate);
+    assert_eq!(case.operations(), ["TagThing", "PutFree"]);
+    case.adoption = Adoption::Asked(adoption::Policy::Adopt);
+    assert_eq!(case.operations(), ["TagThing"]);
+    assert_eq!(case.steps().adopts, Some(adoption::Policy::Adopt));
+}
+
+#[test]
+fn what_is_anothers_is_never_adopted() {
+    let mut case = Case::new(Desired::default(), Record::default(), present(&[]));
+    case.observed.existence = Existence::Present(Present::tagged(Owner { name: "b".into(), ..owner() }.tags()));
+    case.adoption = Adoption::Asked(adoption::Policy::AdoptOrCreate);
+    assert!(matches!(case.plan(), Plan::Blocked(Report { reason: Reason::NotOwned, .. })));
+}
+
+#[test]
+fn only_adopt_or_create_creates() {
+    let mut case = Case::new(Desired::default(), Record::default(), absent());
+    case.adoption = Adoption::Asked(adoption::Policy::Adopt);
+    assert!(matches!(case.plan(), Plan::Blocked(Report { reason: Reason::NotFound, .. })));
+    case.adoption = Adoption::Asked(adoption::Policy::AdoptOrCreate);
+    assert_eq!(case.operations(), ["CreateThing"]);
+}
+
+#[test]
+fn nothing_is_planned_while_aws_is_at_work() {
+    let mut case = Case::new(desired(&[("free", json!({"on": true}))]), owned(&[]), present(&[]));
+    for (phase, reason) in [(Phase::Creating, Reason::Creating), (Phase::Updating, Reason::Updating)] {
+        case.observed.existence = Existence::Present(Present { phase, ..Present::tagged(owner().tags()) });
+        assert!(matches!(case.plan(), Plan::Wait(Report { reason: found, .. }) if found == reason));
+    }
+    let unusable = Phase::Unusable("its key is gone".into());
+    case.observed.existence = Existence::Present(Present { phase: unusable, ..Present::tagged(owner().tags()) });
+    assert_eq!(case.plan(), Plan::Blocked(Report::new(Reason::Unusable, "its key is gone")));
+}
+
+fn slow(field: &'static str, effect: Effect, after: &'static [&'static str]) -> Step {
+    Step { field, operation: "Put", action: Action::Clear, before: Value::Null, effect, after }
+}
+
+#[test]
+fn one_lasting_change_at_a_time_and_nothing_that_waits_for_a_later_one() {
+    let steps = Steps {
+        steps: vec![
+            slow("a", Effect::Immediate, &[]),
+            slow("b", Effect::Lasting, &["a"]),
+            slow("c", Effect::Immediate, &["b"]),
+            slow("d", Effect::Lasting, &[]),
+            slow("e", Effect::Immediate, &["d"]),
+            slow("f", Effect::Immediate, &[]),
+        ],
+        ..Steps::default()
+    };
+    let round = steps.round();
+    let fields: Vec<_> = round.immediate.iter().map(|step| step.field).collect();
+    assert_eq!((fields, round.lasting.map(|step| step.field), round.left), (vec!["a", "f"], Some("b"), 3));
+}
+
+fn ignoring(paths: &str) -> Controls {
+    let groups = cairn_crds::Groups::default();
+    let annotations = [(groups.annotation("ignore-field-drift"), paths.to_owned())].into();
+    Controls::parse(&annotations, &BTreeMap::new(), "svc", &groups).unwrap()
+}
+
+#[test]
+fn a_difference_in_an_ignored_leaf_is_left_alone_but_a_new_resource_gets_it() {
+    let declared = desired(&[("free", json!({"on": true, "level": 2}))]);
+    let observed = present(&[("free", json!({"on": false, "level": 7}))]);
+    let mut case = Case::new(declared, owned(&[("free", &["level", "on"])]), observed);
+    case.controls = ignoring("spec.free.level");
+    assert_eq!(case.steps().steps[0].action, Action::Put { value: json!({"on": true, "level": 7}) });
+    case.controls = ignoring("spec.free");
+    assert_eq!(case.steps(), Steps::default());
+    case.observed = absent();
+    assert_eq!(case.operations(), ["CreateThing", "PutFree"]);
+}
+
+#[test]
+fn ignored_tags_are_left_alone_whether_declared_or_removed() {
+    let mut case = Case::new(Desired::default(), owned(&[("tags", &["old"])]), present(&[]));
+    let tags: BTreeMap<_, _> = owner().tags().into_iter().chain([("old".to_owned(), "1".to_owned())]).collect();
+    case.observed.existence = Existence::Present(Present::tagged(tags));
+    case.desired.tags = Some([("team".to_owned(), "a".to_owned())].into());
+    assert_eq!(case.operations(), ["TagThing"]);
+    case.controls = ignoring("spec.tags");
+    assert_eq!(case.steps(), Steps::default());
 }

@@ -1,0 +1,43 @@
+//! The steps that make a resource which is not there.
+
+use serde_json::Value;
+
+use super::{Action, Inputs, Step, Steps, order};
+use crate::{
+    part,
+    rules::{Birth, Effect, PartRules},
+};
+
+pub(super) fn steps(inputs: Inputs<'_>) -> Steps {
+    let mut tags = inputs.desired.tags.clone().unwrap_or_default();
+    tags.extend(inputs.owner.tags());
+    let included = declared(inputs).filter(|(rules, _)| rules.birth == Birth::Included);
+    let create = Step {
+        field: "spec",
+        operation: inputs.rules.create,
+        action: Action::Create { tags, parts: included.map(|(rules, value)| (rules.field, value.clone())).collect() },
+        before: Value::Null,
+        effect: if inputs.rules.asynchronous { Effect::Lasting } else { Effect::Immediate },
+        after: &[],
+    };
+    let mut steps = vec![create];
+    // Whatever has to be looked at first is compared when it is seen.
+    if !inputs.confirm_create && !inputs.rules.asynchronous {
+        let apart = declared(inputs).filter(|(rules, _)| rules.birth == Birth::Apart);
+        steps.extend(apart.filter_map(|(rules, declared)| fresh(rules, declared)));
+    }
+    Steps { steps: order::sorted(steps), observe_after_create: inputs.confirm_create, ..Steps::default() }
+}
+
+fn declared(inputs: Inputs<'_>) -> impl Iterator<Item = (&'static PartRules, &Value)> {
+    inputs.rules.parts.iter().filter_map(move |rules| Some((rules, inputs.desired.parts.get(rules.field)?)))
+}
+
+/// What is declared is always written to a new resource, also where AWS's documentation says that a new one has it:
+/// what an endpoint really gives is known only after a read, and the write costs no more than that.
+pub(super) fn fresh(rules: &'static PartRules, declared: &Value) -> Option<Step> {
+    let new = (rules.on_new)();
+    let never_same = PartRules { same: |_, _| false, ..*rules };
+    let difference = part::difference(&never_same, Some(declared), &[], new.as_ref());
+    super::update::step(rules, difference.change, None)
+}

@@ -1,0 +1,226 @@
+//! The plan: what is to be done in AWS, as data.
+//!
+//! The same value is executed step by step, printed for people, tested, and cut off after any step by fault tests.
+
+mod creation;
+mod order;
+mod publish;
+mod update;
+
+use std::collections::BTreeMap;
+
+use cairn_crds::status::Record;
+use serde_json::Value;
+
+use crate::{
+    adoption::{self, Adoption},
+    condition::{Reason, Report},
+    controls::Controls,
+    failure::Failure,
+    observed::{Desired, Existence, Observed, Phase, Present},
+    owner::{self, Evidence, Owner, Verdict},
+    part,
+    rules::{Effect, KindRules},
+    tags::{TagChange, Tags},
+};
+
+pub use order::Round;
+pub use publish::published;
+
+/// What one step does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Create the resource.
+    Create {
+        /// Declared tags and ownership tags.
+        tags: Tags,
+        /// Declared parts that go into the creating call, by field.
+        parts: BTreeMap<&'static str, Value>,
+    },
+    /// Write tags.
+    Tag(TagChange),
+    /// Take these tags away.
+    Untag(Vec<String>),
+    /// Write a part.
+    Put {
+        /// The whole value that is sent.
+        value: Value,
+    },
+    /// Take a part away.
+    Clear,
+}
+
+/// One call to AWS.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Field of the spec that the step serves; `spec` for the resource as a whole.
+    pub field: &'static str,
+    /// AWS operation, for example `PutBucketVersioning`.
+    pub operation: &'static str,
+    /// What it does.
+    pub action: Action,
+    /// What AWS had there, `null` for nothing.
+    pub before: Value,
+    /// What AWS does with it.
+    pub effect: Effect,
+    /// Fields whose steps, if there are any, come first.
+    pub after: &'static [&'static str],
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Plan {
+    /// Nothing may be done, because.
+    Blocked(Report),
+    /// AWS is at it: ask again soon.
+    Wait(Report),
+    /// These steps; none when AWS has what is declared.
+    Steps(Steps),
+}
+
+/// Steps and what goes with them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Steps {
+    /// The calls. A creation comes first, alone; the others in the order of their dependencies.
+    pub steps: Vec<Step>,
+    /// Only a read can tell whose the resource is after the creation: observe and plan again after it.
+    pub observe_after_create: bool,
+    /// The resource is taken over from nobody, as the object asks.
+    pub adopts: Option<adoption::Policy>,
+    /// Parts that could not be read, so that nothing is known of their difference.
+    pub unread: Vec<(&'static str, Failure)>,
+    /// Paths, with their field, that are no longer declared and keep what AWS has.
+    pub unmanaged: Vec<String>,
+    /// Parts that differ and that AWS does not change in a resource that exists, by field.
+    pub immutable: Vec<&'static str>,
+}
+
+impl Steps {
+    /// Whether the steps begin by creating the resource.
+    #[must_use]
+    pub fn creates(&self) -> bool {
+        self.steps.first().is_some_and(|step| matches!(step.action, Action::Create { .. }))
+    }
+}
+
+/// All that a plan depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// The kind.
+    pub rules: &'static KindRules,
+    /// What the spec declares.
+    pub desired: &'a Desired,
+    /// What is remembered.
+    pub record: &'a Record,
+    /// What AWS has.
+    pub observed: &'a Observed,
+    /// The object as an owner.
+    pub owner: &'a Owner,
+    /// Whether the object may take over what nobody owns.
+    pub adoption: &'a Adoption,
+    /// What the object asks for beside its spec: fields in which a difference is left alone.
+    pub controls: &'a Controls,
+    /// The AWS endpoint is overridden.
+    pub emulated: bool,
+    /// A creating call that succeeds does not prove that it created: it has to be confirmed by a read.
+    pub confirm_create: bool,
+}
+
+/// Makes the plan.
+#[must_use]
+pub fn plan(inputs: Inputs<'_>) -> Plan {
+    match &inputs.observed.existence {
+        // A read that follows our own create may lag behind it.
+        Existence::Absent if inputs.observed.fresh => {
+            Plan::Wait(Report::new(Reason::Creating, "AWS does not show the new resource yet"))
+        }
+        Existence::Absent => absent(inputs),
+        Existence::Present(present) => {
+            match owner::decide(inputs.owner, Evidence::of(inputs.record, present, inputs.emulated)) {
+                Verdict::Theirs(why) => Plan::Blocked(Report::new(Reason::NotOwned, why)),
+                Verdict::Unowned(why) => unowned(inputs, present, why),
+                Verdict::Ours => ours(inputs, present, false),
+                Verdict::OursUntagged => ours(inputs, present, inputs.record.ownership.is_none()),
+            }
+        }
+    }
+}
+
+fn absent(inputs: Inputs<'_>) -> Plan {
+    match inputs.adoption {
+        Adoption::Asked(adoption::Policy::Adopt) => {
+            let why = "there is no such resource to adopt; correct the name, or set adoption-policy to adopt-or-create";
+            Plan::Blocked(Report::new(Reason::NotFound, why))
+        }
+        _ => Plan::Steps(creation::steps(inputs)),
+    }
+}
+
+fn unowned(inputs: Inputs<'_>, present: &Present, why: String) -> Plan {
+    match inputs.adoption {
+        Adoption::NotAsked => Plan::Blocked(Report::new(Reason::NotOwned, why)),
+        Adoption::Refused(why) => Plan::Blocked(Report::new(Reason::NotAllowed, why.clone())),
+        Adoption::Asked(policy) => {
+            busy(present).unwrap_or_else(|| Plan::Steps(update::adopting(inputs, present, *policy)))
+        }
+    }
+}
+
+fn ours(inputs: Inputs<'_>, present: &Present, claim: bool) -> Plan {
+    let steps = match inputs.adoption {
+        // The tags are all that is there of an adoption that was cut off: the spec still has to be filled.
+        Adoption::Asked(policy @ adoption::Policy::Adopt) if inputs.record.ownership.is_none() => {
+            update::adopting(inputs, present, *policy)
+        }
+        _ => update::steps(inputs, present, claim),
+    };
+    busy(present).unwrap_or(Plan::Steps(steps))
+}
+
+/// What differs from the spec, whosever the resource is.
+#[must_use]
+pub fn differences(inputs: Inputs<'_>, present: &Present) -> Steps {
+    let mut steps = update::steps(inputs, present, false);
+    for step in &mut steps.steps {
+        if let Action::Tag(change) = &mut step.action {
+            change.set.retain(|key, _| !key.starts_with(owner::TAG_PREFIX));
+            change.all.retain(|key, _| !key.starts_with(owner::TAG_PREFIX));
+        }
+    }
+    steps
+}
+
+/// What AWS is doing with the resource, where that keeps anything else from being done.
+fn busy(present: &Present) -> Option<Plan> {
+    let wait = |reason, what| Some(Plan::Wait(Report::new(reason, what)));
+    match &present.phase {
+        Phase::Steady => None,
+        Phase::Creating => wait(Reason::Creating, "AWS is creating the resource"),
+        Phase::Updating => wait(Reason::Updating, "AWS is working on the last change"),
+        Phase::Deleting => wait(Reason::Creating, "AWS is deleting the resource; it is created again after that"),
+        Phase::Unusable(why) => Some(Plan::Blocked(Report::new(Reason::Unusable, why.clone()))),
+    }
+}
+
+/// The fields that have to be read by calls of their own: declared now, or when last recorded; all of them for a
+/// resource whose state is to become the spec.
+#[must_use]
+pub fn fields_to_read(rules: &'static KindRules, desired: &Desired, record: &Record, all: bool) -> Vec<&'static str> {
+    let wanted = |field: &str| all || desired.parts.contains_key(field) || record.declared.contains_key(field);
+    let own = rules.parts.iter().filter(|part| part.get != rules.locate);
+    own.map(|part| part.field).filter(|field| wanted(field)).collect()
+}
+
+/// The paths to remember as declared.
+#[must_use]
+pub fn declared(rules: &'static KindRules, desired: &Desired) -> BTreeMap<String, Vec<String>> {
+    let parts = rules.parts.iter().filter_map(|part| {
+        let declared = desired.parts.get(part.field)?;
+        Some((part.field.to_owned(), part::declared_paths(part, declared)))
+    });
+    let tags = desired.tags.as_ref().map(|tags| (rules.tags.to_owned(), tags.keys().cloned().collect()));
+    parts.chain(tags).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! The steps that bring a resource which is there in line with what is declared.
+
+use serde_json::{Value, json};
+
+use super::{Action, Inputs, Step, Steps, creation, order};
+use crate::{
+    adoption::Policy,
+    leaf,
+    observed::Present,
+    part::{self, Change},
+    rules::{Effect, PartRules},
+    tags::{self, TagInput, Tags},
+};
+
+pub(super) fn steps(inputs: Inputs<'_>, present: &Present, claim: bool) -> Steps {
+    let mut out = Steps::default();
+    if let Some(tags) = &present.tags {
+        out.steps.extend(tag_steps(inputs, tags, claim));
+    }
+    for rules in inputs.rules.parts {
+        part_step(inputs, rules, present, &mut out);
+    }
+    out.steps = order::sorted(out.steps);
+    out
+}
+
+/// Under `adopt` AWS is right: nothing but the ownership is written. Under `adopt-or-create` the spec is.
+pub(super) fn adopting(inputs: Inputs<'_>, present: &Present, policy: Policy) -> Steps {
+    let steps = match policy {
+        Policy::AdoptOrCreate => steps(inputs, present, true),
+        Policy::Adopt => {
+            let observed = present.tags.clone().unwrap_or_default();
+            Steps { steps: claim(inputs, &observed), ..Steps::default() }
+        }
+    };
+    Steps { adopts: Some(policy), ..steps }
+}
+
+/// What is left of a declared part without the leaves in which a difference is to be left alone.
+fn heeded(inputs: Inputs<'_>, rules: &PartRules, declared: &Value) -> Option<Value> {
+    let ignored: Vec<_> =
+        leaf::paths(declared).into_iter().filter(|path| inputs.controls.ignores(rules.field, path)).collect();
+    let mut left = declared.clone();
+    ignored.iter().for_each(|path| leaf::set(&mut left, path, None));
+    let nothing_left = !ignored.is_empty() && leaf::paths(&left).iter().all(|path| path.is_empty());
+    (!nothing_left && !inputs.controls.ignores(rules.field, "")).then_some(left)
+}
+
+fn recorded(inputs: Inputs<'_>, field: &str) -> Vec<String> {
+    let recorded = inputs.record.declared.get(field).map_or(&[][..], Vec::as_slice);
+    recorded.iter().filter(|path| !inputs.controls.ignores(field, path)).cloned().collect()
+}
+
+fn claim(inputs: Inputs<'_>, observed: &Tags) -> Vec<Step> {
+    tagging(inputs, observed, TagInput { declared: None, recorded: &[], observed, claim: true })
+}
+
+fn tag_steps(inputs: Inputs<'_>, observed: &Tags, claim: bool) -> Vec<Step> {
+    let heeded = !inputs.controls.ignores(inputs.rules.tags, "");
+    let recorded = recorded(inputs, inputs.rules.tags);
+    let declared = inputs.desired.tags.as_ref().filter(|_| heeded);
+    let recorded = if heeded { recorded.as_slice() } else { &[] };
+    tagging(inputs, observed, TagInput { declared, recorded, observed, claim })
+}
+
+fn tagging(inputs: Inputs<'_>, observed: &Tags, input: TagInput<'_>) -> Vec<Step> {
+    let Some(mut change) = tags::difference(input, &inputs.owner.tags()) else { return Vec::new() };
+    let step = |operation, action| Step {
+        field: inputs.rules.tags,
+        operation,
+        action,
+        before: json!(observed),
+        effect: Effect::Immediate,
+        after: &[],
+    };
+    let mut steps = Vec::new();
+    if let Some(untag) = inputs.rules.untag.filter(|_| !change.remove.is_empty()) {
+        steps.push(step(untag, Action::Untag(std::mem::take(&mut change.remove))));
+    }
+    if !change.set.is_empty() || !change.remove.is_empty() {
+        steps.push(step(inputs.rules.tag, Action::Tag(change)));
+    }
+    steps
+}
+
+fn part_step(inputs: Inputs<'_>, rules: &'static PartRules, present: &Present, out: &mut Steps) {
+    let declared = inputs.desired.parts.get(rules.field).and_then(|declared| heeded(inputs, rules, declared));
+    let declared = declared.as_ref();
+    let recorded = recorded(inputs, rules.field);
+    let observed = match (inputs.observed.parts.get(rules.field), present.parts.get(rules.field)) {
+        (Some(Ok(observed)), _) | (None, Some(observed)) => observed.as_ref(),
+        (Some(Err(failure)), _) => {
+            out.unread.push((rules.field, failure.clone()));
+            return;
+        }
+        (None, None) if inputs.observed.fresh => {
+            out.steps.extend(declared.and_then(|declared| creation::fresh(rules, declared)));
+            return;
+        }
+        (None, None) => return,
+    };
+    let difference = part::difference(rules, declared, &recorded, observed);
+    out.unmanaged.extend(difference.unmanaged.iter().map(|path| join(rules.field, path)));
+    if rules.immutable && difference.change != Change::Nothing {
+        out.immutable.push(rules.field);
+    } else {
+        out.steps.extend(step(rules, difference.change, observed));
+    }
+}
+
+pub(super) fn step(rules: &'static PartRules, change: Change, observed: Option<&Value>) -> Option<Step> {
+    let (operation, action) = match change {
+        Change::Nothing => return None,
+        Change::Put(value) => (rules.put, Action::Put { value }),
+        Change::Clear => (rules.delete?, Action::Clear),
+    };
+    let before = observed.cloned().unwrap_or_default();
+    Some(Step { field: rules.field, operation, action, before, effect: rules.effect, after: rules.after })
+}
+
+fn join(field: &str, path: &str) -> String {
+    if path.is_empty() { field.into() } else { format!("{field}.{path}") }
+}

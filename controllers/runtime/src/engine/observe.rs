@@ -1,0 +1,120 @@
+//! Asking AWS.
+
+use std::collections::BTreeMap;
+
+use cairn_core::{
+    adoption::{Adoption, Policy},
+    api::Record,
+    condition::{Reason, Report},
+    controls::Mode,
+    failure::Failure,
+    observed::{Existence, Observed, Reading},
+    owner::{self, Evidence, Verdict as Ownership},
+    plan, record,
+    rules::Naming,
+};
+use futures::future::join_all;
+
+use super::{Engine, Interrupted, object::Managed, work::Work};
+use crate::kind::{ManagedKind, ScopedClient};
+
+impl<K: ManagedKind> Engine<K> {
+    /// Asks AWS about what is declared now, or was when last recorded; about nothing more when the resource is
+    /// another's or just made.
+    pub(super) async fn observe(
+        &self,
+        object: &Managed,
+        work: &mut Work<K::Client>,
+        fresh: bool,
+    ) -> Result<Observed, Interrupted> {
+        if work.identity.is_none() {
+            work.identity =
+                self.kind.find(&work.client, &work.owner).await.map_err(|failure| self.unseen(work, failure))?;
+        }
+        let Some(identity) = work.identity.clone() else {
+            self.no_create_in_doubt(&object.record)?;
+            return Ok(Observed { existence: Existence::Absent, parts: BTreeMap::new(), fresh });
+        };
+        let tags = work.desired.tags.is_some() || object.record.declared.contains_key(self.kind.rules().tags);
+        let existence = self.look(&work.client, &identity, &object.record, tags).await;
+        let existence = existence.map_err(|failure| self.unseen(work, failure))?;
+        let parts = if !fresh && self.is_of_interest(object, work, &existence) {
+            self.read_parts(object, work, &identity).await
+        } else {
+            BTreeMap::new()
+        };
+        Ok(Observed { existence, parts, fresh })
+    }
+
+    fn unseen(&self, work: &Work<K::Client>, failure: Failure) -> Report {
+        self.failed(Some(&work.client), work.identity.as_deref(), &[("spec", failure)])
+    }
+
+    /// Asks AWS whether the resource exists; for its tags only if they are wanted or decide whose it is.
+    pub(super) async fn look(
+        &self,
+        client: &K::Client,
+        identity: &str,
+        record: &Record,
+        tags: bool,
+    ) -> Result<Existence, Failure> {
+        let decisive = record.ownership.is_none();
+        let existence = self.kind.locate(client, identity, tags || decisive).await?;
+        match existence.present() {
+            Some(present) if Evidence::of(record, present, client.emulated()).lacks_tags() => {
+                self.kind.locate(client, identity, true).await
+            }
+            _ => Ok(existence),
+        }
+    }
+
+    /// What is found by its tag alone may be found late: after a create whose answer was lost, not finding it proves
+    /// nothing for a while.
+    fn no_create_in_doubt(&self, record: &Record) -> Result<(), Interrupted> {
+        let until = record::in_doubt_until(record).filter(|until| *until > self.parts.clock.now());
+        match until.filter(|_| self.kind.rules().naming == Naming::Tagged) {
+            None => Ok(()),
+            Some(at) => {
+                let why = "waiting because an earlier create, whose answer was lost, may still take effect";
+                Err(Interrupted::Until(Report::new(Reason::Creating, why), at))
+            }
+        }
+    }
+
+    /// Whose the resource is; `None` when there is none.
+    fn ownership(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> Option<Ownership> {
+        let present = existence.present()?;
+        let evidence = Evidence::of(&object.record, present, work.client.emulated());
+        Some(owner::decide(&work.owner, evidence))
+    }
+
+    /// Whether there is a resource, and it is this object's.
+    pub(super) fn is_ours(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
+        self.ownership(object, work, existence).is_some_and(|ownership| ownership.is_ours())
+    }
+
+    /// Whether there is any use in reading the parts of what was found.
+    fn is_of_interest(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
+        match self.ownership(object, work, existence) {
+            Some(Ownership::Ours | Ownership::OursUntagged) => true,
+            Some(Ownership::Unowned(_)) => matches!(work.adoption, Adoption::Asked(_)),
+            Some(Ownership::Theirs(_)) => object.controls.mode == Mode::ReadOnly,
+            None => false,
+        }
+    }
+
+    async fn read_parts(
+        &self,
+        object: &Managed,
+        work: &Work<K::Client>,
+        identity: &str,
+    ) -> BTreeMap<&'static str, Reading> {
+        let all = object.record.ownership.is_none() && work.adoption == Adoption::Asked(Policy::Adopt);
+        let fields = plan::fields_to_read(self.kind.rules(), &work.desired, &object.record, all);
+        let readings = fields.into_iter().map(async |field| {
+            let reading = self.kind.read(&work.client, identity, field).await;
+            (field, reading)
+        });
+        join_all(readings).await.into_iter().collect()
+    }
+}

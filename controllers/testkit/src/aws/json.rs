@@ -1,0 +1,41 @@
+//! The JSON protocols of AWS: an operation in a header, JSON in and out.
+
+use serde_json::{Value, json};
+
+use super::{answer::Answer, route::RawRequest};
+
+/// A JSON protocol.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Protocol {
+    V1_0,
+}
+
+impl Protocol {
+    fn media_type(self) -> &'static str {
+        match self {
+            Self::V1_0 => "application/x-amz-json-1.0",
+        }
+    }
+
+    /// An answer.
+    pub(super) fn answer(self, body: &Value) -> Answer {
+        Answer::text(200, self.media_type(), body.to_string())
+    }
+
+    /// An error; `code` stands in its type behind the `namespace` of its shape.
+    pub(super) fn error(self, status: u16, namespace: &str, code: &str, message: &str) -> Answer {
+        let body = json!({ "__type": format!("{namespace}{code}"), "message": message });
+        Answer { code: Some(code.to_owned()), ..Answer::text(status, self.media_type(), body.to_string()) }
+    }
+}
+
+/// The operation of a request: what follows the dot in `X-Amz-Target`.
+pub(super) fn operation(request: &RawRequest) -> String {
+    let target = request.header("x-amz-target").unwrap_or_default();
+    target.split_once('.').map_or(target, |(_, operation)| operation).to_owned()
+}
+
+/// The body of a request; nothing for one that is not JSON.
+pub(super) fn body(request: &RawRequest) -> Option<Value> {
+    serde_json::from_slice(&request.body).ok()
+}
