@@ -14,10 +14,22 @@ pub(crate) enum Refusal {
     Moved,
     /// Other managers have set keys to other values.
     Conflict(Report),
+    /// Others have applied the target with no data in it, which is in the way of the first key and of no value.
+    NoData(Report),
     /// Something that is to be said on the export.
     Said(Report),
     /// Nobody knows whether it had an effect, or will have one.
     Unknown(Report),
+}
+
+impl Refusal {
+    /// What is to be said on the export.
+    pub(crate) fn into_report(self) -> Report {
+        match self {
+            Self::Conflict(report) | Self::NoData(report) | Self::Said(report) | Self::Unknown(report) => report,
+            Self::Moved => Report::new(Reason::Retrying, "the target changed meanwhile"),
+        }
+    }
 }
 
 /// What a refused write means.
@@ -27,8 +39,11 @@ pub(crate) fn refusal(target: &Target, status: &Status) -> Refusal {
     match status.code {
         409 if conflicts.is_empty() => Refusal::Moved,
         409 => {
-            let why = format!("{target}: {}; nothing was overwritten", conflicts.join(", "));
-            Refusal::Conflict(Report::new(Reason::Conflict, why))
+            let named: Vec<_> = conflicts.iter().map(|(field, holder)| named(field, holder)).collect();
+            let why = format!("{target}: {}; nothing was overwritten", named.join(", "));
+            let report = Report::new(Reason::Conflict, why);
+            let no_data = conflicts.iter().all(|(field, _)| *field == ".data");
+            if no_data { Refusal::NoData(report) } else { Refusal::Conflict(report) }
         }
         403 => said(Reason::Forbidden, format!("{target}: {}{}", status.message, way_out(target, status))),
         429 => said(Reason::Retrying, format!("{target}: {}", status.message)),
@@ -42,19 +57,20 @@ pub(crate) fn unknown(target: &Target, why: &str) -> Refusal {
     Refusal::Unknown(Report::new(Reason::Retrying, format!("{target}: {why}")))
 }
 
-/// A conflict for each field, without the values.
-fn conflicts(status: &Status) -> Vec<String> {
+/// Each field in conflict, with what is said of who holds it: `"manager" using v1 at …`.
+fn conflicts(status: &Status) -> Vec<(&str, &str)> {
     let causes = status.details.iter().flat_map(|details| &details.causes);
-    let named = causes.filter(|cause| cause.reason == "FieldManagerConflict").map(|cause| {
-        let field = cause.field.strip_prefix(".data.").unwrap_or(&cause.field);
-        format!("key {field} has another value by {}", holder(&cause.message))
-    });
-    named.collect()
+    let conflicts = causes.filter(|cause| cause.reason == "FieldManagerConflict");
+    conflicts
+        .map(|cause| (cause.field.as_str(), cause.message.strip_prefix("conflict with ").unwrap_or(&cause.message)))
+        .collect()
 }
 
-/// The manager in `conflict with "manager" using v1 at …`, as it is there.
-fn holder(message: &str) -> &str {
-    message.strip_prefix("conflict with ").unwrap_or(message)
+fn named(field: &str, holder: &str) -> String {
+    match field.strip_prefix(".data.") {
+        Some(key) => format!("key {key} has another value by {holder}"),
+        None => format!("{field} has another value by {holder}"),
+    }
 }
 
 /// The settings that give the right which is missing.
@@ -87,7 +103,7 @@ mod tests {
             Refusal::Said(report) | Refusal::Conflict(report) | Refusal::Unknown(report) => {
                 (report.reason, report.message)
             }
-            Refusal::Moved => panic!("moved"),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -100,6 +116,12 @@ mod tests {
             \"x\"; nothing was overwritten";
         assert_eq!(message, expected);
         assert!(matches!(refused(TargetKind::ConfigMap, 409, "uid mismatch", &[]), Refusal::Moved));
+        let empty = (".data", "conflict with \"kubectl\"");
+        assert!(matches!(refused(TargetKind::ConfigMap, 409, "conflicts", &[empty]), Refusal::NoData(_)));
+        assert!(matches!(refused(TargetKind::ConfigMap, 409, "conflicts", &[empty, causes[0]]), Refusal::Conflict(_)));
+        let (_, message) =
+            report(refused(TargetKind::ConfigMap, 409, "conflicts", &[(".metadata.ownerReferences", "x")]));
+        assert!(message.contains(".metadata.ownerReferences has another value by x"), "{message}");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod admission;
 mod chart;
+mod exports;
 mod fixture;
 mod lifecycle;
 mod ownership;

@@ -113,9 +113,7 @@ impl Exporter {
             match self.write(export, target, values, found.as_ref()).await {
                 Ok(()) => return Ok(()),
                 Err(Failure::Refused(Refusal::Moved)) => {}
-                Err(Failure::Refused(Refusal::Conflict(why) | Refusal::Said(why) | Refusal::Unknown(why))) => {
-                    return Err(hidden(why).into());
-                }
+                Err(Failure::Refused(refusal)) => return Err(hidden(refusal.into_report()).into()),
                 Err(Failure::NotHeld) => return Err(Interrupted::NotHeld),
             }
         }
@@ -135,6 +133,8 @@ impl Exporter {
         let owner = (made_for_exports && *target.namespace == *export.key.namespace).then(|| export.owner());
         let wanted = body(target, values, owner.as_ref(), Precondition::of(found));
         match self.apply(export, target, &wanted, Force::Never).await {
+            // The version in the body is still the one that was refused, so that no more than this is forced.
+            Err(Failure::Refused(Refusal::NoData(_))) => self.apply(export, target, &wanted, Force::Always).await,
             Err(Failure::Refused(Refusal::Conflict(_))) if self.is_left_by_ack(export, values, found) => {
                 self.apply(export, target, &wanted, Force::Always).await
             }

@@ -25,7 +25,6 @@ use tracing::{error, warn};
 
 use crate::{
     export::Export,
-    refusal::Refusal,
     report::{Reason, Report},
     targets::{Failure, Targets},
     written,
@@ -96,12 +95,7 @@ impl From<Failure> for Interrupted {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::NotHeld => Self::NotHeld,
-            Failure::Refused(Refusal::Said(report) | Refusal::Conflict(report) | Refusal::Unknown(report)) => {
-                report.into()
-            }
-            Failure::Refused(Refusal::Moved) => {
-                Report::new(Reason::Retrying, "the target was replaced meanwhile").into()
-            }
+            Failure::Refused(refusal) => refusal.into_report().into(),
         }
     }
 }

@@ -32,6 +32,22 @@ async fn what_another_manager_has_set_is_named_and_not_overwritten() {
     assert_eq!(world.app(), ["NAME=photos-of-a", "other=1"]);
 }
 
+/// As ACK's own examples create it, by server-side apply.
+#[tokio::test(start_paused = true)]
+async fn a_target_that_was_applied_with_no_data_is_no_conflict() {
+    let world = world().await;
+    world.user_applies("app", "kubectl", json!({})).await;
+    let _controller = world.start();
+    world.export("x", ".metadata.labels.x // \"none\"", app_key("X")).await;
+    world.until_exported("x").await;
+    assert_eq!(world.app(), ["X=none"]);
+    world.patch("Bucket", "photos", json!({"metadata": {"labels": {"x": "1"}}})).await;
+    world.until("the new value", |world| world.app() == ["X=1"]).await;
+    world.delete("FieldExport", "x").await;
+    world.until_gone("x").await;
+    assert!(world.app().is_empty() && world.target("configmaps", "team", "app").is_some());
+}
+
 #[tokio::test(start_paused = true)]
 async fn of_two_exports_with_one_key_and_two_values_the_first_keeps_it() {
     let world = world().await;
