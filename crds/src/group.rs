@@ -66,6 +66,12 @@ impl Groups {
         self.aws_suffix == Self::ACK_SUFFIX
     }
 
+    /// The lease by which ACK's controller of a service elects a leader: `ack-<service>.<suffix>`.
+    #[must_use]
+    pub fn ack_lease(&self, service: &str) -> String {
+        format!("ack-{}", self.service(service))
+    }
+
     /// The group of definitions and of the kinds that they define.
     #[must_use]
     pub fn graph(&self) -> &str {
@@ -145,6 +151,8 @@ mod tests {
         assert!(ack.is_ack() && !Groups::default().is_ack());
         assert_eq!(ack.annotation("region"), "services.k8s.aws/region");
         assert_eq!(crate::s3::BUCKET.finalizer(&ack), "finalizers.s3.services.k8s.aws/Bucket");
+        assert_eq!(ack.ack_lease("s3"), "ack-s3.services.k8s.aws");
+        assert!(ack.is_ack() && !Groups::default().is_ack());
         assert_eq!(Groups::default().service("s3"), "s3.aws.cairn.run");
         assert_eq!(Groups::default(), Groups::new("aws.cairn.run", "cairn.run").unwrap());
     }

@@ -32,7 +32,10 @@ pub fn managed() -> impl Iterator<Item = &'static Kind> {
 /// # Errors
 /// As [`manifest::yaml`].
 pub fn generated() -> Result<Vec<(String, String)>, serde_saphyr::ser::Error> {
-    let mut files = vec![("charts/cairn/files/kinds.yaml".to_owned(), chart::kinds()?)];
+    let mut files = vec![
+        ("charts/cairn/files/kinds.yaml".to_owned(), chart::kinds()?),
+        ("charts/cairn/files/annotations.yaml".to_owned(), chart::annotations()?),
+    ];
     for kind in KINDS {
         let name = manifest::file_name(kind);
         files.push((format!("crds/yaml/{name}"), manifest::yaml(kind, &Groups::default())?));

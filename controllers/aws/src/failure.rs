@@ -21,6 +21,10 @@ pub fn failure<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Failure
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
+    if let Some(failure) = chain(error).find_map(|cause| cause.downcast_ref::<Failure>()) {
+        // What failed is what has to come before the call: its role could not be assumed.
+        return failure.clone();
+    }
     let (class, code, ambiguous) = judge(error);
     Failure {
         operation: operation.into(),
@@ -41,6 +45,19 @@ pub fn unless_absent<T>(answer: Result<T, Failure>, codes: &[&str]) -> Result<Op
         Ok(value) => Ok(Some(value)),
         Err(failure) if codes.contains(&failure.code.as_str()) => Ok(None),
         Err(failure) => Err(failure),
+    }
+}
+
+/// A request that could not be made, or an answer that could not be used.
+#[must_use]
+pub fn unmade(operation: &str, message: &dyn std::fmt::Display) -> Failure {
+    Failure {
+        operation: operation.into(),
+        code: "InvalidRequest".into(),
+        message: message.to_string(),
+        request_id: None,
+        class: Class::Invalid,
+        ambiguous: false,
     }
 }
 

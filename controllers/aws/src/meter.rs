@@ -21,8 +21,9 @@ use aws_smithy_runtime_api::{
     },
 };
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use cairn_core::scope::Region;
 
-use crate::pace::Lane;
+use crate::{Account, pace::Lane};
 
 /// One HTTP attempt.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +42,9 @@ pub struct AwsCall<'a> {
 pub trait CallObserver: fmt::Debug + Send + Sync {
     /// Called after each attempt that was sent.
     fn called(&self, call: AwsCall<'_>);
+
+    /// Called once, when it is known who the operator itself is in AWS, and in which region that was asked.
+    fn identified(&self, _account: &Account, _region: &Region) {}
 
     /// Called for each attempt, when it is sent or turned away: for how long it waited for its turn.
     fn waited(&self, _lane: &Lane, _waited: Duration) {}

@@ -1,29 +1,28 @@
-//! Sessions: what is needed to speak to AWS in one scope, made once and kept.
+//! A session: what is needed to speak to AWS in one scope.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use aws_config::{BehaviorVersion, Region as SdkRegion};
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_runtime::client::{defaults::default_http_client_plugin_v2, retries::RetryPartition};
+use aws_smithy_async::time::SharedTimeSource;
+use aws_smithy_runtime::client::retries::RetryPartition;
 use aws_smithy_runtime_api::client::{
-    http::SharedHttpClient, runtime_components::RuntimeComponentsBuilder, runtime_plugin::RuntimePlugin,
-    stalled_stream_protection::StalledStreamProtectionConfig,
+    http::SharedHttpClient, stalled_stream_protection::StalledStreamProtectionConfig,
 };
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{
     SdkConfig,
     service_config::{LoadServiceConfig, ServiceConfigKey},
 };
-use cairn_core::{
-    failure::Failure,
-    scope::{Region, Scope},
-};
-use tokio::sync::{Mutex, OnceCell};
-use tracing::info;
+use cairn_core::{failure::Failure, scope::Region};
 
 use crate::{
-    Arn, Meter,
-    failure::failure,
+    Account, Meter,
     pace::{Access, Admission, Paced, Pacer, Route},
 };
 
@@ -38,23 +37,18 @@ pub struct Settings {
     pub read_timeout: Duration,
     /// How long one mutation may take. It is sent once.
     pub mutation_timeout: Duration,
+    /// Uses the endpoints that are validated for FIPS 140.
+    pub use_fips: bool,
+    /// Uses the endpoints that have IPv6 addresses too.
+    pub use_dual_stack: bool,
+    /// Replaces the clock; for tests.
+    pub time_source: Option<SharedTimeSource>,
     /// Replaces the SDK's HTTP client; for tests.
     pub http_client: Option<SharedHttpClient>,
     /// Replaces the SDK's chain of credential providers; for tests.
     pub credentials: Option<SharedCredentialsProvider>,
     /// Counts the calls.
     pub meter: Meter,
-}
-
-/// The AWS account that a session acts in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    /// Twelve-digit id.
-    pub id: String,
-    /// Partition: `aws`, `aws-cn`, `aws-us-gov`, ….
-    pub partition: String,
-    /// ARN of the caller.
-    pub caller: String,
 }
 
 /// What is needed to speak to AWS in one scope.
@@ -67,9 +61,37 @@ pub struct Session {
     account: Account,
     meter: Meter,
     pacer: Pacer,
+    kept: Kept,
+}
+
+/// What a session is made of.
+#[derive(Debug)]
+pub(crate) struct Opening<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) pacer: Pacer,
+    pub(crate) config: SdkConfig,
+    pub(crate) region: Region,
+    pub(crate) account: Account,
+}
+
+/// What was made of a session, by type.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>>);
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Kept")
+    }
 }
 
 impl Session {
+    pub(crate) fn new(opening: Opening<'_>) -> Self {
+        let Opening { settings, pacer, config, region, account } = opening;
+        let (read_timeout, mutation_timeout) = (settings.read_timeout, settings.mutation_timeout);
+        let (meter, kept) = (settings.meter.clone(), Kept::default());
+        Self { config, read_timeout, mutation_timeout, region, account, meter, pacer, kept }
+    }
+
     /// The region.
     #[must_use]
     pub fn region(&self) -> &Region {
@@ -86,6 +108,18 @@ impl Session {
     #[must_use]
     pub fn meter(&self) -> Meter {
         self.meter.clone()
+    }
+
+    /// What `make` makes of the session: made once, and kept with it for all who ask for that type. It is for the
+    /// SDK's clients, which are dear to make; it must not hold the session itself, or neither is ever given up.
+    pub fn kept<T: Clone + Send + Sync + 'static>(&self, make: impl FnOnce(&Self) -> T) -> T {
+        let mut kept = self.kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(value) = kept.get(&TypeId::of::<T>()).and_then(|value| value.downcast_ref::<T>()) {
+            return value.clone();
+        }
+        let value = make(self);
+        kept.insert(TypeId::of::<T>(), Arc::new(value.clone()));
+        value
     }
 
     /// How long one mutation may take.
@@ -145,9 +179,36 @@ impl Session {
     }
 }
 
+#[cfg(test)]
+impl Session {
+    /// A session that asks nobody who it is. Those of one `pacer` are of one process.
+    pub(crate) fn of(account: &str, region: &str, config: SdkConfig, pacer: &Pacer, meter: Meter) -> Self {
+        let timeout = Duration::from_secs(8);
+        Self {
+            config: config.to_builder().region(SdkRegion::new(region.to_owned())).build(),
+            read_timeout: timeout,
+            mutation_timeout: timeout,
+            region: Region::parse(region).unwrap(),
+            account: Account { id: account.into(), partition: "aws".into(), caller: String::new() },
+            meter,
+            pacer: pacer.clone(),
+        }
+    }
+
+    /// The same with another time for mutations.
+    pub(crate) fn with_mutation_timeout(&self, timeout: Duration) -> Self {
+        Self { mutation_timeout: timeout, ..self.clone() }
+    }
+
+    /// The same with another time for reads.
+    pub(crate) fn with_read_timeout(&self, timeout: Duration) -> Self {
+        Self { read_timeout: timeout, ..self.clone() }
+    }
+}
+
 /// The time that an attempt has begins when it leaves, so `route` limits it and not the SDK, whose clock runs while a
 /// read waits for its turn. For the same reason the SDK must not watch how fast a request is sent; ours are small.
-fn configured(config: &SdkConfig, pacer: &Pacer, route: Route, retries: RetryConfig) -> SdkConfig {
+pub(crate) fn configured(config: &SdkConfig, pacer: &Pacer, route: Route, retries: RetryConfig) -> SdkConfig {
     let timeouts = TimeoutConfig::builder().connect_timeout(route.limit.min(CONNECT));
     let timeouts = match route.access {
         Access::Read => timeouts,
@@ -156,8 +217,8 @@ fn configured(config: &SdkConfig, pacer: &Pacer, route: Route, retries: RetryCon
     let stalled = StalledStreamProtectionConfig::enabled().upload_enabled(false).build();
     let mut builder = config.to_builder();
     builder.set_http_client(config.http_client().map(|client| {
-        let paced = Paced::new(client, pacer.clone(), route);
-        SharedHttpClient::new(paced)
+        let connection = Paced::new(client, pacer.clone(), route);
+        SharedHttpClient::new(connection)
     }));
     builder.retry_config(retries).timeout_config(timeouts.build()).stalled_stream_protection(stalled).build()
 }
@@ -169,91 +230,4 @@ fn has_endpoint(config: &dyn LoadServiceConfig, service_id: &str) -> bool {
     let key =
         ServiceConfigKey::builder().service_id(service_id).env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
     key.is_ok_and(|key| config.load_config(key).is_some())
-}
-
-/// Makes sessions and keeps them. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Sessions {
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-struct Shared {
-    settings: Settings,
-    pacer: Pacer,
-    base: OnceCell<SdkConfig>,
-    sessions: Mutex<HashMap<Scope, Arc<OnceCell<Session>>>>,
-}
-
-impl Sessions {
-    /// Sessions that reach AWS as `settings` say. Nothing is asked of AWS before the first session.
-    #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        let pacer = Pacer::new(Arc::clone(settings.meter.observer()));
-        Self { shared: Arc::new(Shared { settings, pacer, base: OnceCell::new(), sessions: Mutex::default() }) }
-    }
-
-    /// The session of a scope. The first caller makes it and the others wait for that; a failure is not kept.
-    ///
-    /// # Errors
-    /// When the caller's identity cannot be had: no credentials, AWS unreachable.
-    pub async fn session(&self, scope: &Scope) -> Result<Session, Failure> {
-        let cell = self.shared.sessions.lock().await.entry(scope.clone()).or_default().clone();
-        cell.get_or_try_init(|| self.open(scope)).await.cloned()
-    }
-
-    async fn open(&self, scope: &Scope) -> Result<Session, Failure> {
-        let settings = &self.shared.settings;
-        let base = self.shared.base.get_or_init(|| load(settings, &scope.region)).await;
-        let config = base.to_builder().region(SdkRegion::new(scope.region.to_string())).build();
-        let account = self.identify(&config, &scope.region).await?;
-        info!(account = account.id, caller = account.caller, region = %scope.region, "speaking to AWS");
-        Ok(Session {
-            config,
-            read_timeout: settings.read_timeout,
-            mutation_timeout: settings.mutation_timeout,
-            region: scope.region.clone(),
-            account,
-            meter: settings.meter.clone(),
-            pacer: self.shared.pacer.clone(),
-        })
-    }
-
-    async fn identify(&self, config: &SdkConfig, region: &Region) -> Result<Account, Failure> {
-        let settings = &self.shared.settings;
-        let (account, in_region) = ("".into(), region.as_str().into());
-        let route = Route { account, region: in_region, access: Access::Read, limit: settings.read_timeout };
-        let config = configured(config, &self.shared.pacer, route, RetryConfig::standard().with_max_attempts(2));
-        let mut builder = aws_sdk_sts::config::Builder::from(&config).interceptor(settings.meter.clone());
-        if let Some(endpoint) = &settings.identity_endpoint {
-            builder = builder.endpoint_url(endpoint);
-        }
-        let answer = aws_sdk_sts::Client::from_conf(builder.build()).get_caller_identity().send().await;
-        let identity = answer.map_err(|error| failure("GetCallerIdentity", &error))?;
-        let caller = identity.arn.unwrap_or_default();
-        let partition = Arn::parse(&caller).map_or_else(|| region.partition(), |arn| arn.partition).to_owned();
-        Ok(Account { id: identity.account.unwrap_or_default(), partition, caller })
-    }
-}
-
-/// The region only keeps the SDK from asking the instance's metadata for one; every session sets its own.
-async fn load(settings: &Settings, region: &Region) -> SdkConfig {
-    let region = SdkRegion::new(region.to_string());
-    let mut loader = aws_config::defaults(BehaviorVersion::latest()).region(region);
-    if let Some(endpoint) = &settings.endpoint {
-        loader = loader.endpoint_url(endpoint);
-    }
-    if let Some(client) = settings.http_client.clone().or_else(http_client) {
-        loader = loader.http_client(client);
-    }
-    if let Some(credentials) = &settings.credentials {
-        loader = loader.credentials_provider(credentials.clone());
-    }
-    loader.load().await
-}
-
-/// The SDK's own HTTP client, once for all clients, so that they share its connections.
-fn http_client() -> Option<SharedHttpClient> {
-    let plugin = default_http_client_plugin_v2(BehaviorVersion::latest())?;
-    plugin.runtime_components(&RuntimeComponentsBuilder::new("CairnHttpClient")).http_client()
 }

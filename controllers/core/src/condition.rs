@@ -1,10 +1,14 @@
 //! The conditions of an object, as kstatus reads them: `Ready`, `Reconciling` and `Stalled`.
 
+mod meaning;
+
 use cairn_crds::status::time;
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
 use crate::failure::{Class, Failure};
+
+pub use meaning::Actor;
 
 /// Why a condition is what it is. The list is closed, so that people and alerts can rely on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

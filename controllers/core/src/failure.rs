@@ -103,6 +103,7 @@ const CODES: &[(Class, &[&str])] = &[
             "NotAuthorized",
             "MethodNotAllowed",
             "OptInRequired",
+            "RegionDisabledException",
             "403",
         ],
     ),

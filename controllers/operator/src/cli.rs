@@ -113,6 +113,12 @@ pub struct RunArgs {
     /// Put the bucket's name into the path of S3 requests, for endpoints without a host name for each bucket
     #[arg(long, env = "CAIRN_AWS_ENDPOINT_USE_PATH_STYLE")]
     pub aws_endpoint_use_path_style: bool,
+    /// Use the AWS endpoints that are validated for FIPS 140
+    #[arg(long, env = "AWS_USE_FIPS_ENDPOINT")]
+    pub aws_use_fips_endpoint: bool,
+    /// Use the AWS endpoints that have IPv6 addresses too
+    #[arg(long, env = "AWS_USE_DUALSTACK_ENDPOINT")]
+    pub aws_use_dualstack_endpoint: bool,
     /// How long one read from AWS may take with its retries, for example 60s; 0: as long as a reconcile
     #[arg(long, env = "CAIRN_HTTP_CLIENT_TIMEOUT", value_name = "DURATION", default_value = "60s", value_parser = seconds)]
     pub http_client_timeout: std::time::Duration,
@@ -123,6 +129,14 @@ pub struct RunArgs {
     /// deletion-policy goes before
     #[arg(long, env = "CAIRN_DELETION_POLICY", value_name = "POLICY", default_value = "delete")]
     pub deletion_policy: Policy,
+    /// Tags for every resource, as key=value, separated by commas; values may hold %K8S_NAMESPACE%, %K8S_RESOURCE_NAME%,
+    /// %K8S_RESOURCE_KIND%, %CONTROLLER_SERVICE%, %CONTROLLER_VERSION%, %MANAGED_BY% and %KRO_VERSION%. By default none,
+    /// and ACK's under its group suffix
+    #[arg(long, env = "CAIRN_RESOURCE_TAGS", value_name = "TAGS", value_delimiter = ',')]
+    pub resource_tags: Vec<String>,
+    /// Labels of objects, or else of their namespaces, that become tags of the same key, separated by commas
+    #[arg(long, env = "CAIRN_COST_ALLOCATION_LABELS", value_name = "LABELS", value_delimiter = ',')]
+    pub cost_allocation_labels: Vec<String>,
     /// Hold back every change in AWS, and show in the status of each object what is to be done; deleted objects still go
     #[arg(long, env = "CAIRN_PAUSED")]
     pub paused: bool,

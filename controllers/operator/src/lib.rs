@@ -3,6 +3,7 @@
 pub mod cli;
 mod cluster;
 mod definitions;
+pub mod docs;
 mod iam;
 mod logging;
 mod meter;

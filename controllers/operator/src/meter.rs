@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use cairn_aws::{AwsCall, CallObserver, pace::Lane};
+use cairn_aws::{Account, AwsCall, CallObserver, pace::Lane};
+use cairn_core::scope::Region;
 use cairn_runtime::metrics::{AwsLimiter, Metrics};
 
 /// Counts AWS calls in the metrics of the process.
@@ -17,6 +18,10 @@ impl CallObserver for Metered {
             None => "error".to_owned(),
         };
         self.0.aws_request(call.service, call.operation, &outcome, call.latency);
+    }
+
+    fn identified(&self, account: &Account, region: &Region) {
+        self.0.aws_identity(&account.id, &account.caller, region.as_str());
     }
 
     fn waited(&self, lane: &Lane, waited: Duration) {

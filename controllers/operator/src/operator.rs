@@ -148,6 +148,8 @@ fn engine_settings(kind: &str, settings: &Settings, parts: &Parts, limits: Limit
         deletion: settings.deletion,
         adoption: settings.adoption.clone(),
         paused: settings.paused,
+        tags: settings.tags.clone(),
+        version: env!("CARGO_PKG_VERSION").into(),
         period: settings.period(kind),
         mutation_timeout: settings.mutation_timeout(),
         // The engine's own deadline comes first, so that the object is told.

@@ -64,6 +64,13 @@ struct AwsLatency {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AwsIdentity {
+    account: Word,
+    arn: Word,
+    region: Word,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Kind {
     kind: Word,
 }
@@ -110,6 +117,7 @@ struct Families {
     kubernetes_latency: Latencies<KubernetesLatency>,
     aws_requests: Counters<AwsRequest>,
     aws_latency: Latencies<AwsLatency>,
+    aws_identity: Gauges<AwsIdentity>,
     reconciles: Counters<Reconcile>,
     reconcile_latency: Latencies<Kind>,
     panics: Counters<Kind>,
@@ -159,6 +167,12 @@ impl Metrics {
             .get_or_create(&AwsLatency { service: service.clone(), operation: operation.clone() })
             .observe(latency.as_secs_f64());
         families.aws_requests.get_or_create(&AwsRequest { service, operation, outcome }).inc();
+    }
+
+    /// Shows who the operator itself is in AWS, and in which region that was asked.
+    pub fn aws_identity(&self, account: &str, arn: &str, region: &str) {
+        let labels = AwsIdentity { account: self.word(account), arn: self.word(arn), region: self.word(region) };
+        self.inner.families.aws_identity.get_or_create(&labels).set(1);
     }
 
     /// Counts one reconcile. `outcome` is `settled`, `retry`, `panic` or `timeout`.
@@ -251,6 +265,7 @@ impl Families {
             kubernetes_latency: Family::new_with_constructor(latency),
             aws_requests: Family::default(),
             aws_latency: Family::new_with_constructor(latency),
+            aws_identity: Family::default(),
             reconciles: Family::default(),
             reconcile_latency: Family::new_with_constructor(latency),
             panics: Family::default(),
@@ -281,6 +296,7 @@ impl Families {
             Unit::Seconds,
             self.aws_latency.clone(),
         );
+        to.register("aws_identity_info", "Who the operator itself is in AWS", self.aws_identity.clone());
         to.register("events_dropped", "Events that were not written", self.events_dropped.clone());
     }
 
@@ -357,6 +373,14 @@ mod tests {
             &metrics,
             r#"cairn_aws_request_duration_seconds_bucket{le="1.0",service="s3",operation="CreateBucket"} 1"#
         ));
+    }
+
+    #[test]
+    fn who_the_operator_is_can_be_read() {
+        let metrics = Metrics::new();
+        metrics.aws_identity("111122223333", "arn:aws:sts::111122223333:assumed-role/cairn/pod", "eu-west-1");
+        let line = r#"cairn_aws_identity_info{account="111122223333",arn="arn:aws:sts::111122223333:assumed-role/cairn/pod",region="eu-west-1"} 1"#;
+        assert!(has(&metrics, line), "{}", metrics.encode());
     }
 
     #[tokio::test(start_paused = true)]

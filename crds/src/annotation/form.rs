@@ -31,8 +31,10 @@ pub enum Form {
 }
 
 /// White space as JSON has it; editors leave some at the end of long values.
-const SPACE: &str = "[ \\t\\r\\n]*";
+const SPACE: &str = "[\\x20\\t\\r\\n]*";
 const PATH: &str = "(?i:spec)(\\.[A-Za-z_][A-Za-z0-9_-]*)+";
+/// No text has something before its start.
+const NOTHING: &str = "a^";
 const STRING: &str = r#""([^"\\\x00-\x1f]|\\(["\\/bfnrt]|u[0-9a-fA-F]{4}))*""#;
 
 impl Form {
@@ -56,7 +58,8 @@ impl Form {
             Self::FieldPaths => format!("^{SPACE}({PATH}{SPACE})?(,{SPACE}({PATH}{SPACE})?)*$").into(),
             Self::Region => "^[a-z]+(-[a-z]+)+-[0-9]+$".into(),
             Self::Account => "^[0-9]{12}$".into(),
-            Self::Text | Self::NotOffered { .. } => "".into(),
+            Self::Text => "".into(),
+            Self::NotOffered { .. } => NOTHING.into(),
         }
     }
 
@@ -91,7 +94,8 @@ impl Form {
             Self::FieldPaths => "spec.tagging, spec.policy",
             Self::Region => "eu-west-1",
             Self::Account => "111122223333",
-            Self::Text | Self::NotOffered { .. } => "any",
+            Self::Text => "any",
+            Self::NotOffered { .. } => "",
         }
     }
 }

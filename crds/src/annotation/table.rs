@@ -30,7 +30,8 @@ annotations! {
     /// object leaves AWS as it is. Goes before `mode`.
     READ_ONLY { key: "read-only", form: Form::Boolean, ack: "as ACK, and the status says what differs" }
 
-    /// `Plan` publishes in the status what would be done, step by step, and does nothing; `Manage` is the default.
+    /// `Plan` publishes in the status what would be done, step by step, and does nothing; an object that is deleted waits
+    /// as well. `Manage` is the default.
     MODE { key: "mode", form: Form::Words(&["Plan", "Manage"]), ack: "not in ACK" }
 
     /// The brake: AWS is observed and the status shows the plan, but nothing is changed. Deleting the object is not held
@@ -42,6 +43,7 @@ annotations! {
 
     /// Take over a resource that exists. `adopt` fills the spec from what AWS has; `adopt-or-create` brings AWS in line
     /// with the spec, and creates what is missing. A resource that carries another object's ownership tags is not taken.
+    /// The flag `--adoption-namespaces` says which Namespaces may adopt.
     ADOPTION_POLICY {
         key: "adoption-policy",
         form: Form::Words(&["adopt", "adopt-or-create"]),
@@ -55,7 +57,7 @@ annotations! {
     ADOPTED { key: "adopted", form: Form::Boolean, writer: Writer::Controller, ack: "as ACK, but no evidence" }
 
     /// What becomes of the resource when the object is deleted: `delete` it too, or `retain` it in AWS. Goes before the
-    /// Namespace's annotation and the flag.
+    /// Namespace's annotation and the flag. Without it, an adopted resource is retained, except under ACK's names.
     DELETION_POLICY { key: "deletion-policy", form: Form::Words(&["delete", "retain"]), ack: "as ACK" }
 
     /// The same for all objects of one service in the Namespace that do not say. Goes before the flag

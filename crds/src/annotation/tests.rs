@@ -64,3 +64,13 @@ fn every_row_says_what_it_does() {
         assert!(row.meaning.ends_with('.') && !row.ack.is_empty(), "{}", row.key);
     }
 }
+
+/// The chart puts them between single quotes, as raw strings of CEL.
+#[test]
+fn patterns_and_words_can_be_quoted() {
+    for row in ANNOTATIONS {
+        for text in [row.form.pattern(), row.form.expected()] {
+            assert!(!text.contains(['\'', '\n']) && !text.ends_with('\\'), "{text}");
+        }
+    }
+}

@@ -91,7 +91,7 @@ pub struct ExportTarget {
     /// Its name. It is created when it does not exist.
     #[schemars(length(max = 253), regex(pattern = r"^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$"))]
     pub name: String,
-    /// Its namespace, if it is not that of the export. That namespace has to permit it by an AWSReferenceGrant.
+    /// Its namespace, if it is not that of the export. That namespace has to permit it by an `AWSReferenceGrant`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 63), regex(pattern = r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$"))]
     pub namespace: Option<String>,

@@ -4,11 +4,14 @@
 //! to the release or to AWS as a whole: those have a cluster of their own.
 
 mod admission;
+mod adoption;
+mod annotations;
 mod chart;
 mod exports;
 mod fixture;
 mod lifecycle;
 mod ownership;
 mod processes;
+mod protection;
 mod rbac;
 mod trouble;

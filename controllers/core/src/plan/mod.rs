@@ -218,7 +218,7 @@ pub fn declared(rules: &'static KindRules, desired: &Desired) -> BTreeMap<String
         let declared = desired.parts.get(part.field)?;
         Some((part.field.to_owned(), part::declared_paths(part, declared)))
     });
-    let tags = desired.tags.as_ref().map(|tags| (rules.tags.to_owned(), tags.keys().cloned().collect()));
+    let tags = desired.all_tags().map(|tags| (rules.tags.to_owned(), tags.into_keys().collect()));
     parts.chain(tags).collect()
 }
 

@@ -54,7 +54,7 @@ fn owner() -> Owner {
 }
 
 fn desired(parts: &[(&'static str, Value)]) -> Desired {
-    Desired { parts: parts.iter().cloned().collect(), tags: None }
+    Desired { parts: parts.iter().cloned().collect(), ..Desired::default() }
 }
 
 fn owned(declared: &[(&str, &[&str])]) -> Record {
@@ -344,4 +344,27 @@ fn ignored_tags_are_left_alone_whether_declared_or_removed() {
     assert_eq!(case.operations(), ["TagThing"]);
     case.controls = ignoring("spec.tags");
     assert_eq!(case.steps(), Steps::default());
+}
+
+#[test]
+fn the_platforms_tags_are_kept_and_a_declared_one_goes_before() {
+    let tags = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+    };
+    let mut case = Case::new(Desired::default(), Record::default(), absent());
+    case.desired.tags = Some(tags(&[("team", "mine")]));
+    case.desired.defaults = tags(&[("team", "theirs"), ("cost", "7")]);
+    case.desired.at_creation = tags(&[("version", "1")]);
+    let steps = case.steps();
+    let Action::Create { tags: created, .. } = &steps.steps[0].action else { panic!("no create") };
+    let shown: Vec<_> = ["team", "cost", "version"].map(|key| created[key].as_str()).into();
+    assert_eq!(shown, ["mine", "7", "1"]);
+    case.record = owned(&[("tags", &["cost", "team"])]);
+    case.observed = present(&[]);
+    let without_version = created.clone().into_iter().filter(|(key, _)| key != "version").collect();
+    case.observed.existence = Existence::Present(Present::tagged(without_version));
+    assert_eq!(case.steps(), Steps::default());
+    case.desired.defaults.clear();
+    let Action::Tag(change) = &case.steps().steps[0].action else { panic!("no tags") };
+    assert_eq!(change.remove, ["cost"]);
 }

@@ -41,8 +41,10 @@ fn heeded(inputs: Inputs<'_>, rules: &PartRules, declared: &Value) -> Option<Val
     let ignored: Vec<_> =
         leaf::paths(declared).into_iter().filter(|path| inputs.controls.ignores(rules.field, path)).collect();
     let mut left = declared.clone();
-    ignored.iter().for_each(|path| leaf::set(&mut left, path, None));
-    let nothing_left = !ignored.is_empty() && leaf::paths(&left).iter().all(|path| path.is_empty());
+    for path in &ignored {
+        leaf::set(&mut left, path, None);
+    }
+    let nothing_left = !ignored.is_empty() && leaf::paths(&left).iter().all(String::is_empty);
     (!nothing_left && !inputs.controls.ignores(rules.field, "")).then_some(left)
 }
 
@@ -58,7 +60,8 @@ fn claim(inputs: Inputs<'_>, observed: &Tags) -> Vec<Step> {
 fn tag_steps(inputs: Inputs<'_>, observed: &Tags, claim: bool) -> Vec<Step> {
     let heeded = !inputs.controls.ignores(inputs.rules.tags, "");
     let recorded = recorded(inputs, inputs.rules.tags);
-    let declared = inputs.desired.tags.as_ref().filter(|_| heeded);
+    let declared = inputs.desired.all_tags().filter(|_| heeded);
+    let declared = declared.as_ref();
     let recorded = if heeded { recorded.as_slice() } else { &[] };
     tagging(inputs, observed, TagInput { declared, recorded, observed, claim })
 }

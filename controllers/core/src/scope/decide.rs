@@ -2,22 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use cairn_crds::{Groups, Kind, status::AckResourceMetadata};
+use cairn_crds::{
+    Groups, Kind,
+    annotation::{ANNOTATIONS, DEFAULT_REGION, Form, OWNER_ACCOUNT_ID, REGION},
+    status::AckResourceMetadata,
+};
 
 use super::{
     AccountMap, Namespace, RegionSources, Role, Scope, Selector, Unscoped, decide_region,
     role::is_account,
     selector::{Selected, select},
 };
-
-/// The annotation by which a namespace belongs to an account.
-const ACCOUNT: &str = "owner-account-id";
-
-/// Annotations of ACK on namespaces that would lead elsewhere, with what to use instead.
-const NOT_OFFERED: &[(&str, &str)] = &[
-    ("endpoint-url", "set the endpoint for the whole operator by --aws-endpoint-url"),
-    ("team-id", "give the namespace its role by an IAMRoleSelector"),
-];
+use crate::template::{Slot, Template};
 
 /// The object for which a scope is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +32,19 @@ pub struct Subject<'a> {
     pub region: Option<&'a str>,
     /// Where its resource already is, from its status.
     pub recorded: Option<&'a AckResourceMetadata>,
+}
+
+impl Subject<'_> {
+    /// A text with what the object has for its placeholders. Only trusted ones can stand in it.
+    pub(super) fn fill(&self, template: &Template) -> String {
+        template.render(|slot| match slot {
+            Slot::Namespace => self.namespace,
+            Slot::Name => self.name,
+            Slot::Kind => self.kind.kind,
+            Slot::Service => self.kind.home.service(),
+            Slot::Version | Slot::ManagedBy | Slot::KroVersion => "",
+        })
+    }
 }
 
 /// What the operator brings along.
@@ -77,11 +86,10 @@ pub fn decide(
     operator: &OperatorScope<'_>,
 ) -> Result<Scope, Unscoped> {
     let groups = operator.groups;
-    let annotation = groups.annotation("region");
     let region = decide_region(RegionSources {
         spec: subject.region,
-        annotation: subject.annotations.get(&annotation).map(String::as_str),
-        namespace: namespace.annotation(groups, "default-region"),
+        annotation: subject.annotations.get(&REGION.name(groups, "")).map(String::as_str),
+        namespace: namespace.annotation(groups, &DEFAULT_REGION),
         default: operator.region,
         recorded: subject.recorded.map(|recorded| recorded.region.as_str()),
     })?;
@@ -138,23 +146,30 @@ impl<'a> Question<'a> {
         }
     }
 
+    /// Refuses annotations of ACK that would lead elsewhere.
     fn refuse_what_is_not_offered(self) -> Result<(), Unscoped> {
-        let set = NOT_OFFERED.iter().find(|(key, _)| self.namespace.annotation(self.operator.groups, key).is_some());
-        let Some((key, instead)) = set else { return Ok(()) };
-        Err(Unscoped::NotAllowed(format!(
-            "{} has the annotation {}, which is not offered: {instead}, and remove the annotation",
-            self.place(),
-            self.operator.groups.annotation(key)
-        )))
+        let groups = self.operator.groups;
+        for row in ANNOTATIONS {
+            if let Form::NotOffered { instead } = row.form
+                && self.namespace.annotation(groups, row).is_some()
+            {
+                return Err(Unscoped::NotAllowed(format!(
+                    "{} has the annotation {}, which is not offered: {instead}, and remove the annotation",
+                    self.place(),
+                    row.name(groups, "")
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// The account that the namespace says it belongs to.
     fn account(self) -> Result<Option<&'a str>, Unscoped> {
-        match self.namespace.annotation(self.operator.groups, ACCOUNT) {
+        match self.namespace.annotation(self.operator.groups, &OWNER_ACCOUNT_ID) {
             Some(account) if !is_account(account) => Err(Unscoped::NotAllowed(format!(
                 "{} has the annotation {}: `{account}` is no AWS account; those are twelve digits",
                 self.place(),
-                self.operator.groups.annotation(ACCOUNT)
+                self.owner_annotation()
             ))),
             account => Ok(account),
         }
@@ -167,7 +182,7 @@ impl<'a> Question<'a> {
                 "{} belongs to account {account} by its annotation {}, but IAMRoleSelector {} gives it a role of account \
                  {}; let both name the same account, or remove one",
                 self.place(),
-                self.operator.groups.annotation(ACCOUNT),
+                self.owner_annotation(),
                 selector.name(),
                 role.arn.account()
             ))),
@@ -201,7 +216,7 @@ impl<'a> Question<'a> {
         account: Option<&str>,
         otherwise: impl FnOnce(&str) -> String,
     ) -> Result<Option<Role>, Unscoped> {
-        let key = self.operator.groups.annotation(ACCOUNT);
+        let key = self.owner_annotation();
         match (account, self.operator.account) {
             (None, _) => Ok(None),
             (Some(account), Some(own)) if account == own => Ok(None),
@@ -225,6 +240,10 @@ impl<'a> Question<'a> {
             self.place(),
             names.join(", ")
         ))
+    }
+
+    fn owner_annotation(self) -> String {
+        OWNER_ACCOUNT_ID.name(self.operator.groups, "")
     }
 
     fn place(self) -> String {

@@ -17,7 +17,6 @@ mod namespace;
 mod region;
 mod role;
 mod selector;
-mod template;
 
 pub use accounts::AccountMap;
 pub use decide::{OperatorScope, Roles, Subject, decide};

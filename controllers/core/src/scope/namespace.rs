@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cairn_crds::Groups;
+use cairn_crds::{Groups, annotation::Annotation};
 
 /// What of a namespace decisions are made on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,9 +20,9 @@ impl Namespace {
         Self { labels, annotations: annotations.into_iter().filter(|(key, _)| groups.is_aws_key(key)).collect() }
     }
 
-    /// The annotation `<suffix>/<key>`.
+    /// The value of an annotation that is not one service's.
     #[must_use]
-    pub fn annotation(&self, groups: &Groups, key: &str) -> Option<&str> {
-        self.annotations.get(&groups.annotation(key)).map(String::as_str)
+    pub fn annotation(&self, groups: &Groups, row: &Annotation) -> Option<&str> {
+        self.annotations.get(&row.name(groups, "")).map(String::as_str)
     }
 }

@@ -8,8 +8,9 @@ use cairn_crds::{
 };
 use serde_json::Value;
 
-use super::{Namespace, Role, RoleArn, Subject, labels, template::Template};
+use super::{Namespace, Role, RoleArn, Subject, labels};
 use crate::digest;
+use crate::template::{Slot, Template};
 
 /// AWS's limits on the name of a session and on the values of its tags, in characters.
 const SESSION_NAME: std::ops::RangeInclusive<usize> = 2..=64;
@@ -186,14 +187,14 @@ fn is_empty(value: &Value) -> bool {
 impl RoleTemplate {
     fn parse(spec: &IamRoleSelectorSpec) -> Result<Self, String> {
         let tag = |(key, value): (&String, &String)| {
-            let value = Template::parse(value).map_err(|why| format!("sessionTags.{key}: {why}"))?;
+            let value = Template::parse(value, Slot::TRUSTED).map_err(|why| format!("sessionTags.{key}: {why}"))?;
             Ok::<_, String>((key.clone(), value))
         };
         check_keys(spec.session_tags.keys())?;
         Ok(Self {
             arn: RoleArn::parse(&spec.arn)?,
             external_id: spec.external_id.clone(),
-            session_name: spec.session_name.as_deref().map(Template::parse).transpose()?,
+            session_name: spec.session_name.as_deref().map(|name| Template::parse(name, Slot::TRUSTED)).transpose()?,
             session_tags: spec.session_tags.iter().map(tag).collect::<Result<_, _>>()?,
             duration: spec.session_duration_seconds.map(|seconds| Duration::from_secs(seconds.into())),
         })
@@ -201,7 +202,7 @@ impl RoleTemplate {
 
     fn render(&self, subject: &Subject<'_>) -> Result<Role, String> {
         let plain = Role::plain(self.arn.clone());
-        let tag = |(key, value): (&String, &Template)| match value.render(subject) {
+        let tag = |(key, value): (&String, &Template)| match subject.fill(value) {
             value if value.chars().count() > TAG_VALUE => {
                 Err(format!("the value of session tag {key} becomes longer than {TAG_VALUE} characters"))
             }
@@ -209,7 +210,7 @@ impl RoleTemplate {
         };
         Ok(Role {
             external_id: self.external_id.clone(),
-            session_name: self.session_name.as_ref().map_or(plain.session_name, |name| fitted(&name.render(subject))),
+            session_name: self.session_name.as_ref().map_or(plain.session_name, |name| fitted(&subject.fill(name))),
             session_tags: self.session_tags.iter().map(tag).collect::<Result<_, _>>()?,
             duration: self.duration.unwrap_or(plain.duration),
             arn: plain.arn,

@@ -3,6 +3,7 @@
 // Helpers of tests may fail loudly, as tests do.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod ack;
 mod adoption;
 mod budgets;
 mod controls;
@@ -11,4 +12,5 @@ mod exports;
 mod failures;
 mod harness;
 mod ownership;
+mod pacing;
 mod spec;

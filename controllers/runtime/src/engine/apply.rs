@@ -3,12 +3,12 @@
 use cairn_core::{
     adoption,
     condition::{Reason, Report},
+    default_tags::Facts,
     digest,
     rules::Rule,
     schedule,
     scope::{self, Region, RegionSources, Scope, Unscoped},
 };
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -20,9 +20,9 @@ use crate::{
 
 impl<K: ManagedKind> Engine<K> {
     pub(super) async fn apply(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
-        let spec = self.spec(object)?;
+        let spec = Self::spec(object)?;
         let scope = self.scope(object, self.kind.region(&spec))?;
-        let digest = inputs_digest(object, &scope, self.parts.clock.now());
+        let digest = self.inputs_digest(object, &scope);
         if self.is_current(object, &digest) {
             return self.stay(object).await;
         }
@@ -31,19 +31,47 @@ impl<K: ManagedKind> Engine<K> {
         self.converge(object, &mut work).await
     }
 
-    pub(super) fn spec(&self, object: &Managed) -> Result<K::Spec, Report> {
+    pub(super) fn spec(object: &Managed) -> Result<K::Spec, Report> {
         K::Spec::deserialize(&object.spec).map_err(|error| Report::new(Reason::InvalidSpec, format!("spec: {error}")))
     }
 
     pub(super) fn work(&self, object: &Managed, spec: &K::Spec, digest: String) -> Result<Work<()>, Report> {
         let mut desired = self.kind.desired(spec).map_err(|why| Report::new(Reason::InvalidSpec, why))?;
         self.check_ignored(object)?;
+        desired.defaults = self.settings.tags.lasting(self.facts(object));
+        desired.at_creation = self.settings.tags.at_creation(self.facts(object));
         object.leave_undeclared(self.kind.rules(), &mut desired);
         let identity = self.identity(object, spec)?;
         let namespace = &object.key.namespace;
         let asked = object.controls.adoption.as_ref().map(|adoption| adoption.policy);
         let adoption = self.settings.adoption.decide(asked, namespace);
         Ok(Work { client: (), identity, desired, owner: self.owner(&object.key), adoption, digest })
+    }
+
+    fn facts<'a>(&'a self, object: &'a Managed) -> Facts<'a> {
+        let kind = self.kind.kind();
+        Facts {
+            service: kind.home.service(),
+            kind: kind.kind,
+            namespace: &object.key.namespace,
+            name: &object.key.name,
+            version: &self.settings.version,
+            labels: &object.labels,
+            namespace_labels: &object.surroundings.labels,
+        }
+    }
+
+    /// Digest of everything that a plan depends on beside AWS itself.
+    fn inputs_digest(&self, object: &Managed, scope: &Scope) -> String {
+        let tags = self.settings.tags.lasting(self.facts(object));
+        digest::of(&json!({
+            "spec": object.spec,
+            "undeclared": object.undeclared,
+            "region": scope.region.as_str(),
+            "role": scope.role.as_ref().map(|role| role.arn.as_str()),
+            "controls": object.controls.digest_input(self.parts.clock.now()),
+            "tags": tags,
+        }))
     }
 
     /// What is written whole is ignored whole or not at all.
@@ -145,14 +173,4 @@ impl<K: ManagedKind> Engine<K> {
 
 pub(super) fn available() -> Report {
     Report::new(Reason::Available, "AWS has what is declared")
-}
-
-/// Digest of everything that a plan depends on beside AWS itself.
-fn inputs_digest(object: &Managed, scope: &Scope, now: Timestamp) -> String {
-    digest::of(&json!({
-        "spec": object.spec,
-        "undeclared": object.undeclared,
-        "region": scope.region.as_str(),
-        "controls": object.controls.digest_input(now),
-    }))
 }

@@ -35,7 +35,7 @@ impl<K: ManagedKind> Engine<K> {
             }
             let steps = match plan {
                 Plan::Blocked(report) => return Err(about(work, &report).into()),
-                Plan::Wait(report) => return Err(self.wait(object, work, &observed, report)),
+                Plan::Wait(report) => return Err(self.wait(object, work, &observed, &report)),
                 Plan::Steps(steps) => steps,
             };
             if let Some(policy) = steps.adopts {
@@ -88,11 +88,11 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     /// AWS is at work on what is ours, or on what the object has just made.
-    fn wait(&self, object: &mut Managed, work: &Work<K::Client>, observed: &Observed, report: Report) -> Interrupted {
-        if self.is_ours(object, work, &observed.existence) {
+    fn wait(&self, object: &mut Managed, work: &Work<K::Client>, observed: &Observed, report: &Report) -> Interrupted {
+        if Self::is_ours(object, work, &observed.existence) {
             self.keep(object, work, observed);
         }
-        Interrupted::Waiting(about(work, &report))
+        Interrupted::Waiting(about(work, report))
     }
 
     /// Records what was done and says so.

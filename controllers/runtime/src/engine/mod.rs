@@ -7,6 +7,7 @@ mod apply;
 mod converge;
 mod execute;
 mod hold;
+mod inherit;
 mod memory;
 mod object;
 mod observe;
@@ -22,6 +23,7 @@ use cairn_core::{
     api::Groups,
     condition::{Progress, Reason, Report},
     controls::{Annotations, Controls, Paused},
+    default_tags::DefaultTags,
     deletion,
     failure::Failure,
     iam,
@@ -59,6 +61,10 @@ pub struct EngineSettings {
     pub deletion: deletion::Policy,
     /// The namespaces whose objects may take over resources.
     pub adoption: Allowed,
+    /// Tags that every resource is given.
+    pub tags: DefaultTags,
+    /// Version of Cairn, for those.
+    pub version: String,
     /// Nothing is done in AWS but what deleting objects asks for.
     pub paused: bool,
     /// How often objects are checked against AWS.
@@ -183,21 +189,20 @@ impl<K: ManagedKind> Engine<K> {
         }
     }
 
+    async fn attempt(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
+        self.read_controls(object)?;
+        self.inherit(object).await?;
+        if object.deleting { self.remove(object).await } else { self.apply(object).await }
+    }
+
     async fn drive(&self, object: &mut Managed) -> Verdict {
-        let result = match self.read_controls(object) {
-            Err(report) => Err(report.into()),
-            Ok(()) if object.deleting => self.remove(object).await,
-            Ok(()) => self.apply(object).await,
-        };
-        match result {
+        match self.attempt(object).await {
             Ok(verdict) => {
                 self.memory.settled(&object.key, self.parts.clock.now());
                 verdict
             }
             Err(Interrupted::Report(report)) => self.conclude(object, report).await,
-            Err(Interrupted::Waiting(report)) => {
-                self.say_and_return(object, report, |engine, key| engine.poll(key)).await
-            }
+            Err(Interrupted::Waiting(report)) => self.say_and_return(object, report, Self::poll).await,
             Err(Interrupted::Until(report, at)) => self.say_and_return(object, report, |_, _| at).await,
             Err(Interrupted::NotHeld) => Verdict::Retry { after: Some(self.settings.mutation_timeout) },
             Err(Interrupted::Kubernetes(error)) => self.refused(object, &error),
@@ -287,11 +292,10 @@ impl<K: ManagedKind> Reconciler for Arc<Engine<K>> {
             self.memory.forget(&request.key);
             return Verdict::Settled { next: None };
         };
-        let verdict = self.guarded(&request.key, &stored).await.unwrap_or_else(|error| {
+        self.guarded(&request.key, &stored).await.unwrap_or_else(|error| {
             warn!(object = %request.key, error = %error, "object cannot be read");
             Verdict::Settled { next: None }
-        });
-        verdict
+        })
     }
 }
 

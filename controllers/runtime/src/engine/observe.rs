@@ -35,10 +35,13 @@ impl<K: ManagedKind> Engine<K> {
             self.no_create_in_doubt(&object.record)?;
             return Ok(Observed { existence: Existence::Absent, parts: BTreeMap::new(), fresh });
         };
-        let tags = work.desired.tags.is_some() || object.record.declared.contains_key(self.kind.rules().tags);
+        let changed = object.record.digest.as_ref() != Some(&work.digest);
+        let recorded = object.record.declared.contains_key(self.kind.rules().tags);
+        // The platform's tags alone are no reason to ask for tags at every check.
+        let tags = work.desired.tags.is_some() || (changed && (recorded || !work.desired.defaults.is_empty()));
         let existence = self.look(&work.client, &identity, &object.record, tags).await;
         let existence = existence.map_err(|failure| self.unseen(work, failure))?;
-        let parts = if !fresh && self.is_of_interest(object, work, &existence) {
+        let parts = if !fresh && Self::is_of_interest(object, work, &existence) {
             self.read_parts(object, work, &identity).await
         } else {
             BTreeMap::new()
@@ -82,20 +85,20 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     /// Whose the resource is; `None` when there is none.
-    fn ownership(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> Option<Ownership> {
+    fn ownership(object: &Managed, work: &Work<K::Client>, existence: &Existence) -> Option<Ownership> {
         let present = existence.present()?;
         let evidence = Evidence::of(&object.record, present, work.client.emulated());
         Some(owner::decide(&work.owner, evidence))
     }
 
     /// Whether there is a resource, and it is this object's.
-    pub(super) fn is_ours(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
-        self.ownership(object, work, existence).is_some_and(|ownership| ownership.is_ours())
+    pub(super) fn is_ours(object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
+        Self::ownership(object, work, existence).is_some_and(|ownership| ownership.is_ours())
     }
 
     /// Whether there is any use in reading the parts of what was found.
-    fn is_of_interest(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
-        match self.ownership(object, work, existence) {
+    fn is_of_interest(object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
+        match Self::ownership(object, work, existence) {
             Some(Ownership::Ours | Ownership::OursUntagged) => true,
             Some(Ownership::Unowned(_)) => matches!(work.adoption, Adoption::Asked(_)),
             Some(Ownership::Theirs(_)) => object.controls.mode == Mode::ReadOnly,

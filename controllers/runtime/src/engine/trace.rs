@@ -44,7 +44,7 @@ impl<K: ManagedKind> Engine<K> {
 
     /// Sends the creating call once more with the same token: it makes nothing new, and tells the id of what there is.
     async fn make_again(&self, object: &mut Managed, client: &K::Client) -> Result<String, Interrupted> {
-        let spec = self.spec(object)?;
+        let spec = Self::spec(object)?;
         let work = self.work(object, &spec, String::new())?.over(client.clone());
         let create = self.creation(object, &work)?;
         let created = self.make(object, &work, &create).await?.map_err(|failure| self.untraced(client, failure))?;

@@ -104,10 +104,11 @@ pub(super) fn usual_code(service: &str, status: u16) -> &'static str {
         ("s3", _) => "InvalidRequest",
         ("dynamodb", 404) => "ResourceNotFoundException",
         ("dynamodb", 409) => "ResourceInUseException",
-        ("dynamodb", 429) => "ThrottlingException",
+        ("dynamodb" | "application-autoscaling", 429) => "ThrottlingException",
         ("dynamodb", 503) => "ServiceUnavailable",
         ("dynamodb", 500..) => "InternalServerError",
-        ("dynamodb", _) => "ValidationException",
+        ("application-autoscaling", 500..) => "InternalServiceException",
+        ("dynamodb" | "application-autoscaling", _) => "ValidationException",
         (_, 503) => "ServiceUnavailable",
         (_, 500..) => "InternalFailure",
         (_, 429) => "Throttling",
@@ -118,8 +119,8 @@ pub(super) fn usual_code(service: &str, status: u16) -> &'static str {
 /// What a service answers where S3 answers this: others have names of their own for the same thing.
 pub(super) fn native<'a>(service: &str, status: u16, code: &'a str) -> (u16, &'a str) {
     match (service, code) {
-        ("dynamodb", "SlowDown") => (400, "ThrottlingException"),
-        ("dynamodb", "AccessDenied") => (400, "AccessDeniedException"),
+        ("dynamodb" | "application-autoscaling", "SlowDown") => (400, "ThrottlingException"),
+        ("dynamodb" | "application-autoscaling", "AccessDenied") => (400, "AccessDeniedException"),
         _ => (status, code),
     }
 }

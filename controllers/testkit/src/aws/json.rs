@@ -8,12 +8,14 @@ use super::{answer::Answer, route::RawRequest};
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Protocol {
     V1_0,
+    V1_1,
 }
 
 impl Protocol {
     fn media_type(self) -> &'static str {
         match self {
             Self::V1_0 => "application/x-amz-json-1.0",
+            Self::V1_1 => "application/x-amz-json-1.1",
         }
     }
 
@@ -38,4 +40,29 @@ pub(super) fn operation(request: &RawRequest) -> String {
 /// The body of a request; nothing for one that is not JSON.
 pub(super) fn body(request: &RawRequest) -> Option<Value> {
     serde_json::from_slice(&request.body).ok()
+}
+
+/// Members that say which table a request is about, by name, ARN or resource id.
+const TABLES: [&str; 9] = [
+    "TableName",
+    "ResourceArn",
+    "TableArn",
+    "TargetTableName",
+    "SourceTableName",
+    "BackupArn",
+    "ExportArn",
+    "ImportArn",
+    "ResourceId",
+];
+
+/// The table that a request to a service that knows tables is about, for the log.
+pub(super) fn table_name(request: &RawRequest, service: &str) -> Option<String> {
+    if !matches!(service, "dynamodb" | "application-autoscaling") {
+        return None;
+    }
+    let body = body(request)?;
+    let parameters = &body["TableCreationParameters"];
+    let reference = TABLES.iter().find_map(|member| body[member].as_str().or_else(|| parameters[member].as_str()))?;
+    let local = reference.split_once("table/").map_or(reference, |(_, local)| local);
+    local.split('/').next().map(str::to_owned)
 }

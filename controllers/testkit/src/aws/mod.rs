@@ -1,15 +1,17 @@
-//! An in-process AWS: S3, DynamoDB and STS.
+//! An in-process AWS: S3, DynamoDB with the part of Application Auto Scaling that is about it, and STS.
 
 mod answer;
-mod bucket;
+mod autoscaling;
 mod call;
 mod connector;
 mod control;
 pub mod dynamodb;
 mod json;
+mod regions;
 mod route;
 mod s3;
 mod sts;
+mod tokens;
 mod view;
 mod world;
 mod xml;
@@ -29,6 +31,7 @@ use self::{
 };
 pub use self::{
     call::AwsCall,
+    sts::{RoleSeed, SessionView},
     view::{BucketSeed, BucketView},
 };
 use crate::{
@@ -111,11 +114,11 @@ impl Aws {
             service: route.service.clone(),
             operation: match route.service.as_str() {
                 "sts" => sts::action(raw),
-                "dynamodb" => json::operation(raw),
+                "dynamodb" | "application-autoscaling" => json::operation(raw),
                 _ => s3::operation_name(raw, route),
             },
             bucket: route.bucket.clone(),
-            table: dynamodb::table_name(raw).filter(|_| route.service == "dynamodb"),
+            table: json::table_name(raw, &route.service),
             region: route.region.clone(),
             account: lock(&self.world).account(key),
             status: 0,
@@ -133,9 +136,13 @@ impl Backend for Aws {
     fn execute(&self, _: &AwsCall, (raw, route): (RawRequest, Route)) -> Answer {
         let world = &mut *lock(&self.world);
         let id = world.next_request_id();
+        if let Err(refused) = sts::check(world, &raw, &route) {
+            return identified(error(&route.service, raw.method == "HEAD", refused.said_by(&route.service), &id), &id);
+        }
         let answer = match route.service.as_str() {
             "sts" => sts::handle(world, &raw, &route, &id),
             "dynamodb" => dynamodb::handle(world, &raw, &route),
+            "application-autoscaling" => autoscaling::handle(world, &raw, &route),
             _ => s3::handle(world, &raw, &route, &id),
         };
         identified(answer, &id)
@@ -145,17 +152,22 @@ impl Backend for Aws {
         let id = lock(&self.world).next_request_id();
         let code = code.unwrap_or_else(|| answer::usual_code(&call.service, status));
         let (status, code) = answer::native(&call.service, status, code);
-        let message = "a fault of the testkit";
-        let answer = match call.service.as_str() {
-            "sts" => sts::error(status, code, message, &id),
-            "dynamodb" => dynamodb::error(status, code, message),
-            _ => S3Error::new(status, code, message).answer(&id, call.operation.starts_with("Head")),
-        };
-        identified(answer, &id)
+        let said = (status, code, "a fault of the testkit");
+        identified(error(&call.service, call.operation.starts_with("Head"), said, &id), &id)
     }
 
     fn outcome(answer: &Answer) -> (u16, Option<String>) {
         (answer.status, answer.code.clone())
+    }
+}
+
+/// An error in the format of a service.
+fn error(service: &str, head: bool, (status, code, message): (u16, &str, &str), id: &str) -> Answer {
+    match service {
+        "sts" => sts::error(status, code, message, id),
+        "dynamodb" => dynamodb::error(status, code, message),
+        "application-autoscaling" => autoscaling::error(status, code, message),
+        _ => S3Error::new(status, code, message).answer(id, head),
     }
 }
 

@@ -56,7 +56,7 @@ impl Scope {
 /// What the host name says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Host {
-    /// `s3`, `dynamodb` or `sts`; none for a host that is not AWS's.
+    /// As the signature names it, such as `s3` or `dynamodb`; none for a host that is not AWS's.
     pub(super) service: Option<String>,
     pub(super) region: Option<String>,
     pub(super) bucket: Option<String>,
@@ -95,6 +95,7 @@ fn service_of(label: &str) -> Option<&'static str> {
         "sts" | "sts-fips" => Some("sts"),
         // The last is behind an account id.
         "dynamodb" | "dynamodb-fips" | "ddb" => Some("dynamodb"),
+        "application-autoscaling" | "application-autoscaling-fips" => Some("application-autoscaling"),
         _ => None,
     }
 }

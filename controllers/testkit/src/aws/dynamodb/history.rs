@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::model::{Caller, Dynamo, Outcome, Request};
+use super::model::{Caller, Dynamo, Outcome, Request, scaling::ScalingRequest};
 
 /// DynamoDB now, and as reads see it that lag behind.
 #[derive(Debug, Default)]
@@ -24,11 +24,25 @@ impl History {
     }
 
     pub(in super::super) fn handle(&mut self, caller: &Caller, request: &Request, now: Timestamp) -> Outcome<Value> {
-        if !self.lag.is_zero() && request.is_read() {
+        self.ask(request.is_read(), now, |dynamo, now| dynamo.handle(caller, request, now))
+    }
+
+    /// The same for Application Auto Scaling.
+    pub(in super::super) fn scale(
+        &mut self,
+        caller: &Caller,
+        request: &ScalingRequest,
+        now: Timestamp,
+    ) -> Outcome<Value> {
+        self.ask(request.is_read(), now, |dynamo, now| dynamo.scale(caller, request, now))
+    }
+
+    fn ask<T>(&mut self, reads: bool, now: Timestamp, act: impl FnOnce(&mut Dynamo, Timestamp) -> T) -> T {
+        if !self.lag.is_zero() && reads {
             let (mut seen, then) = self.seen(now);
-            return seen.handle(caller, request, then);
+            return act(&mut seen, then);
         }
-        self.change(now, |dynamo| dynamo.handle(caller, request, now))
+        self.change(now, |dynamo| act(dynamo, now))
     }
 
     /// Changes what there is.

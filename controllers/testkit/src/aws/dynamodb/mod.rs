@@ -18,10 +18,6 @@ use super::{
 /// Version of the API, in front of the operation.
 const TARGET: &str = "DynamoDB_20120810.";
 
-/// Members that say which table a request is about, by name or ARN.
-const TABLES: [&str; 7] =
-    ["TableName", "ResourceArn", "TableArn", "TargetTableName", "SourceTableName", "BackupArn", "ExportArn"];
-
 pub(super) fn handle(world: &mut World, raw: &RawRequest, route: &Route) -> Answer {
     match serve(world, raw, route) {
         Ok(body) => Protocol::V1_0.answer(&body),
@@ -60,12 +56,4 @@ fn namespace(code: &str) -> &'static str {
         | "UnknownOperationException" => "com.amazon.coral.service#",
         _ => "com.amazonaws.dynamodb.v20120810#",
     }
-}
-
-/// The table that a request is about, for the log.
-pub(super) fn table_name(raw: &RawRequest) -> Option<String> {
-    let body = json::body(raw)?;
-    let reference = TABLES.iter().find_map(|member| body.get(member)?.as_str())?;
-    let local = reference.split_once(":table/").map_or(reference, |(_, local)| local);
-    Some(local.split('/').next().unwrap_or(local).to_owned())
 }

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use super::{
     super::{
         answer::{Answer, Outcome, S3Error},
+        regions::partition,
         world::{Bucket, World},
         xml::Element,
     },
-    Request, acl, regions,
+    Request, acl,
 };
 
 /// The region is told only to those who use one of these.
 const DETAILING: [&str; 4] = ["max-buckets", "prefix", "continuation-token", "bucket-region"];
 
 pub(super) fn head(bucket: &Bucket) -> Answer {
-    let arn = format!("arn:{}:s3:::{}", regions::partition(&bucket.region), bucket.name);
+    let arn = format!("arn:{}:s3:::{}", partition(&bucket.region), bucket.name);
     Answer::empty(200)
         .header("x-amz-bucket-region", &bucket.region)
         .header("x-amz-bucket-arn", &arn)
@@ -71,10 +72,10 @@ fn found<'a>(world: &'a World, request: &Request<'_>) -> Vec<&'a Arc<Bucket>> {
     let prefix = raw.parameter("prefix").unwrap_or_default();
     let after = raw.parameter("continuation-token").unwrap_or_default();
     let region = raw.parameter("bucket-region");
-    let partition = regions::partition(&request.route.region);
+    let own_partition = partition(&request.route.region);
     let own = world
         .seen_buckets()
-        .filter(|bucket| bucket.account == request.account && regions::partition(&bucket.region) == partition);
+        .filter(|bucket| bucket.account == request.account && partition(&bucket.region) == own_partition);
     own.filter(|bucket| bucket.name.starts_with(prefix) && bucket.name.as_str() > after)
         .filter(|bucket| region.is_none_or(|region| bucket.region == region))
         .collect()

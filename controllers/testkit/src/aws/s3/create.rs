@@ -3,6 +3,7 @@
 use super::{
     super::{
         answer::{Answer, Outcome, S3Error},
+        regions::{is_known, partition},
         world::{Bucket, World},
         xml::Element,
     },
@@ -35,7 +36,7 @@ pub(super) fn create(world: &mut World, request: &Request<'_>) -> Outcome<Answer
 fn created(name: &str, region: &str) -> Answer {
     let location =
         if region == "us-east-1" { format!("/{name}") } else { format!("http://{name}.{}/", regions::GLOBAL) };
-    let arn = format!("arn:{}:s3:::{name}", regions::partition(region));
+    let arn = format!("arn:{}:s3:::{name}", partition(region));
     Answer::empty(200).header("location", &location).header("x-amz-bucket-arn", &arn)
 }
 
@@ -73,7 +74,7 @@ fn region(endpoint: &str, configuration: Option<&Element>) -> Outcome<String> {
     match constraint {
         None if endpoint == "us-east-1" => Ok(endpoint.to_owned()),
         None => Err(illegal("unspecified")),
-        Some(wanted) if wanted == "us-east-1" || !regions::is_known(wanted) => {
+        Some(wanted) if wanted == "us-east-1" || !is_known(wanted) => {
             let message = "The specified location-constraint is not valid";
             Err(S3Error::new(400, "InvalidLocationConstraint", message).field("LocationConstraint", wanted))
         }

@@ -5,10 +5,11 @@ use serde_json::Value;
 use super::{
     super::{
         answer::{Outcome, S3Error},
+        regions::partition,
         world::Bucket,
         xml::Element,
     },
-    regions, settings,
+    settings,
     subresource::Put,
 };
 
@@ -50,7 +51,7 @@ fn check_resource(bucket: &Bucket, statement: &Value) -> Outcome<()> {
     let Some(resource) = statement.get("Resource").or_else(|| statement.get("NotResource")) else {
         return Err(malformed("Missing required field Resource"));
     };
-    let arn = format!("arn:{}:s3:::{}", regions::partition(&bucket.region), bucket.name);
+    let arn = format!("arn:{}:s3:::{}", partition(&bucket.region), bucket.name);
     let fits =
         |resource: &str| resource == arn || resource.strip_prefix(&arn).is_some_and(|rest| rest.starts_with('/'));
     let resources = strings(resource);

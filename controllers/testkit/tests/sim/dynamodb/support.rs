@@ -8,7 +8,7 @@ use cairn_testkit::{
     Process,
     aws::{
         Aws,
-        dynamodb::model::{Caller, Dynamo, Failure, Request, Settings, Table},
+        dynamodb::model::{Caller, Dynamo, Failure, Request, Settings, Table, scaling::ScalingRequest},
     },
 };
 use jiff::Timestamp;
@@ -50,6 +50,14 @@ impl Model {
         let request = Request::parse(operation, body)?;
         assert_eq!(request.operation(), operation);
         self.dynamo.handle(&self.caller, &request, self.now)
+    }
+
+    /// Calls Application Auto Scaling about DynamoDB.
+    pub(crate) fn scale(&mut self, operation: &str, body: Value) -> Result<Value, Failure> {
+        // Operations on tags name no service.
+        let namespace = body.get("ResourceARN").is_none().then_some("dynamodb");
+        let request = ScalingRequest::parse(operation, with(json!({ "ServiceNamespace": namespace }), body))?;
+        self.dynamo.scale(&self.caller, &request, self.now)
     }
 
     /// Calls on the table `orders`.
@@ -96,6 +104,11 @@ impl Model {
             self.step();
         }
         self.table()
+    }
+
+    /// The table `orders` in another region.
+    pub(crate) fn table_in(&self, region: &str) -> Option<Table> {
+        self.dynamo.table(&Caller::new(&self.caller.account, region), "orders", self.now)
     }
 
     /// The table `orders`.

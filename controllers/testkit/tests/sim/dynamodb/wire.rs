@@ -16,12 +16,12 @@ use cairn_testkit::{Process, aws::Aws};
 
 use super::support::{client, config};
 
-fn attribute(name: &str) -> AttributeDefinition {
+pub(crate) fn attribute(name: &str) -> AttributeDefinition {
     let attribute = AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S);
     attribute.build().unwrap()
 }
 
-fn hash(name: &str) -> KeySchemaElement {
+pub(crate) fn hash(name: &str) -> KeySchemaElement {
     KeySchemaElement::builder().attribute_name(name).key_type(KeyType::Hash).build().unwrap()
 }
 

@@ -6,8 +6,10 @@ use jiff::Timestamp;
 
 use super::{
     context::Context,
+    part::TimeToLiveStatus,
+    replica::ReplicaOverrides,
     shape::{BillingMode, TableClass},
-    table::{Index, IndexStatus, Table, TableStatus, TimeToLiveStatus},
+    table::{Index, IndexStatus, Table, TableStatus},
     throughput::Throughput,
 };
 
@@ -47,6 +49,18 @@ pub enum Change {
     StreamGone(String),
     /// Time to live is on, or off.
     TimeToLive,
+    /// Contributor insights of the table, or of the index of this name, are on or off.
+    Insights(Option<String>),
+    /// The Kinesis streaming destination of this ARN is on, off or changed.
+    Destination(String),
+    /// The replica in this region is ready, and differs so.
+    Replica(String, ReplicaOverrides),
+    /// The replica in this region is deleted.
+    ReplicaGone(String),
+    /// The witness is ready.
+    Witness,
+    /// The witness is deleted.
+    WitnessGone,
     /// Continuous backups are there.
     BackupsAvailable,
 }
@@ -100,14 +114,30 @@ impl Table {
             }),
             Change::IndexGone(name) => {
                 self.indexes.retain(|index| index.name != name);
+                self.insights.remove(&Some(name));
                 self.prune_attributes();
             }
             Change::StreamGone(label) => {
                 if self.stream.is_none() && self.stream_label.as_ref() == Some(&label) {
-                    self.stream_label = None;
+                    (self.stream_label, self.stream_policy) = (None, None);
                 }
             }
             Change::TimeToLive => self.end_time_to_live(),
+            Change::Insights(index) => {
+                if let Some(insights) = self.insights.get_mut(&index) {
+                    insights.end(at);
+                }
+            }
+            Change::Destination(stream) => {
+                let mut destinations = self.destinations.iter_mut();
+                if let Some(destination) = destinations.find(|destination| destination.stream_arn == stream) {
+                    destination.end();
+                }
+            }
+            Change::Replica(region, overrides) => self.replication.ready(&region, overrides),
+            Change::ReplicaGone(region) => self.replication.gone(&region),
+            Change::Witness => self.replication.witness_ready(),
+            Change::WitnessGone => self.replication.witness = None,
             Change::BackupsAvailable => self.backups.available = true,
         }
     }
@@ -115,6 +145,9 @@ impl Table {
     fn activate(&mut self) {
         let created = self.status == TableStatus::Creating;
         self.status = TableStatus::Active;
+        if let Some(restore) = &mut self.restore {
+            restore.in_progress = false;
+        }
         for index in &mut self.indexes {
             if index.status == IndexStatus::Updating || created && index.backfilling.is_none() {
                 index.status = IndexStatus::Active;

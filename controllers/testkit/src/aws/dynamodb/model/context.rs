@@ -8,6 +8,7 @@ use super::{
     failure::{Failure, Outcome},
     settings::Settings,
 };
+use crate::aws::regions::partition;
 
 /// Who asks and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,12 +63,13 @@ impl Caller {
 
 /// An ARN in the partition of `region`.
 pub(super) fn arn(service: &str, region: &str, account: &str, resource: &str) -> String {
-    let partition = match region.split('-').next() {
-        Some("cn") => "aws-cn",
-        Some("us") if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    };
+    let partition = partition(region);
     format!("arn:{partition}:{service}:{region}:{account}:{resource}")
+}
+
+/// The reference, which must be an ARN.
+pub(super) fn arn_only(reference: &str) -> Outcome<&str> {
+    if reference.starts_with("arn:") { Ok(reference) } else { Err(invalid_arn(reference)) }
 }
 
 pub(super) fn invalid_arn(reference: &str) -> Failure {

@@ -1,14 +1,19 @@
 //! How a table comes to be.
 
+use std::{collections::BTreeMap, time::Duration};
+
 use super::{
     change::Change,
     context::{Context, check_name},
     encryption,
     failure::{Failure, Outcome},
-    keys, policy,
+    keys,
+    part::{Billing, Class, ContinuousBackups, Encryption, TimeToLive},
+    policy,
+    replica::Replication,
     shape::{BillingMode, CreateTable, GlobalSecondaryIndex, KeySchemaElement, LocalSecondaryIndex},
     stream,
-    table::{Billing, Class, ContinuousBackups, Encryption, Index, IndexStatus, Table, TableStatus, TimeToLive},
+    table::{Index, IndexStatus, Table, TableStatus},
     tags,
     throughput::{Throughput, Wanted},
 };
@@ -20,6 +25,11 @@ impl Table {
     ///
     /// What DynamoDB refuses about the request itself; whether there is room for the table is not asked here.
     pub fn create(context: &Context, request: &CreateTable, id: String) -> Outcome<Self> {
+        Self::built(context, request, id, context.settings.timing.create)
+    }
+
+    /// The same for a table that is `CREATING` for this long.
+    pub(super) fn built(context: &Context, request: &CreateTable, id: String, duration: Duration) -> Outcome<Self> {
         let key = request.key_schema.as_deref().unwrap_or_default();
         keys::check_table(key)?;
         let local = local_indexes(context, key, request.local_secondary_indexes.as_deref())?;
@@ -47,8 +57,13 @@ impl Table {
             deletion_protection: request.deletion_protection_enabled.unwrap_or_default(),
             tags: tags::merged(context, &[], request.tags.as_deref().unwrap_or_default())?,
             policy: None,
+            stream_policy: None,
             time_to_live: TimeToLive::default(),
             backups: ContinuousBackups::default(),
+            insights: BTreeMap::new(),
+            destinations: Vec::new(),
+            replication: Replication::default(),
+            restore: None,
             pending: Vec::new(),
             gone: false,
         };
@@ -58,10 +73,14 @@ impl Table {
         if let Some(asked) = request.stream_specification {
             stream::set_initial(&mut table, context, asked)?;
         }
-        table.schedule(context, context.settings.timing.create, Change::Active);
-        let backups = context.settings.timing.create + context.settings.timing.backups_available;
-        table.schedule(context, backups, Change::BackupsAvailable);
+        table.begin(context, duration);
         Ok(table)
+    }
+
+    /// Lets a new table be ready `duration` from now.
+    pub(super) fn begin(&mut self, context: &Context, duration: Duration) {
+        self.schedule(context, duration, Change::Active);
+        self.schedule(context, duration + context.settings.timing.backups_available, Change::BackupsAvailable);
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     capacity::Capacity,
+    restore::Restore,
     shape::LocalSecondaryIndex,
     table::{Index, Table, TableStatus},
     throughput::Throughput,
@@ -35,6 +36,19 @@ pub(super) fn pruned(value: Value) -> Value {
 /// Nothing instead of an empty list.
 pub(super) fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
     Some(list).filter(|list| !list.is_empty())
+}
+
+/// The times to which a table can be restored.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    pub(super) earliest: Timestamp,
+    pub(super) latest: Timestamp,
+}
+
+impl Window {
+    pub(super) fn contains(self, time: Timestamp) -> bool {
+        (self.earliest..=self.latest).contains(&time)
+    }
 }
 
 impl Table {
@@ -70,6 +84,11 @@ impl Table {
             "SSEDescription": self.describe_encryption(),
             "TableClassSummary": class,
             "DeletionProtectionEnabled": self.deletion_protection,
+            "RestoreSummary": self.restore.as_ref().map(Restore::describe),
+            "Replicas": some(self.describe_replicas()),
+            "GlobalTableWitnesses": some(self.describe_witness()),
+            "GlobalTableVersion": self.replication.version(),
+            "MultiRegionConsistency": self.replication.shown_consistency(),
             "ItemCount": 0,
             "TableSizeBytes": 0,
         }))
@@ -132,55 +151,25 @@ impl Table {
     /// `ContinuousBackupsDescription`.
     #[must_use]
     pub fn describe_backups(&self, now: Timestamp) -> Value {
-        let recovery = self.backups.recovery;
-        let latest = now.checked_sub(RESTORABLE_AFTER).unwrap_or(Timestamp::MIN);
-        let restorable = recovery.filter(|recovery| recovery.since <= latest);
-        let earliest = restorable.map(|recovery| {
-            let days = Duration::from_hours(24 * recovery.days.unsigned_abs());
-            seconds(now.checked_sub(days).unwrap_or(Timestamp::MIN).max(recovery.since))
-        });
+        let (recovery, window) = (self.backups.recovery, self.window(now));
         pruned(json!({
             "ContinuousBackupsStatus": if self.backups.available { "ENABLED" } else { "DISABLED" },
             "PointInTimeRecoveryDescription": {
                 "PointInTimeRecoveryStatus": if recovery.is_some() { "ENABLED" } else { "DISABLED" },
                 "RecoveryPeriodInDays": recovery.map(|recovery| recovery.days),
-                "EarliestRestorableDateTime": earliest,
-                "LatestRestorableDateTime": restorable.map(|_| seconds(latest)),
+                "EarliestRestorableDateTime": window.map(|window| seconds(window.earliest)),
+                "LatestRestorableDateTime": window.map(|window| seconds(window.latest)),
             },
         }))
     }
 
-    /// What is configured, in one value without times, ids and states: equal for tables that mean the same.
-    #[must_use]
-    pub fn configuration(&self) -> Value {
-        let mut attributes = self.attributes.clone();
-        attributes.sort();
-        let throughput = |throughput: &Throughput| {
-            let Capacity { read, write, .. } = throughput.provisioned;
-            json!({ "provisioned": [read, write], "max": [throughput.max_reads, throughput.max_writes] })
-        };
-        let index = |index: &Index| {
-            let value = json!({
-                "keys": index.keys, "projection": index.projection, "throughput": throughput(&index.throughput),
-            });
-            (index.name.clone(), value)
-        };
-        json!({
-            "attributes": attributes,
-            "keys": self.keys,
-            "local": self.local_indexes,
-            "global": self.indexes.iter().map(index).collect::<Map<_, _>>(),
-            "billing": self.billing.mode,
-            "throughput": throughput(&self.throughput),
-            "stream": self.stream,
-            "encryption": self.encryption.key,
-            "class": self.class.class.unwrap_or_default(),
-            "protection": self.deletion_protection,
-            "tags": self.tags,
-            "policy": self.policy.as_ref().map(|policy| &policy.document),
-            "timeToLive": self.time_to_live.attribute,
-            "recovery": self.backups.recovery.map(|recovery| recovery.days),
-        })
+    /// The times to which it can be restored, if there are any.
+    pub(super) fn window(&self, now: Timestamp) -> Option<Window> {
+        let recovery = self.backups.recovery?;
+        let days = Duration::from_hours(24 * recovery.days.unsigned_abs());
+        let earliest = now.checked_sub(days).unwrap_or(Timestamp::MIN).max(recovery.since);
+        let latest = now.checked_sub(RESTORABLE_AFTER).unwrap_or(Timestamp::MIN);
+        (earliest <= latest).then_some(Window { earliest, latest })
     }
 }
 

@@ -9,15 +9,26 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
+    backup::Backup,
     context::{Caller, Context},
     failure::{Failure, Outcome},
     request::Request,
+    scaling::{ScalableTarget, Scaling, ScalingRequest},
     settings::Settings,
     table::{Table, TableStatus},
+    transfer::{Export, Import},
 };
 
 /// Where a table is: whose and where, and its name.
 type Place = (Caller, String);
+
+/// What was asked for of tables and is not part of them, by ARN.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Records {
+    pub(super) backups: BTreeMap<String, Arc<Backup>>,
+    pub(super) exports: BTreeMap<String, Arc<Export>>,
+    pub(super) imports: BTreeMap<String, Arc<Import>>,
+}
 
 /// DynamoDB: all tables of all accounts and regions, at the time of the last request.
 ///
@@ -28,7 +39,9 @@ pub struct Dynamo {
     tables: BTreeMap<Place, Arc<Table>>,
     /// The tables in which something is under way.
     busy: BTreeSet<Place>,
-    ids: u64,
+    pub(super) records: Records,
+    pub(super) scaling: Scaling,
+    numbers: u64,
 }
 
 impl Dynamo {
@@ -55,9 +68,23 @@ impl Dynamo {
     ///
     /// What DynamoDB refuses; nothing has changed then, but that time has passed.
     pub fn handle(&mut self, caller: &Caller, request: &Request, now: Timestamp) -> Outcome<Value> {
-        self.settle(now);
-        let context = Context { caller: caller.clone(), now, settings: Arc::clone(&self.settings) };
+        let context = self.enter(caller, now);
         request.run(self, &context)
+    }
+
+    /// The same for a request to Application Auto Scaling.
+    ///
+    /// # Errors
+    ///
+    /// What Application Auto Scaling refuses; nothing has changed then, but that time has passed.
+    pub fn scale(&mut self, caller: &Caller, request: &ScalingRequest, now: Timestamp) -> Outcome<Value> {
+        let context = self.enter(caller, now);
+        request.run(self, &context)
+    }
+
+    fn enter(&mut self, caller: &Caller, now: Timestamp) -> Context {
+        self.settle(now);
+        Context { caller: caller.clone(), now, settings: Arc::clone(&self.settings) }
     }
 
     /// The table of `caller` as it is at `now`, whatever reads would show.
@@ -139,7 +166,32 @@ impl Dynamo {
 
     /// A `TableId` that was never given.
     pub(super) fn next_id(&mut self) -> String {
-        self.ids += 1;
-        format!("00000000-0000-4000-8000-{:012x}", self.ids)
+        format!("00000000-0000-4000-8000-{:012x}", self.next_number())
+    }
+
+    /// A number that was never given.
+    pub(super) fn next_number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
+    }
+
+    /// All backups of all accounts and regions.
+    pub fn backups(&self) -> impl Iterator<Item = &Backup> {
+        self.records.backups.values().map(Arc::as_ref)
+    }
+
+    /// All exports of all accounts and regions.
+    pub fn exports(&self) -> impl Iterator<Item = &Export> {
+        self.records.exports.values().map(Arc::as_ref)
+    }
+
+    /// All imports of all accounts and regions.
+    pub fn imports(&self) -> impl Iterator<Item = &Import> {
+        self.records.imports.values().map(Arc::as_ref)
+    }
+
+    /// All scalable targets of all accounts and regions.
+    pub fn scalable_targets(&self) -> impl Iterator<Item = &ScalableTarget> {
+        self.scaling.all()
     }
 }

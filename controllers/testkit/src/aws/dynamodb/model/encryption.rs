@@ -14,6 +14,16 @@ const MANAGED: &str = "alias/aws/dynamodb";
 /// Id of the key behind it.
 const MANAGED_ID: &str = "00000000-0000-4000-8000-0000000000db";
 
+/// ARN of the key that AWS keeps for DynamoDB where the request is.
+pub(super) fn managed(context: &Context) -> String {
+    context.caller.arn("kms", &format!("key/{MANAGED_ID}"))
+}
+
+/// Whether a key, given by ARN, is such a one.
+pub(super) fn is_managed(key: &str) -> bool {
+    key.ends_with(MANAGED_ID)
+}
+
 /// ARN of the key that is asked for; nothing for the one that AWS owns.
 pub(super) fn resolve(context: &Context, asked: &SseSpecification) -> Outcome<Option<String>> {
     if asked.sse_type == Some(SseType::AES256) {

@@ -17,7 +17,7 @@ pub struct Failure {
 pub type Outcome<T> = Result<T, Failure>;
 
 impl Failure {
-    pub(in super::super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(in crate::aws) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { status: 400, code, message: message.into() }
     }
 
@@ -53,9 +53,9 @@ impl Failure {
         Self::new("LimitExceededException", format!("Subscriber limit exceeded: {what}"))
     }
 
-    /// What DynamoDB may do and the model does not: 501 `NotImplemented`, which no AWS API answers.
-    pub(super) fn unsupported(what: impl fmt::Display) -> Self {
-        let message = format!("the testkit's DynamoDB does not simulate {what}");
+    /// What a service may do and the model does not: 501 `NotImplemented`, which no AWS API answers.
+    pub(super) fn unsupported(service: &str, what: impl fmt::Display) -> Self {
+        let message = format!("the testkit's {service} does not simulate {what}");
         Self { status: 501, ..Self::new("NotImplemented", message) }
     }
 }

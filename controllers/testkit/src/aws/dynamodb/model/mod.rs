@@ -27,40 +27,55 @@
 //! assert_eq!(table.at(ready).status, TableStatus::Active);
 //! ```
 
+mod backup;
 mod capacity;
 mod change;
+mod configuration;
 mod context;
 mod create;
 mod describe;
 mod dynamo;
 mod encryption;
 mod failure;
+mod insights;
 mod keys;
+mod kinesis;
 mod operation;
+mod page;
+mod part;
 mod policy;
 mod quota;
+mod replica;
 mod request;
+mod restore;
+pub mod scaling;
 mod setting;
 mod settings;
 mod shape;
+mod spread;
 mod stream;
 mod table;
 mod tags;
 mod throughput;
+mod transfer;
 mod update;
 
 pub use self::{
+    backup::{Backup, BackupType},
     capacity::Capacity,
     change::{Change, Pending},
     context::{Caller, Context},
     dynamo::Dynamo,
     failure::{Failure, Outcome},
+    insights::{Insights, InsightsStatus},
+    kinesis::{Destination, DestinationStatus},
+    part::{Billing, Class, ContinuousBackups, Encryption, Policy, Recovery, TimeToLive, TimeToLiveStatus},
+    replica::{IndexOverride, Replica, ReplicaOverrides, ReplicaStatus, Replication, Witness},
     request::Request,
+    restore::Restore,
     settings::{Limits, Settings, Timing, Visibility},
     shape::*,
-    table::{
-        Billing, Class, ContinuousBackups, Encryption, Index, IndexStatus, Policy, Recovery, Table, TableStatus,
-        TimeToLive, TimeToLiveStatus,
-    },
+    table::{Index, IndexStatus, Table, TableStatus},
     throughput::Throughput,
+    transfer::{Ending, Export, Import},
 };

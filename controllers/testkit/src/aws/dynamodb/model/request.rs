@@ -4,41 +4,45 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    context::Context,
-    dynamo::Dynamo,
     failure::{Failure, Outcome},
-    operation::Operation,
     shape::{
-        CreateTable, DeleteTable, DescribeContinuousBackups, DescribeTable, DescribeTimeToLive, ListTables,
-        ListTagsOfResource, TagResource, UntagResource, UpdateContinuousBackups, UpdateTable, UpdateTimeToLive,
+        CreateBackup, CreateTable, DeleteBackup, DeleteResourcePolicy, DeleteTable, DescribeBackup,
+        DescribeContinuousBackups, DescribeContributorInsights, DescribeExport, DescribeImport,
+        DescribeKinesisStreamingDestination, DescribeTable, DescribeTableReplicaAutoScaling, DescribeTimeToLive,
+        DisableKinesisStreamingDestination, EnableKinesisStreamingDestination, ExportTableToPointInTime,
+        GetResourcePolicy, ImportTable, ListBackups, ListContributorInsights, ListExports, ListImports, ListTables,
+        ListTagsOfResource, PutResourcePolicy, RestoreTableFromBackup, RestoreTableToPointInTime, TagResource,
+        UntagResource, UpdateContinuousBackups, UpdateContributorInsights, UpdateKinesisStreamingDestination,
+        UpdateTable, UpdateTableReplicaAutoScaling, UpdateTimeToLive,
     },
 };
 
 macro_rules! requests {
-    ($($name:ident: $reads:literal,)*) => {
-        /// A request.
+    ($(#[$doc:meta])* $request:ident of $service:literal { $($name:ident: $reads:literal,)* }) => {
+        $(#[$doc])*
         #[derive(Clone, Debug, PartialEq)]
-        pub enum Request {
+        pub enum $request {
             $(#[doc = concat!("`", stringify!($name), "`.")] $name(Box<$name>),)*
         }
 
-        $(impl From<$name> for Request {
+        $(impl From<$name> for $request {
             fn from(request: $name) -> Self {
                 Self::$name(Box::new(request))
             }
         })*
 
-        impl Request {
-            /// Reads the request of an operation, such as `CreateTable`, from the JSON of the wire.
+        impl $request {
+            /// Reads the request of an operation from the JSON of the wire.
             ///
             /// # Errors
             ///
-            /// `ValidationException` or `SerializationException` as DynamoDB would; `NotImplemented`, which names it,
-            /// for an operation or a member that the model does not know.
-            pub fn parse(operation: &str, body: Value) -> Outcome<Self> {
+            /// `ValidationException` or `SerializationException` as AWS would; `NotImplemented`, which names it, for an
+            /// operation or a member that the model does not know.
+            pub fn parse(operation: &str, body: ::serde_json::Value) -> $crate::aws::dynamodb::model::Outcome<Self> {
+                use $crate::aws::dynamodb::model::{Failure, request::parse};
                 match operation {
-                    $(stringify!($name) => parse::<$name>(operation, body).map(Self::from),)*
-                    other => Err(Failure::unsupported(other)),
+                    $(stringify!($name) => parse::<$name>($service, operation, body).map(Self::from),)*
+                    other => Err(Failure::unsupported($service, other)),
                 }
             }
 
@@ -58,7 +62,12 @@ macro_rules! requests {
                 }
             }
 
-            pub(super) fn run(&self, dynamo: &mut Dynamo, context: &Context) -> Outcome<Value> {
+            pub(in $crate::aws::dynamodb::model) fn run(
+                &self,
+                dynamo: &mut $crate::aws::dynamodb::model::Dynamo,
+                context: &$crate::aws::dynamodb::model::Context,
+            ) -> $crate::aws::dynamodb::model::Outcome<::serde_json::Value> {
+                use $crate::aws::dynamodb::model::operation::Operation;
                 match self {
                     $(Self::$name(request) => request.run(dynamo, context),)*
                 }
@@ -67,31 +76,60 @@ macro_rules! requests {
     };
 }
 
+pub(super) use requests;
+
 // Each operation, and whether it only reads.
 requests! {
-    CreateTable: false,
-    DeleteTable: false,
-    DescribeContinuousBackups: true,
-    DescribeTable: true,
-    DescribeTimeToLive: true,
-    ListTables: true,
-    ListTagsOfResource: true,
-    TagResource: false,
-    UntagResource: false,
-    UpdateContinuousBackups: false,
-    UpdateTable: false,
-    UpdateTimeToLive: false,
+    /// A request to DynamoDB.
+    Request of "DynamoDB" {
+        CreateBackup: false,
+        CreateTable: false,
+        DeleteBackup: false,
+        DeleteResourcePolicy: false,
+        DeleteTable: false,
+        DescribeBackup: true,
+        DescribeContinuousBackups: true,
+        DescribeContributorInsights: true,
+        DescribeExport: true,
+        DescribeImport: true,
+        DescribeKinesisStreamingDestination: true,
+        DescribeTable: true,
+        DescribeTableReplicaAutoScaling: true,
+        DescribeTimeToLive: true,
+        DisableKinesisStreamingDestination: false,
+        EnableKinesisStreamingDestination: false,
+        ExportTableToPointInTime: false,
+        GetResourcePolicy: true,
+        ImportTable: false,
+        ListBackups: true,
+        ListContributorInsights: true,
+        ListExports: true,
+        ListImports: true,
+        ListTables: true,
+        ListTagsOfResource: true,
+        PutResourcePolicy: false,
+        RestoreTableFromBackup: false,
+        RestoreTableToPointInTime: false,
+        TagResource: false,
+        UntagResource: false,
+        UpdateContinuousBackups: false,
+        UpdateContributorInsights: false,
+        UpdateKinesisStreamingDestination: false,
+        UpdateTable: false,
+        UpdateTableReplicaAutoScaling: false,
+        UpdateTimeToLive: false,
+    }
 }
 
-fn parse<T: DeserializeOwned>(operation: &str, body: Value) -> Outcome<T> {
-    serde_json::from_value(body).map_err(|error| refused(operation, &error.to_string()))
+pub(super) fn parse<T: DeserializeOwned>(service: &str, operation: &str, body: Value) -> Outcome<T> {
+    serde_json::from_value(body).map_err(|error| refused(service, operation, &error.to_string()))
 }
 
-/// What DynamoDB makes of a body that is not a request of the operation, from what serde says of it.
-fn refused(operation: &str, error: &str) -> Failure {
+/// What a service makes of a body that is not a request of the operation, from what serde says of it.
+fn refused(service: &str, operation: &str, error: &str) -> Failure {
     let quoted = error.split('`').nth(1).unwrap_or_default();
     if error.starts_with("unknown field") {
-        return Failure::unsupported(format!("the member {quoted} of {operation}"));
+        return Failure::unsupported(service, format!("the member {quoted} of {operation}"));
     }
     if error.starts_with("missing field") {
         let failed = format!("Value null at '{quoted}' failed to satisfy constraint: Member must not be null");

@@ -4,8 +4,9 @@ use super::{
     change::Change,
     context::Context,
     failure::{Failure, Outcome},
-    shape::{PointInTimeRecoverySpecification, TimeToLiveSpecification},
-    table::{IndexStatus, Recovery, Table, TableStatus, TimeToLiveStatus},
+    part::{Recovery, TimeToLiveStatus},
+    shape::{MultiRegionConsistency, PointInTimeRecoverySpecification, TimeToLiveSpecification},
+    table::{IndexStatus, Table, TableStatus},
 };
 
 impl Table {
@@ -18,12 +19,7 @@ impl Table {
         if self.status == TableStatus::Deleting {
             return Ok(self.clone());
         }
-        if self.deletion_protection {
-            return Err(Failure::validation(
-                "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection \
-                 first.",
-            ));
-        }
+        self.check_unprotected()?;
         self.check_changeable()?;
         if self.indexes.iter().any(|index| index.status == IndexStatus::Creating) {
             return Err(Failure::in_use(format!("Table has an index that is being created: {}", self.name)));
@@ -35,6 +31,17 @@ impl Table {
         Ok(table)
     }
 
+    /// Refuses to delete what is protected.
+    pub(super) fn check_unprotected(&self) -> Outcome<()> {
+        if self.deletion_protection {
+            return Err(Failure::validation(
+                "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection \
+                 first.",
+            ));
+        }
+        Ok(())
+    }
+
     /// The table after `UpdateTimeToLive`.
     ///
     /// # Errors
@@ -42,6 +49,9 @@ impl Table {
     /// What DynamoDB refuses: what is so already, and a second change within an hour.
     pub fn update_time_to_live(&self, context: &Context, asked: &TimeToLiveSpecification) -> Outcome<Self> {
         self.check_changeable()?;
+        if self.replication.is_global() && self.replication.consistency == MultiRegionConsistency::Strong {
+            return Err(Failure::validation("Time to live is not supported with multi-Region strong consistency"));
+        }
         let name = &asked.attribute_name;
         if name.is_empty() || name.len() > 255 {
             let constraint = "Member must have length between 1 and 255";

@@ -13,6 +13,8 @@ pub struct Settings {
     pub visibility: Visibility,
     /// The id of the KMS key behind each alias, which is written `alias/name`. A key is in every region and account.
     pub aliases: BTreeMap<String, String>,
+    /// Buckets to and from which exports and imports fail, with the code of the failure, such as `S3NoSuchBucket`.
+    pub failing_buckets: BTreeMap<String, String>,
 }
 
 /// How long transitions take.
@@ -38,6 +40,22 @@ pub struct Timing {
     pub time_to_live: Duration,
     /// From the end of a table's `CREATING` until its continuous backups are there.
     pub backups_available: Duration,
+    /// `ENABLING` and `DISABLING` of contributor insights.
+    pub insights: Duration,
+    /// `ENABLING`, `UPDATING` and `DISABLING` of a Kinesis streaming destination.
+    pub destination: Duration,
+    /// `CREATING` of a backup.
+    pub backup: Duration,
+    /// `CREATING` of a table that is restored.
+    pub restore: Duration,
+    /// `IN_PROGRESS` of an export.
+    pub export: Duration,
+    /// `IN_PROGRESS` of an import, and `CREATING` of its table.
+    pub import: Duration,
+    /// `CREATING` of a replica or witness; its table is `ACTIVE` again after [`update`](Self::update).
+    pub replica_create: Duration,
+    /// `DELETING` of a replica or witness.
+    pub replica_delete: Duration,
 }
 
 impl Default for Timing {
@@ -53,6 +71,14 @@ impl Default for Timing {
             encryption: ms(1000),
             time_to_live: ms(1200),
             backups_available: ms(400),
+            insights: ms(900),
+            destination: ms(700),
+            backup: ms(600),
+            restore: ms(3000),
+            export: ms(4000),
+            import: ms(3500),
+            replica_create: ms(2800),
+            replica_delete: ms(1600),
         }
     }
 }
@@ -78,6 +104,10 @@ pub struct Limits {
     pub tags_page: usize,
     /// Bytes of a resource policy.
     pub policy_bytes: usize,
+    /// Restores that may run at the same time.
+    pub restores: usize,
+    /// Imports that may run at the same time.
+    pub imports: usize,
     /// Changes of a table's class in 30 days.
     pub class_changes: usize,
     /// Switches to on-demand in 24 hours.
@@ -102,6 +132,8 @@ impl Default for Limits {
             tags: 50,
             tags_page: 10,
             policy_bytes: 20 * 1024,
+            restores: 50,
+            imports: 50,
             class_changes: 2,
             on_demand_switches: 4,
             encryption_changes: 4,

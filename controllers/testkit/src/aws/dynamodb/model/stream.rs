@@ -35,6 +35,9 @@ pub(super) fn change(table: &mut Table, context: &Context, asked: StreamSpecific
             enable(table, context, view);
             Ok(())
         }
+        (Some(_), None) if table.replication.is_global() => {
+            Err(Failure::invalid(format!("Stream cannot be disabled on a table with replicas: {}", table.name)))
+        }
         (Some(_), None) => {
             disable(table, context);
             Ok(())
@@ -53,7 +56,14 @@ fn wanted(asked: StreamSpecification) -> Outcome<Option<StreamViewType>> {
 
 fn enable(table: &mut Table, context: &Context, view: StreamViewType) {
     table.stream = Some(view);
-    table.stream_label = Some(context.now.strftime("%Y-%m-%dT%H:%M:%S%.3f").to_string());
+    begin(table, context);
+}
+
+/// Gives a table a stream of its own, if it has any.
+pub(super) fn begin(table: &mut Table, context: &Context) {
+    table.stream_policy = None;
+    let label = table.stream.map(|_| context.now.strftime("%Y-%m-%dT%H:%M:%S%.3f").to_string());
+    table.stream_label = label;
 }
 
 fn disable(table: &mut Table, context: &Context) {

@@ -1,5 +1,12 @@
 //! What each operation does to everything there is.
 
+mod backup;
+mod export;
+mod import;
+mod insights;
+mod kinesis;
+mod policy;
+mod restore;
 mod setting;
 mod table;
 mod tagging;

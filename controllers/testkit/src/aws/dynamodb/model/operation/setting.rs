@@ -8,6 +8,7 @@ use super::{
         dynamo::Dynamo,
         failure::{Failure, Outcome},
         shape::{DescribeContinuousBackups, DescribeTimeToLive, UpdateContinuousBackups, UpdateTimeToLive},
+        spread,
     },
     Operation,
 };
@@ -21,10 +22,8 @@ impl Operation for DescribeTimeToLive {
 
 impl Operation for UpdateTimeToLive {
     fn run(&self, dynamo: &mut Dynamo, context: &Context) -> Outcome<Value> {
-        let asked = &self.time_to_live_specification;
-        let table = dynamo.found(context, &self.table_name)?.update_time_to_live(context, asked)?;
-        dynamo.put(table);
-        Ok(json!({ "TimeToLiveSpecification": asked }))
+        spread::update_time_to_live(dynamo, context, self)?;
+        Ok(json!({ "TimeToLiveSpecification": self.time_to_live_specification }))
     }
 }
 

@@ -1,14 +1,18 @@
 //! Tables.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{
     super::{
+        backup::Backup,
         context::Context,
         describe::pruned,
         dynamo::Dynamo,
         failure::{Failure, Outcome},
         shape::{CreateTable, DeleteTable, DescribeTable, ListTables, UpdateTable},
+        spread,
         table::{Table, TableStatus},
     },
     Operation,
@@ -65,21 +69,21 @@ impl Operation for DescribeTable {
 
 impl Operation for UpdateTable {
     fn run(&self, dynamo: &mut Dynamo, context: &Context) -> Outcome<Value> {
-        let table = dynamo.found(context, &self.table_name)?.update(context, self)?;
         check_simultaneous(dynamo, context)?;
-        let answer = json!({ "TableDescription": table.describe(context.now) });
-        dynamo.put(table);
-        Ok(answer)
+        let table = spread::update(dynamo, context, self)?;
+        Ok(json!({ "TableDescription": table.describe(context.now) }))
     }
 }
 
 impl Operation for DeleteTable {
     fn run(&self, dynamo: &mut Dynamo, context: &Context) -> Outcome<Value> {
-        let table = dynamo.found(context, &self.table_name)?.delete(context)?;
+        let number = dynamo.next_number();
         check_simultaneous(dynamo, context)?;
-        let answer = json!({ "TableDescription": table.describe(context.now) });
-        dynamo.put(table);
-        Ok(answer)
+        let (before, table) = spread::delete(dynamo, context, self)?;
+        if let Some(last) = Backup::last(context, &table, number).filter(|_| before != table) {
+            dynamo.records.backups.insert(last.arn.clone(), Arc::new(last));
+        }
+        Ok(json!({ "TableDescription": table.describe(context.now) }))
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        context::Context,
+        context::{Context, arn_only},
         describe::pruned,
         dynamo::Dynamo,
         failure::{Failure, Outcome},
@@ -14,11 +14,6 @@ use super::{
     },
     Operation,
 };
-
-/// The table of an ARN; a name is none.
-fn arn_only(reference: &str) -> Outcome<&str> {
-    if reference.starts_with("arn:") { Ok(reference) } else { Err(super::super::context::invalid_arn(reference)) }
-}
 
 fn not_found(reference: &str, failure: Failure) -> Failure {
     // The missing letter is DynamoDB's own.

@@ -2,23 +2,20 @@
 //!
 //! Members are named and typed as in the API reference, and required where they are required there.
 
+mod backup;
+mod insights;
 mod key;
+mod kinesis;
+mod policy;
+mod replica;
+mod scaling;
 mod setting;
 mod table;
 mod throughput;
+mod time;
+mod transfer;
 
 pub use self::{
-    key::{
-        AttributeDefinition, AttributeType, GlobalSecondaryIndex, KeySchemaElement, KeyType, LocalSecondaryIndex,
-        Projection, ProjectionType,
-    },
-    setting::{
-        DescribeContinuousBackups, DescribeTimeToLive, ListTagsOfResource, PointInTimeRecoverySpecification, Tag,
-        TagResource, TimeToLiveSpecification, UntagResource, UpdateContinuousBackups, UpdateTimeToLive,
-    },
-    table::{
-        CreateTable, DeleteIndex, DeleteTable, DescribeTable, GlobalSecondaryIndexUpdate, ListTables, SseSpecification,
-        SseType, StreamSpecification, StreamViewType, TableClass, UpdateIndex, UpdateTable,
-    },
-    throughput::{BillingMode, OnDemandThroughput, ProvisionedThroughput, WarmThroughput},
+    backup::*, insights::*, key::*, kinesis::*, policy::*, replica::*, scaling::*, setting::*, table::*, throughput::*,
+    time::*, transfer::*,
 };

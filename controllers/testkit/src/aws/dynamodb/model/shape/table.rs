@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     key::{AttributeDefinition, GlobalSecondaryIndex, KeySchemaElement, LocalSecondaryIndex},
+    replica::{GlobalTableWitnessGroupUpdate, MultiRegionConsistency, ReplicationGroupUpdate},
     setting::Tag,
     throughput::{BillingMode, OnDemandThroughput, ProvisionedThroughput, WarmThroughput},
 };
@@ -182,6 +183,12 @@ pub struct UpdateTable {
     /// Encryption.
     #[serde(rename = "SSESpecification")]
     pub sse_specification: Option<SseSpecification>,
+    /// Changes of replicas.
+    pub replica_updates: Option<Vec<ReplicationGroupUpdate>>,
+    /// How soon the replicas of a new global table agree.
+    pub multi_region_consistency: Option<MultiRegionConsistency>,
+    /// Changes of the witness.
+    pub global_table_witness_updates: Option<Vec<GlobalTableWitnessGroupUpdate>>,
     /// Class.
     pub table_class: Option<TableClass>,
     /// Whether it cannot be deleted.

@@ -13,6 +13,14 @@ pub enum BillingMode {
     PayPerRequest,
 }
 
+impl BillingMode {
+    /// Whether throughput is paid for by request.
+    #[must_use]
+    pub fn is_on_demand(self) -> bool {
+        self == Self::PayPerRequest
+    }
+}
+
 /// Capacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]

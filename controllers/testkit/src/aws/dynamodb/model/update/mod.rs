@@ -1,11 +1,14 @@
 //! How a table changes.
 
 mod indexes;
+mod replicas;
 mod rules;
+mod strong;
 mod throughput;
 
 use std::time::Duration;
 
+pub(super) use self::replicas::{Action, actions, enlist};
 use super::{
     change::Change,
     context::Context,
@@ -58,6 +61,7 @@ impl Table {
         let mut draft = Draft { context, table: self.clone(), at_end: Vec::new(), duration: Duration::ZERO };
         throughput::apply(&mut draft, request)?;
         indexes::apply(&mut draft, request)?;
+        replicas::apply(&mut draft, request)?;
         if let Some(asked) = request.stream_specification {
             stream::change(&mut draft.table, context, asked)?;
             draft.takes(context.settings.timing.update);
@@ -82,7 +86,10 @@ impl Table {
     pub(super) fn check_changeable(&self) -> Outcome<()> {
         let name = &self.name;
         match self.status {
-            TableStatus::Active => Ok(()),
+            TableStatus::Active => match self.replication.moving() {
+                None => Ok(()),
+                Some(region) => Err(Failure::in_use(format!("Replica is being changed in region: {region}"))),
+            },
             TableStatus::Creating => Err(Failure::in_use(format!("Table is being created: {name}"))),
             TableStatus::Updating => Err(Failure::in_use(format!("Table is being updated: {name}"))),
             TableStatus::Deleting => Err(Failure::in_use(format!("Table is being deleted: {name}"))),

@@ -15,6 +15,7 @@ enum Kind {
     Class,
     Stream,
     Protection,
+    Replicas,
 }
 
 /// The kinds of change in a request; that of indexes once for each.
@@ -26,12 +27,16 @@ fn kinds(request: &UpdateTable) -> Vec<Kind> {
         || request.provisioned_throughput.is_some()
         || request.on_demand_throughput.is_some()
         || request.warm_throughput.is_some();
+    let replicas = request.replica_updates.is_some()
+        || request.multi_region_consistency.is_some()
+        || request.global_table_witness_updates.is_some();
     let single = [
         (Kind::Throughput, throughput),
         (Kind::Encryption, request.sse_specification.is_some()),
         (Kind::Class, request.table_class.is_some()),
         (Kind::Stream, request.stream_specification.is_some()),
         (Kind::Protection, request.deletion_protection_enabled.is_some()),
+        (Kind::Replicas, replicas),
     ];
     let single = single.into_iter().filter(|(_, asked)| *asked).map(|(kind, _)| kind);
     single.chain(indexes.iter().map(|_| Kind::Index)).collect()
@@ -41,7 +46,8 @@ fn kinds(request: &UpdateTable) -> Vec<Kind> {
 ///
 /// "You can only perform one of the following operations at once: modify the provisioned throughput settings of the
 /// table, remove a global secondary index, create a new one" (API reference). That encryption and class change alone
-/// is what AWS answers and other tools' sources report; it documents neither.
+/// is what AWS answers and other tools' sources report; it documents neither. Of replicas it says nothing, and the
+/// model is strict.
 pub(super) fn check(request: &UpdateTable) -> Outcome<()> {
     request.global_secondary_index_updates.iter().flatten().try_for_each(check_one)?;
     let kinds = kinds(request);
@@ -58,6 +64,9 @@ pub(super) fn check(request: &UpdateTable) -> Outcome<()> {
     }
     if !alone(Kind::Class) {
         return Err(Failure::invalid("Table Class modification must be the only operation in the request"));
+    }
+    if !alone(Kind::Replicas) {
+        return Err(Failure::invalid("Replica updates must be the only operation in the request"));
     }
     if kinds.iter().filter(|kind| **kind == Kind::Index).count() > 1 {
         return Err(one_index());
