@@ -60,8 +60,8 @@ impl Index {
         inner.links.iter().filter(|(_, links)| of_kind(links)).map(|(export, _)| export.clone()).collect()
     }
 
-    /// The exports from other namespaces into this one.
-    pub(crate) fn into_namespace(&self, namespace: &str) -> Vec<ObjectKey> {
+    /// The exports from other namespaces to this one.
+    pub(crate) fn to_namespace(&self, namespace: &str) -> Vec<ObjectKey> {
         let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
         inner.by_namespace.get(namespace).into_iter().flatten().cloned().collect()
     }
@@ -107,12 +107,12 @@ mod tests {
         index.put(&key("b"), links("s3/Bucket", "photos", Some("shared")));
         index.put(&key("c"), links("dynamodb/Table", "photos", Some("shared")));
         assert_eq!(index.of_source(&"s3/Bucket".into(), &key("photos")), [key("a"), key("b")]);
-        assert_eq!(index.into_namespace("shared"), [key("b"), key("c")]);
+        assert_eq!(index.to_namespace("shared"), [key("b"), key("c")]);
         assert_eq!(index.of_kind("dynamodb/Table"), [key("c")]);
         index.put(&key("b"), links("s3/Bucket", "other", None));
         index.remove(&key("c"));
         assert_eq!(index.of_source(&"s3/Bucket".into(), &key("photos")), [key("a")]);
-        assert!(index.into_namespace("shared").is_empty() && index.of_kind("dynamodb/Table").is_empty());
+        assert!(index.to_namespace("shared").is_empty() && index.of_kind("dynamodb/Table").is_empty());
         index.remove(&key("a"));
         index.remove(&key("b"));
         assert!(index.0.read().unwrap().by_source.is_empty() && index.0.read().unwrap().links.is_empty());

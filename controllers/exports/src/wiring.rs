@@ -205,7 +205,7 @@ fn wake_by_source(
 fn wake_by_grant(index: &Index, queue: &Queue) -> impl Fn(&ObjectKey, Change, Priority) + Send + Sync + use<> {
     let (index, queue) = (index.clone(), queue.clone());
     move |key, _, priority| {
-        for export in index.into_namespace(&key.namespace) {
+        for export in index.to_namespace(&key.namespace) {
             queue.add(export, priority.min(Priority::Dependency));
         }
     }

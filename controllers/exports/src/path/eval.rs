@@ -86,7 +86,7 @@ fn run<'a>(filter: &'a Filter, input: Cow<'a, Value>, budget: &'a Budget) -> Out
     }
 }
 
-fn one<'a>(outcome: Outcome<'a>) -> Outcomes<'a> {
+fn one(outcome: Outcome<'_>) -> Outcomes<'_> {
     Box::new(iter::once(outcome))
 }
 
@@ -146,7 +146,7 @@ fn mismatch<'a>(why: String) -> Outcomes<'a> {
 }
 
 /// A part of a value, borrowed where the value is.
-fn part<'a>(value: Cow<'a, Value>, find: impl Fn(&Value) -> Option<&Value>) -> Cow<'a, Value> {
+fn part(value: Cow<'_, Value>, find: impl Fn(&Value) -> Option<&Value>) -> Cow<'_, Value> {
     match value {
         Cow::Borrowed(value) => find(value).map_or(Cow::Owned(Value::Null), Cow::Borrowed),
         Cow::Owned(value) => Cow::Owned(find(&value).cloned().unwrap_or_default()),

@@ -29,7 +29,7 @@ pub(super) fn parse(text: &str) -> Result<Filter, PathError> {
         let first = errors.into_iter().next();
         syntax(first.map_or_else(String::new, |(expected, at)| wrong(expected.as_str(), text, Some(at))))
     })?;
-    let term = Parser::new(&tokens).parse(|parser| parser.term()).map_err(|errors| {
+    let term = Parser::new(&tokens).parse(Parser::term).map_err(|errors| {
         let first = errors.into_iter().next();
         let at = |found: Option<&Token<&'_ str>>| found.map(|Token(at, _)| offset(text, at));
         syntax(first.map_or_else(String::new, |(expected, found)| expected_at(expected.as_str(), text, at(found))))
@@ -90,9 +90,8 @@ fn filter(term: &Term<&str>) -> Taken<Filter> {
         Term::Arr(_) => unsupported("`[…]` that makes a list"),
         Term::Obj(_) => unsupported("`{…}`"),
         Term::Label(..) | Term::Break(_) => unsupported("`label`"),
-        Term::Fold(name, ..) => unsupported(&format!("`{name}`")),
         Term::Def(..) => unsupported("`def`"),
-        Term::Var(name) => unsupported(&format!("`{name}`")),
+        Term::Fold(name, ..) | Term::Var(name) => unsupported(&format!("`{name}`")),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Why an export stands where it stands.
 
+mod meaning;
+
 use cairn_runtime::condition::Progress;
 
 /// Why a `FieldExport`'s condition is what it is. The list is closed, so that people and alerts can rely on it.
