@@ -11,6 +11,7 @@ pub mod default_tags;
 pub mod deletion;
 pub mod digest;
 pub mod failure;
+pub mod grant;
 pub mod iam;
 pub mod leaf;
 pub mod observed;
@@ -29,6 +30,7 @@ pub mod template;
 pub mod api {
     pub use cairn_crds::{
         Groups, Home, Kind, Reach, VERSION,
+        shared::{REFERENCE_GRANT, ReferenceGrantSpec},
         status::{AckResourceMetadata, CommonStatus, Intent, Ownership, PlannedStep, PublishedPlan, Record},
     };
 }

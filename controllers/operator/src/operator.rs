@@ -3,7 +3,9 @@
 //! Tests run the same wiring over an API server and an AWS of their own.
 
 use cairn_aws::Sessions;
+use cairn_crds::shared::FIELD_EXPORT;
 use cairn_dynamodb::{DynamoDb, TableKind};
+use cairn_exports::{ExportParts, ExportSettings, Exports};
 use cairn_runtime::{
     claim::Claim,
     clock::Clock,
@@ -50,7 +52,7 @@ pub struct Operator {
 struct Wired {
     kind: &'static str,
     queue: Queue,
-    ready: Ready,
+    ready: Vec<(&'static str, Ready)>,
     run: Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Send>,
 }
 
@@ -58,10 +60,14 @@ impl Operator {
     /// Wires the controllers of all kinds.
     #[must_use]
     pub fn new(settings: &Settings, parts: &Parts) -> Self {
+        let mut exports = settings.field_exports.then(|| exports(settings, parts));
         let s3 = S3::new(parts.sessions.clone(), settings.path_style);
         let dynamodb = DynamoDb::new(parts.sessions.clone());
-        let controllers =
-            vec![wire(BucketKind::new(s3), settings, parts), wire(TableKind::new(dynamodb), settings, parts)];
+        let mut controllers = vec![
+            wire(BucketKind::new(s3), settings, parts, exports.as_mut()),
+            wire(TableKind::new(dynamodb), settings, parts, exports.as_mut()),
+        ];
+        controllers.extend(exports.map(Wired::exports));
         Self { controllers }
     }
 
@@ -72,7 +78,7 @@ impl Operator {
 
     /// For each kind, whether its objects are known.
     pub fn ready(&self) -> impl Iterator<Item = (&'static str, Ready)> {
-        self.controllers.iter().map(|wired| (wired.kind, wired.ready.clone()))
+        self.controllers.iter().flat_map(|wired| wired.ready.iter().cloned())
     }
 
     /// Works until `shutdown`, then lets what has begun come to its end.
@@ -81,15 +87,42 @@ impl Operator {
     }
 }
 
-fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts) -> Wired {
-    let named = kind.kind();
-    let scope = match settings.namespaces.as_slice() {
+impl Wired {
+    fn exports(exports: Exports) -> Self {
+        let (queue, ready) = (exports.queue().clone(), exports.ready().to_vec());
+        Self { kind: FIELD_EXPORT.kind, queue, ready, run: Box::new(|shutdown| Box::pin(exports.run(shutdown))) }
+    }
+}
+
+fn scope(settings: &Settings) -> Scope {
+    match settings.namespaces.as_slice() {
         [] => Scope::All,
         namespaces => Scope::Namespaces(namespaces.to_vec()),
+    }
+}
+
+fn exports(settings: &Settings, parts: &Parts) -> Exports {
+    let limits = Limits { max_concurrent: settings.concurrency(FIELD_EXPORT.kind), ..Limits::default() };
+    let settings = ExportSettings {
+        groups: settings.groups.clone(),
+        scope: scope(settings),
+        enable_cross_namespace: settings.cross_namespace,
+        timeout: settings.mutation_timeout(),
+        limits,
     };
+    let Parts { client, claim, events, metrics, clock, .. } = parts.clone();
+    Exports::new(settings, ExportParts { client, claim, events, metrics, clock })
+}
+
+fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts, exports: Option<&mut Exports>) -> Wired {
+    let (named, scope) = (kind.kind(), scope(settings));
     let (store, queue) = (Store::new(), Queue::new(Backoff::default()));
     let resource = resource(named, &settings.groups);
     let source = Source::new(parts.client.clone(), resource, scope, store.clone(), parts.metrics.clone()).feed(&queue);
+    let source = match exports {
+        Some(exports) => exports.serve(named, source, &store),
+        None => source,
+    };
     let limits = Limits { max_concurrent: settings.concurrency(named.kind), ..Limits::default() };
     let engine = Engine::new(kind, engine_settings(named.kind, settings, parts, limits), engine_parts(parts, &store));
     let ready = source.ready();
@@ -109,7 +142,7 @@ fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts) -> Wired {
             futures::join!(source.run(shutdown.clone()), controller.run(shutdown));
         })
     });
-    Wired { kind: named.kind, queue, ready, run }
+    Wired { kind: named.kind, queue, ready: vec![(named.kind, ready)], run }
 }
 
 fn engine_settings(kind: &str, settings: &Settings, parts: &Parts, limits: Limits) -> EngineSettings {

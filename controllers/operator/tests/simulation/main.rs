@@ -8,6 +8,7 @@ mod adoption;
 mod budgets;
 mod controls;
 mod crashes;
+mod exports;
 mod failures;
 mod harness;
 mod ownership;
