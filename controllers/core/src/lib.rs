@@ -28,7 +28,8 @@ pub mod template;
 /// The API types that decisions are made on.
 pub mod api {
     pub use cairn_crds::{
-        Groups, Home, Kind, Reach, VERSION,
+        Groups, Home, Kind, Reach, VERSION, annotation,
+        shared::IAM_ROLE_SELECTOR,
         status::{AckResourceMetadata, CommonStatus, Intent, Ownership, PlannedStep, PublishedPlan, Record},
     };
 }

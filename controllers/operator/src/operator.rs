@@ -2,6 +2,8 @@
 //!
 //! Tests run the same wiring over an API server and an AWS of their own.
 
+use std::collections::BTreeSet;
+
 use cairn_aws::Sessions;
 use cairn_runtime::{
     claim::Claim,
@@ -13,6 +15,7 @@ use cairn_runtime::{
     queue::{Backoff, Queue},
     source::{Ready, Scope, Source},
     store::Store,
+    surroundings::{Surroundings, SurroundingsSettings, SurroundingsWatch},
     worker::{Controller, Limits},
 };
 use cairn_s3::{BucketKind, S3};
@@ -44,6 +47,8 @@ pub struct Parts {
 /// The controllers of all kinds.
 pub struct Operator {
     controllers: Vec<Wired>,
+    surroundings: Surroundings,
+    watch: SurroundingsWatch,
 }
 
 struct Wired {
@@ -57,8 +62,11 @@ impl Operator {
     /// Wires the controllers of all kinds.
     #[must_use]
     pub fn new(settings: &Settings, parts: &Parts) -> Self {
+        let (surroundings, watch) =
+            Surroundings::new(&surroundings_settings(settings), parts.client.clone(), &parts.metrics);
         let s3 = S3::new(parts.sessions.clone(), settings.path_style);
-        Self { controllers: vec![wire(BucketKind::new(s3), settings, parts)] }
+        let controllers = vec![wire(BucketKind::new(s3), settings, parts, &surroundings)];
+        Self { controllers, surroundings, watch }
     }
 
     /// The queue of each kind.
@@ -66,18 +74,29 @@ impl Operator {
         self.controllers.iter().map(|wired| (wired.kind, &wired.queue))
     }
 
-    /// For each kind, whether its objects are known.
+    /// For each kind, and for each list that all depend on, whether it is known.
     pub fn ready(&self) -> impl Iterator<Item = (&'static str, Ready)> {
-        self.controllers.iter().map(|wired| (wired.kind, wired.ready.clone()))
+        let kinds = self.controllers.iter().map(|wired| (wired.kind, wired.ready.clone()));
+        kinds.chain(self.surroundings.ready())
     }
 
     /// Works until `shutdown`, then lets what has begun come to its end.
     pub async fn run(self, shutdown: CancellationToken) {
-        join_all(self.controllers.into_iter().map(|wired| (wired.run)(shutdown.clone()))).await;
+        let controllers = self.controllers.into_iter().map(|wired| (wired.run)(shutdown.clone()));
+        futures::join!(join_all(controllers), self.watch.run(shutdown.clone()));
     }
 }
 
-fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts) -> Wired {
+fn surroundings_settings(settings: &Settings) -> SurroundingsSettings {
+    SurroundingsSettings {
+        groups: settings.groups.clone(),
+        namespaces: settings.namespaces.clone(),
+        own_namespace: settings.lease_namespace.clone().unwrap_or_else(|| "default".into()),
+        labels: BTreeSet::new(),
+    }
+}
+
+fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts, surroundings: &Surroundings) -> Wired {
     let named = kind.kind();
     let scope = match settings.namespaces.as_slice() {
         [] => Scope::All,
@@ -89,6 +108,7 @@ fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts) -> Wired {
     let limits = Limits { max_concurrent: settings.concurrency(named.kind), ..Limits::default() };
     let engine = Engine::new(kind, engine_settings(named.kind, settings, parts, limits), engine_parts(parts, &store));
     let ready = source.ready();
+    surroundings.feed(&store, &queue);
     let controller = Controller::new(
         named.kind,
         store,
@@ -98,8 +118,10 @@ fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts) -> Wired {
         parts.clock.clone(),
         parts.metrics.clone(),
     )
-    .after(ready.clone())
-    .under(parts.claim.clone());
+    .after(ready.clone());
+    let controller =
+        surroundings.ready().into_iter().fold(controller, |controller, (_, ready)| controller.after(ready));
+    let controller = controller.under(parts.claim.clone());
     let run = Box::new(move |shutdown: CancellationToken| -> BoxFuture<'static, ()> {
         Box::pin(async move {
             futures::join!(source.run(shutdown.clone()), controller.run(shutdown));

@@ -12,4 +12,5 @@ pub mod metrics;
 pub mod queue;
 pub mod source;
 pub mod store;
+pub mod surroundings;
 pub mod worker;
