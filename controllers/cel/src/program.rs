@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::check::{Checked, Read, check};
+use crate::check::{Checked, Permissions, Read, check};
 use crate::error::{CompileError, EvalError};
 use crate::eval::{Node, lower, run};
 use crate::meter::Limits;
@@ -17,7 +17,7 @@ use crate::value::Value;
 #[derive(Debug, Clone, Default)]
 pub struct Env {
     variables: BTreeMap<String, Type>,
-    allow_omit: bool,
+    permissions: Permissions,
 }
 
 impl Env {
@@ -37,7 +37,15 @@ impl Env {
     /// The same, where `omit()` is allowed: in templates, not in conditions (kro's rule).
     #[must_use]
     pub fn with_omit(mut self) -> Self {
-        self.allow_omit = true;
+        self.permissions.omit = true;
+        self
+    }
+
+    /// The same, where `runtime.newCondition()` and `runtime.condition()` are allowed: in the conditions of an
+    /// instance only (kro's rule).
+    #[must_use]
+    pub fn with_conditions(mut self) -> Self {
+        self.permissions.conditions = true;
         self
     }
 
@@ -53,7 +61,7 @@ impl Env {
     /// It does not parse, or it does not type-check.
     pub fn compile(&self, source: &str) -> Result<Program, CompileError> {
         let tree = parse(source)?;
-        let checked = check(&tree, &self.variables, self.allow_omit).map_err(CompileError::Check)?;
+        let checked = check(&tree, &self.variables, self.permissions).map_err(CompileError::Check)?;
         let node = lower(&tree, &checked);
         let types = checked.variables.iter().map(|name| self.variables.get(name).cloned()).collect();
         Ok(Program { source: source.into(), node, checked, types })

@@ -24,7 +24,9 @@ fn a_hole_alone_keeps_its_type() {
     assert_eq!(render("${x.ports}"), Ok(Some(json!([80]))));
     assert_eq!(render("${ {'a': n} }"), Ok(Some(json!({"a": 3}))));
     assert_eq!(render("${x.none}"), Ok(Some(Json::Null)));
-    assert_eq!(render("${x.?other}"), Ok(Some(Json::Null)));
+    assert_eq!(render("${x.?other}"), Ok(None));
+    assert_eq!(render("${[x.?other, x.?name]}"), Ok(Some(json!(["web"]))));
+    assert_eq!(render("${ {'a': x.?other, 'b': x.none} }"), Ok(Some(json!({"b": null}))));
     assert_eq!(render("${true ? omit() : 1}"), Ok(None));
     assert_eq!(render("${[1, omit(), 3]}"), Ok(Some(json!([1, 3]))));
     assert_eq!(render("${timestamp(0)}"), Ok(Some(json!("1970-01-01T00:00:00Z"))));
