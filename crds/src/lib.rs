@@ -8,6 +8,7 @@ mod crd;
 pub mod graph;
 mod group;
 mod kind;
+pub mod kubernetes;
 pub mod manifest;
 pub mod s3;
 mod schema;

@@ -11,7 +11,7 @@ use crate::eval::{Node, lower, run};
 use crate::meter::Limits;
 use crate::syntax::parse;
 use crate::types::Type;
-use crate::value::Value;
+use crate::value::{List, Value};
 
 /// The variables that expressions may use, with their types.
 #[derive(Debug, Clone, Default)]
@@ -114,6 +114,13 @@ impl Program {
         let values = self.checked.variables.iter().zip(&self.types).map(|(name, ty)| {
             Some(match bindings.values.get(name.as_str())? {
                 Binding::Json(json) => Value::from_json(json, ty.as_ref()),
+                Binding::Gathered(items) => {
+                    let element = match ty {
+                        Some(Type::List(element)) => Some(&**element),
+                        _ => None,
+                    };
+                    Value::List(List::Gathered(Arc::clone(items), element))
+                }
                 Binding::Value(value) => value.clone(),
             })
         });
@@ -124,6 +131,7 @@ impl Program {
 #[derive(Debug, Clone)]
 enum Binding<'a> {
     Json(&'a Json),
+    Gathered(Arc<[&'a Json]>),
     Value(Value<'a>),
 }
 
@@ -144,6 +152,13 @@ impl<'a> Bindings<'a> {
     #[must_use]
     pub fn with(mut self, name: &'a str, json: &'a Json) -> Self {
         self.values.insert(name, Binding::Json(json));
+        self
+    }
+
+    /// The same, with a list for a variable, whose elements are kept apart and read by the variable's declared type.
+    #[must_use]
+    pub fn with_items(mut self, name: &'a str, items: Arc<[&'a Json]>) -> Self {
+        self.values.insert(name, Binding::Gathered(items));
         self
     }
 

@@ -87,6 +87,16 @@ fn errors_count_from_the_start_of_the_template() {
 }
 
 #[test]
+fn a_list_may_be_gathered() {
+    let schema = json!({"type": "object", "properties": {"data": {"type": "string", "format": "byte"}}});
+    let element = cairn_cel::schema::to_type(&schema, "Secret", &cairn_cel::schema::NoDefinitions);
+    let program = Env::new().with("all", Type::list(element)).compile("all.map(s, string(s.data))").unwrap();
+    let (first, second) = (json!({"data": "YQ=="}), json!({"data": "Yg=="}));
+    let bindings = Bindings::new().with_items("all", [&first, &second].into());
+    assert_eq!(program.bind(&bindings).evaluate().unwrap().to_json().unwrap(), json!(["a", "b"]));
+}
+
+#[test]
 fn absent_data_is_reported_as_such() {
     let template = compile(&env(), "host-${x.status.host}").unwrap();
     let data = json!({});

@@ -1,6 +1,7 @@
 //! What a definition says, in types that cannot be wrong.
 
 mod expression;
+mod field_path;
 mod instance;
 mod names;
 mod object;
@@ -11,6 +12,7 @@ use cairn_crds::graph::DefinitionSpec;
 use serde_json::Value as Json;
 
 pub use expression::Expression;
+pub use field_path::FieldPath;
 pub use instance::Instance;
 pub use names::{Id, RESERVED};
 pub use object::{Object, Selection, Text};
