@@ -83,7 +83,8 @@ fn instance(definition: &Definition, graph: &Graph, settings: &Settings, finding
 /// Problems in the order of the definition: the schema first, then resource by resource.
 fn sorted(mut problems: Vec<Problem>, definition: &Definition) -> Vec<Problem> {
     let place = |problem: &Problem| {
-        let within = |path: &str| problem.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let within =
+            |path: &str| problem.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         definition.nodes.iter().position(|node| within(&node.path)).map_or(0, |at| at + 1)
     };
     problems.sort_by_key(place);

@@ -5,11 +5,14 @@
 //! what. Everything is pure and bounded; every error is a [`Problem`] with its path.
 
 mod check;
+pub mod compat;
 mod compile;
 pub mod crd;
 pub mod definition;
+pub mod differences;
 pub mod graph;
 pub mod openapi;
+pub mod plan;
 mod problem;
 pub mod program;
 pub mod run;

@@ -15,12 +15,7 @@ use crate::schemas::Kind;
 /// Refuses two resources whose objects have the same kind, name and namespace whatever an instance says.
 ///
 /// Of two resources with conditions one may always be left out, so that is found out when they are rendered.
-pub(crate) fn duplicates(
-    definition: &Definition,
-    kinds: &[Option<Arc<Kind>>],
-    graph: &Graph,
-    findings: &mut Findings,
-) {
+pub(crate) fn duplicates(definition: &Definition, kinds: &[Option<Arc<Kind>>], graph: &Graph, findings: &mut Findings) {
     let conditional = conditional(definition, graph);
     let nodes: Vec<(usize, &Node, &Object)> = definition
         .nodes

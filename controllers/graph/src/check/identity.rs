@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cairn_cel::Program;
 use cairn_crds::graph::Scope;
 use serde_json::Value as Json;
 
@@ -66,17 +67,14 @@ fn is_name(name: &str) -> bool {
     !matches!(name, "." | "..") && !name.contains(['/', '%'])
 }
 
-fn namespace(
-    definition: &Definition,
-    node: &Node,
-    kind: &Kind,
-    path: &str,
-    written: bool,
-    findings: &mut Findings,
-) {
+fn namespace(definition: &Definition, node: &Node, kind: &Kind, path: &str, written: bool, findings: &mut Findings) {
     let message = match (kind.traits.scope, definition.instance.scope) {
         (Scope::Cluster, _) if written => {
-            format!("{:?} is cluster-scoped, as every {}, and must not set metadata.namespace", node.id.as_str(), kind.gvk)
+            format!(
+                "{:?} is cluster-scoped, as every {}, and must not set metadata.namespace",
+                node.id.as_str(),
+                kind.gvk
+            )
         }
         (Scope::Namespaced, Scope::Cluster) if !written => format!(
             "{:?} is namespaced and must set metadata.namespace: the instances of this definition are cluster-scoped, so \
@@ -92,8 +90,7 @@ fn namespace(
 fn iterators(node: &Node, programs: &Programs, path: &str, findings: &mut Findings) {
     let names = ["name", "namespace"].map(|name| field(path, name));
     let texts = node.texts().iter().zip(&programs.texts).filter(|(text, _)| names.contains(&text.path));
-    let used: Vec<&String> =
-        texts.flat_map(|(_, template)| template.programs()).flat_map(|program| program.variables()).collect();
+    let used: Vec<&String> = texts.flat_map(|(_, template)| template.programs()).flat_map(Program::variables).collect();
     let unused = node.for_each.iter().map(|iterator| iterator.name.as_str());
     let unused: Vec<&str> = unused.filter(|name| !used.iter().any(|used| used == name)).collect();
     if programs.texts.len() == node.texts().len() && !unused.is_empty() {

@@ -127,8 +127,7 @@ impl InstanceKind {
     /// The kind as other definitions see it, which may have instances of it among their resources.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        let traits =
-            Traits { plural: self.plural.clone(), scope: self.scope, has_status: true, is_applicable: true };
+        let traits = Traits { plural: self.plural.clone(), scope: self.scope, has_status: true, is_applicable: true };
         Kind::new(self.gvk.clone(), traits, self.schema(), Arc::new(Definitions::new()))
     }
 }

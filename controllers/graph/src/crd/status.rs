@@ -32,8 +32,7 @@ fn within(part: &Json, path: &str, types: &BTreeMap<&str, &Type>, problems: &mut
         }
         Json::Array(items) => {
             let items = items.iter().enumerate();
-            let items: Vec<Json> =
-                items.map(|(at, item)| within(item, &index(path, at), types, problems)).collect();
+            let items: Vec<Json> = items.map(|(at, item)| within(item, &index(path, at), types, problems)).collect();
             json!({"type": "array", "items": common(&items)})
         }
         Json::String(_) => types.get(path).map_or_else(

@@ -82,7 +82,9 @@ mod tests {
             assert_eq!(FieldPath::parse(text).unwrap().names(), names, "{text}");
         }
         assert_eq!(FieldPath::parse("a[\"b.c\"].d").unwrap().to_string(), "a[\"b.c\"].d");
-        for bad in ["", ".", "a.", "a..b", "a[b]", "a[\"b\"", "a b", "metadata.name", "kind", "metadata", "a[\"\"]", "${x}"] {
+        for bad in
+            ["", ".", "a.", "a..b", "a[b]", "a[\"b\"", "a b", "metadata.name", "kind", "metadata", "a[\"\"]", "${x}"]
+        {
             assert!(FieldPath::parse(bad).is_err(), "{bad}");
         }
     }

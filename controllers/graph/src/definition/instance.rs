@@ -67,7 +67,8 @@ impl Instance {
             ty if ty.is_dyn() => Type::object(TypeOf::new(format!("{}.spec", self.kind), [])),
             ty => ty,
         };
-        let fields = [("apiVersion", Type::String), ("kind", Type::String), ("metadata", self.metadata()), ("spec", spec)];
+        let fields =
+            [("apiVersion", Type::String), ("kind", Type::String), ("metadata", self.metadata()), ("spec", spec)];
         let fields = fields.map(|(name, ty)| (name.to_owned(), Field::new(ty).required()));
         Type::object(TypeOf::new(self.kind.clone(), fields))
     }

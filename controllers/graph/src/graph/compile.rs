@@ -14,8 +14,7 @@ use crate::definition::{Definition, Expression, Node, Text};
 use crate::problem::{Problem, field};
 
 /// The conditions that the operator makes of an instance; others are those of the definition itself.
-const BUILT_IN: [&str; 6] =
-    ["InstanceManaged", "GraphResolved", "ResourcesReady", "Ready", "Reconciling", "Stalled"];
+const BUILT_IN: [&str; 6] = ["InstanceManaged", "GraphResolved", "ResourcesReady", "Ready", "Reconciling", "Stalled"];
 
 /// Compiles the expressions of one definition.
 pub(super) struct Compiler<'d> {

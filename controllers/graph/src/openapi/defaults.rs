@@ -32,7 +32,9 @@ fn within(schema: Cursor<'_>, value: &mut Json, left: usize) {
         }
         Json::Array(items) => {
             if let Some(element) = schema.items() {
-                items.iter_mut().for_each(|item| within(element, item, left));
+                for item in items {
+                    within(element, item, left);
+                }
             }
         }
         _ => {}

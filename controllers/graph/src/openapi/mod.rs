@@ -2,6 +2,7 @@
 
 mod defaults;
 mod from_type;
+mod rules;
 mod scalar;
 mod validate;
 

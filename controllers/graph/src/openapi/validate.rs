@@ -6,7 +6,7 @@ use cairn_cel::check::nearest;
 use serde_json::{Map, Value as Json};
 
 use super::scalar::wrong;
-use super::Cursor;
+use super::{Cursor, rules};
 use crate::problem::{Problem, field, index};
 
 /// Deeper parts of values are not looked at: the API server refuses them.
@@ -25,6 +25,11 @@ pub enum Finding {
 pub trait Holes<'s> {
     /// Takes note of a text at a place, and tells whether it stands for a value that is not known yet.
     fn is_hole(&mut self, text: &str, path: &str, schema: Option<Cursor<'s>>) -> bool;
+
+    /// Whether every value is known, so that rules about whole values can be asked.
+    fn is_complete(&self) -> bool {
+        false
+    }
 }
 
 /// Every text stands for itself.
@@ -34,6 +39,10 @@ pub struct NoHoles;
 impl Holes<'_> for NoHoles {
     fn is_hole(&mut self, _: &str, _: &str, _: Option<Cursor<'_>>) -> bool {
         false
+    }
+
+    fn is_complete(&self) -> bool {
+        true
     }
 }
 
@@ -66,6 +75,11 @@ impl<'s> Walk<'_, 's> {
         }
         if let Some((message, expected)) = schema.and_then(|schema| wrong(schema, value)) {
             return self.wrong(Problem { expected, ..Problem::new(path, message) });
+        }
+        if let Some(schema) = schema.filter(|_| self.holes.is_complete()) {
+            for message in rules::broken(schema, value, path) {
+                self.wrong(Problem::new(path, message));
+            }
         }
         self.left = left;
         match value {

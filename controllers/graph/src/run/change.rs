@@ -17,12 +17,10 @@ pub(super) fn same(before: Option<&[Arc<Json>]>, now: Option<&[Arc<Json>]>, list
     }
     match read.path.split_first() {
         None if read.shape => before.len() == now.len(),
-        Some((Step::Index(position), rest)) => {
-            match (element(before, *position), element(now, *position)) {
-                (Some(a), Some(b)) => equal((a, b), rest),
-                (a, b) => a.is_none() && b.is_none(),
-            }
-        }
+        Some((Step::Index(position), rest)) => match (element(before, *position), element(now, *position)) {
+            (Some(a), Some(b)) => equal((a, b), rest),
+            (a, b) => a.is_none() && b.is_none(),
+        },
         path => {
             let rest = path.map(|(_, rest)| rest).unwrap_or_default();
             before.len() == now.len() && before.iter().zip(now).all(|pair| equal(pair, rest))

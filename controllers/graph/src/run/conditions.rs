@@ -114,7 +114,12 @@ fn compute(written: &Written, program: &Program, world: &World, allowance: &mut 
 /// As in kro: a condition whose entry is pending stays as it was, the time of a condition changes with its status, and
 /// of two of one type the first counts. Gives the types of those that do not count as well.
 #[must_use]
-pub fn merge(before: &[Condition], entries: &[Entry], generation: Option<i64>, now: &str) -> (Vec<Condition>, Vec<String>) {
+pub fn merge(
+    before: &[Condition],
+    entries: &[Entry],
+    generation: Option<i64>,
+    now: &str,
+) -> (Vec<Condition>, Vec<String>) {
     let mut written: Vec<Condition> = Vec::new();
     let mut repeated = Vec::new();
     let known = |kind: &str| before.iter().find(|condition| condition.kind == kind);

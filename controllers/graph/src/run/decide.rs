@@ -43,9 +43,8 @@ impl Turn<'_> {
     }
 
     fn is_part(&mut self, node: &Node, cell: &mut Cell) -> Part {
-        let left_out = |at: &&usize| {
-            self.standings.get(at).is_some_and(|standing| matches!(standing.state, State::Excluded(_)))
-        };
+        let left_out =
+            |at: &&usize| self.standings.get(at).is_some_and(|standing| matches!(standing.state, State::Excluded(_)));
         if let Some(at) = node.dependencies.iter().find(left_out) {
             return Part::IsNot(Exclusion::Dependency(*at));
         }

@@ -94,9 +94,8 @@ impl Turn<'_> {
     ) -> Result<Vec<ObjectName>, Vec<Failure>> {
         let mut found = Vec::new();
         self.combinations(node, |turn, bindings, _| {
-            let mut value = |part: Option<PartRef<'_>>| {
-                part.map_or(Ok(None), |part| part.render(bindings, turn.allowance))
-            };
+            let mut value =
+                |part: Option<PartRef<'_>>| part.map_or(Ok(None), |part| part.render(bindings, turn.allowance));
             let (name, namespace) = (value(name)?, value(namespace)?);
             found.push(turn.place(node, name.as_ref(), namespace.as_ref()).map_err(|failure| vec![failure])?);
             Ok(())

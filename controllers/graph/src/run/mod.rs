@@ -92,7 +92,9 @@ impl Run {
 
     /// What is observed of a resource has changed; the resource by its position.
     pub fn observe(&mut self, node: usize, seen: Seen) {
-        self.seen.get_mut(node).into_iter().for_each(|known| known.clone_from(&seen));
+        if let Some(known) = self.seen.get_mut(node) {
+            *known = seen;
+        }
     }
 
     /// How many expressions and texts were evaluated so far.

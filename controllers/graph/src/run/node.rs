@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::Seen;
 use super::allowance::Allowance;
 use super::render::Made;
-use super::Seen;
 use super::report::{Fault, ObjectName, Origin, Standing, Wait};
 use super::world::{Memo, Objects, World};
 use crate::program::part::Failure;

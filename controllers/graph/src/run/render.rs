@@ -88,14 +88,12 @@ impl Turn<'_> {
     fn size(&self, node: &Node, lists: &[Vec<Value<'_>>]) -> Fallible<usize> {
         let most = self.allowance.collection();
         let size = lists.iter().try_fold(1_usize, |size, list| size.checked_mul(list.len()));
-        match size.filter(|size| *size <= most) {
-            Some(size) => Ok(size),
-            None => {
-                let size = size.map_or_else(|| "many".to_owned(), |size| size.to_string());
-                let message = format!("collection size of {size} is over the maximum collection size of {most}");
-                Err(vec![wrong(format!("{}.forEach", node.path), message)])
-            }
+        if let Some(size) = size.filter(|size| *size <= most) {
+            return Ok(size);
         }
+        let size = size.map_or_else(|| "many".to_owned(), |size| size.to_string());
+        let message = format!("collection size of {size} is over the maximum collection size of {most}");
+        Err(vec![wrong(format!("{}.forEach", node.path), message)])
     }
 
     /// The object with its namespace, and what it is known by.

@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json};
 use super::allowance::Allowance;
 use super::report::Fault;
 use super::world::{Memo, World};
-use crate::program::part::{Part, Slot};
 use crate::program::Program;
+use crate::program::part::{Part, Slot};
 
 /// What is kept of one text of the status.
 #[derive(Debug, Default)]

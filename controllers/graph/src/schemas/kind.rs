@@ -77,11 +77,10 @@ impl Kind {
         let mut open = vec![&self.schema];
         while let Some(schema) = open.pop() {
             for name in references(schema) {
-                let found = self.definitions.get(name).filter(|_| known.insert(name));
-                found.into_iter().for_each(|schema| {
+                if let Some(schema) = self.definitions.get(name).filter(|_| known.insert(name)) {
                     hash.update(format!("\n{name}\n{schema}"));
                     open.push(schema);
-                });
+                }
             }
         }
         hash.finalize().iter().take(16).fold(String::new(), |mut text, byte| {
@@ -117,6 +116,7 @@ fn is_vague(metadata: &Json, definitions: &Definitions) -> bool {
 }
 
 /// The schema of the metadata of every object.
+#[must_use]
 pub fn object_meta() -> &'static Json {
     static META: LazyLock<Json> = LazyLock::new(|| {
         // Only types that cannot be written have no schema, and there are none in it.

@@ -1,8 +1,5 @@
 //! What the tests of the compiler and of evaluation share.
 
-#![allow(dead_code, reason = "each test uses a part")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests are tests")]
-
 use std::sync::{Arc, LazyLock};
 
 use cairn_crds::Groups;
@@ -16,8 +13,8 @@ use serde_json::{Value as Json, json};
 pub(crate) fn schemas() -> &'static SchemaSet {
     static ALL: LazyLock<SchemaSet> = LazyLock::new(|| {
         let mut all = kubernetes();
-        for set in [own(&Groups::default())] {
-            set.iter().for_each(|kind| all.insert(Arc::clone(kind)));
+        for kind in own(&Groups::default()).iter() {
+            all.insert(Arc::clone(kind));
         }
         all.extend(from_crd(&database()).unwrap());
         all.extend(from_crd(&region()).unwrap());
@@ -38,37 +35,47 @@ fn crd(kind: &str, plural: &str, scope: &str, schema: &Json) -> Json {
 }
 
 fn database() -> Json {
-    crd("Database", "databases", "Namespaced", &json!({
-        "type": "object", "required": ["spec"],
-        "properties": {
-            "spec": {"type": "object", "required": ["engine", "size", "replicas"], "properties": {
-                "engine": {"type": "string", "enum": ["postgres", "mysql"]},
-                "size": {"type": "integer", "minimum": 1, "maximum": 64},
-                "name": {"type": "string", "pattern": "^[a-z]+$", "maxLength": 8},
-                "ratio": {"type": "number"},
-                "class": {"x-kubernetes-int-or-string": true},
-                "free": {"type": "object", "x-kubernetes-preserve-unknown-fields": true},
-                "key": {"type": "string", "format": "byte"},
-                "replicas": {"type": "integer", "default": 1},
-                "users": {"type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"],
-                    "items": {"type": "object", "required": ["name"], "properties": {
-                        "name": {"type": "string"}, "roles": {"type": "array", "x-kubernetes-list-type": "set",
-                        "items": {"type": "string"}}}}}
-            }},
-            "status": {"type": "object", "properties": {
-                "endpoint": {"type": "string"}, "ready": {"type": "boolean"},
-                "conditions": {"type": "array", "items": {"type": "object", "properties": {
-                    "type": {"type": "string"}, "status": {"type": "string"}}}}
-            }}
-        }
-    }))
+    crd(
+        "Database",
+        "databases",
+        "Namespaced",
+        &json!({
+            "type": "object", "required": ["spec"],
+            "properties": {
+                "spec": {"type": "object", "required": ["engine", "size", "replicas"], "properties": {
+                    "engine": {"type": "string", "enum": ["postgres", "mysql"]},
+                    "size": {"type": "integer", "minimum": 1, "maximum": 64},
+                    "name": {"type": "string", "pattern": "^[a-z]+$", "maxLength": 8},
+                    "ratio": {"type": "number"},
+                    "class": {"x-kubernetes-int-or-string": true},
+                    "free": {"type": "object", "x-kubernetes-preserve-unknown-fields": true},
+                    "key": {"type": "string", "format": "byte"},
+                    "replicas": {"type": "integer", "default": 1},
+                    "users": {"type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"],
+                        "items": {"type": "object", "required": ["name"], "properties": {
+                            "name": {"type": "string"}, "roles": {"type": "array", "x-kubernetes-list-type": "set",
+                            "items": {"type": "string"}}}}}
+                }},
+                "status": {"type": "object", "properties": {
+                    "endpoint": {"type": "string"}, "ready": {"type": "boolean"},
+                    "conditions": {"type": "array", "items": {"type": "object", "properties": {
+                        "type": {"type": "string"}, "status": {"type": "string"}}}}
+                }}
+            }
+        }),
+    )
 }
 
 fn region() -> Json {
-    crd("Region", "regions", "Cluster", &json!({
-        "type": "object",
-        "properties": {"spec": {"type": "object", "properties": {"code": {"type": "string"}}}}
-    }))
+    crd(
+        "Region",
+        "regions",
+        "Cluster",
+        &json!({
+            "type": "object",
+            "properties": {"spec": {"type": "object", "properties": {"code": {"type": "string"}}}}
+        }),
+    )
 }
 
 pub(crate) fn settings() -> Settings {

@@ -1,13 +1,9 @@
 //! The table of definitions: what is wrong with each against real kinds, what is doubtful, and what it waits for.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests are tests")]
-
-mod support;
-
 use cairn_graph::{Compiled, Problem};
 use serde_json::{Map, Value as Json, json};
 
-const CASES: &str = include_str!("cases/definitions.yaml");
+const CASES: &str = include_str!("../cases/definitions.yaml");
 
 fn texts(problems: &[Problem]) -> Json {
     json!(problems.iter().map(ToString::to_string).collect::<Vec<_>>())
@@ -29,7 +25,7 @@ fn outcome(case: &Json) -> Map<String, Json> {
             out.insert(name.to_owned(), found);
         }
     };
-    match support::outcome(&spec) {
+    match super::support::outcome(&spec) {
         Err(problems) => put("problems", texts(&problems.0)),
         Ok(Compiled::Waiting { missing, warnings }) => {
             let words = |elsewhere: &[cairn_graph::schemas::Gvk]| elsewhere.iter().map(ToString::to_string).collect();
@@ -56,7 +52,11 @@ fn every_row_of_the_table_holds() {
             .filter_map(|name| Some(((*name).to_owned(), case.get(*name)?.clone())))
             .collect();
         if found != expected {
-            wrong.push(format!("@@ {}\n{}", case["name"].as_str().unwrap_or_default(), serde_saphyr::to_string(&found).unwrap()));
+            wrong.push(format!(
+                "@@ {}\n{}",
+                case["name"].as_str().unwrap_or_default(),
+                serde_saphyr::to_string(&found).unwrap()
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {} rows differ; they give\n{}", wrong.len(), cases.len(), wrong.join("\n"));
