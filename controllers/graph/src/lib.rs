@@ -13,7 +13,7 @@ pub mod differences;
 pub mod graph;
 pub mod openapi;
 pub mod plan;
-mod problem;
+pub mod problem;
 pub mod program;
 pub mod run;
 pub mod schemas;

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::{Change, Whom};
 use crate::openapi::{Cursor, Definitions, Finding, NoHoles, fill, validate};
+use crate::problem::{Step, steps};
 
 /// The changes that break an instance; `schema` is the new one.
 pub(super) fn by<'c>(schema: &Json, changes: impl Iterator<Item = &'c Change>, instance: &Json) -> Vec<&'c Change> {
@@ -51,12 +52,14 @@ fn plain(path: &str) -> String {
 }
 
 /// The values at a path.
-fn values<'j>(object: &'j Json, steps: &[String]) -> Vec<&'j Json> {
+fn values<'j>(object: &'j Json, steps: &[Step]) -> Vec<&'j Json> {
     steps.iter().fold(vec![object], |parents, step| {
-        let parts = parents.into_iter().flat_map(|parent| match (step.as_str(), parent) {
-            ("*", Json::Array(items)) => items.iter().collect::<Vec<_>>(),
-            ("*", Json::Object(fields)) => fields.values().collect(),
-            (name, parent) => parent.get(name).into_iter().collect(),
+        let parts = parents.into_iter().flat_map(|parent| match (step, parent) {
+            (Step::Any, Json::Array(items)) => items.iter().collect::<Vec<_>>(),
+            (Step::Any, Json::Object(fields)) => fields.values().collect(),
+            (Step::Name(name), parent) => parent.get(name).into_iter().collect(),
+            (Step::Index(at), parent) => parent.get(at).into_iter().collect(),
+            (Step::Any, _) => Vec::new(),
         });
         parts.collect()
     })
@@ -70,29 +73,6 @@ fn sets(object: &Json, path: &str) -> bool {
 /// Whether somewhere the parent of a path is there, and the path is not.
 fn lacks(object: &Json, path: &str) -> bool {
     let Some(steps) = steps(path) else { return false };
-    let Some((last, outer)) = steps.split_last() else { return false };
+    let Some((Step::Name(last), outer)) = steps.split_last() else { return false };
     values(object, outer).iter().any(|parent| parent.is_object() && parent.get(last).is_none())
-}
-
-/// The names of a path as [`crate::problem::field`] writes it, `*` for any element.
-fn steps(path: &str) -> Option<Vec<String>> {
-    let mut found = Vec::new();
-    let mut rest = path;
-    while !rest.is_empty() {
-        if let Some(after) = rest.strip_prefix("[*]") {
-            found.push("*".to_owned());
-            rest = after;
-        } else if let Some(quoted) = rest.strip_prefix('[') {
-            let end = quoted.find("\"]")?;
-            found.push(quoted.get(1..end)?.to_owned());
-            rest = quoted.get(end + 2..)?;
-        } else {
-            rest = rest.strip_prefix('.').unwrap_or(rest);
-            let end = rest.find(['.', '[']).unwrap_or(rest.len());
-            let (name, after) = rest.split_at_checked(end)?;
-            found.push(name.to_owned());
-            rest = after;
-        }
-    }
-    Some(found)
 }

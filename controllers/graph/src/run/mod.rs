@@ -13,6 +13,7 @@ mod node;
 mod ready;
 mod render;
 mod report;
+mod selector;
 mod status;
 mod world;
 

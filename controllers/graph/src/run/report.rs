@@ -27,6 +27,12 @@ impl ObjectName {
         self.key() == other.key()
     }
 
+    /// Whether an observed object is this one. An object that does not say its kind is taken at its name.
+    #[must_use]
+    pub fn names(&self, object: &Json) -> bool {
+        super::identity::is(object, self)
+    }
+
     pub(crate) fn key(&self) -> (&str, &str, Option<&str>, &str) {
         (&self.kind.group, &self.kind.kind, self.namespace.as_deref(), &self.name)
     }

@@ -86,7 +86,8 @@ pub(crate) fn settings() -> Settings {
 pub(crate) fn outcome(spec: &Json) -> Result<Compiled, Problems> {
     let definition = Definition::from_json(spec.clone(), &settings()).map_err(|error| match error {
         cairn_graph::definition::ReadError::Rules(problems) => problems,
-        cairn_graph::definition::ReadError::Shape(why) => Problem::new("", why).into(),
+        cairn_graph::definition::ReadError::Shape(problem) => Problems(vec![*problem]),
+        cairn_graph::definition::ReadError::Syntax(why) => Problem::new("", why).into(),
     })?;
     compile(definition, schemas(), &settings(), Bounds::default())
 }
