@@ -178,7 +178,8 @@ mod tests {
     #[test]
     fn every_flag_of_the_operator_has_an_environment_variable() {
         Cli::command().debug_assert();
-        for command in Cli::command().get_subcommands().filter(|command| ["run", "crds"].contains(&command.get_name())) {
+        for command in Cli::command().get_subcommands().filter(|command| ["run", "crds"].contains(&command.get_name()))
+        {
             for flag in command.get_arguments().filter(|flag| !["help", "version"].contains(&flag.get_id().as_str())) {
                 assert!(flag.get_env().is_some(), "--{} has none", flag.get_id());
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cairn_crds::VERSION;
 use cairn_graph::crd::InstanceKind;
-use cairn_graph::definition::{ReadError, Settings};
+use cairn_graph::definition::{Node, ReadError, Settings};
 use cairn_graph::program::Bounds;
 use cairn_graph::schemas::{Gvk, SchemaSet, from_crd, kubernetes, own};
 use cairn_graph::{Compiled, Definition, MissingKind, Problem, Program, compile};
@@ -44,7 +44,7 @@ pub(crate) struct Ready {
 #[derive(Debug)]
 pub(crate) enum Fate {
     /// It compiled.
-    Ready(Ready),
+    Ready(Box<Ready>),
     /// It names kinds that are not known.
     Waiting(Vec<MissingKind>),
     /// Something is wrong with it.
@@ -79,15 +79,16 @@ impl Catalog {
             match catalog.definition(&document, &settings) {
                 Some(Ok(definition)) => definitions.push((document, definition)),
                 Some(Err(())) => {
-                    let kind = document.json.pointer("/spec/schema/kind").and_then(Json::as_str).unwrap_or("?").to_owned();
+                    let kind =
+                        document.json.pointer("/spec/schema/kind").and_then(Json::as_str).unwrap_or("?").to_owned();
                     catalog.entries.push(Entry { document, kind, fate: Fate::Refused });
                 }
                 None => catalog.others.push(document),
             }
         }
         let mut known = if args.live {
-            let wanted = definitions.iter().flat_map(|(_, definition)| definition.nodes.iter().map(|node| node.gvk()));
-            live::kinds(wanted.collect())?
+            let wanted = definitions.iter().flat_map(|(_, definition)| definition.nodes.iter().map(Node::gvk));
+            live::kinds(&wanted.collect())?
         } else {
             kubernetes()
         };
@@ -104,9 +105,11 @@ impl Catalog {
     /// The definition that a document is, if it is one.
     fn definition(&mut self, document: &Document, settings: &Settings) -> Option<Result<Definition, ()>> {
         let gvk = document.gvk().filter(|gvk| gvk.kind == DEFINITION)?;
-        let wanted = Gvk { group: settings.groups.graph().to_owned(), version: VERSION.to_owned(), kind: gvk.kind.clone() };
+        let wanted =
+            Gvk { group: settings.groups.graph().to_owned(), version: VERSION.to_owned(), kind: gvk.kind.clone() };
         if gvk != wanted {
-            let problem = Problem::new("apiVersion", format!("definitions are of {}, and this one is not", wanted.api_version()));
+            let problem =
+                Problem::new("apiVersion", format!("definitions are of {}, and this one is not", wanted.api_version()));
             let problem = problem.expected(format!("{}, or --graph-group {}", wanted.api_version(), gvk.group));
             self.say(Severity::Error, document, "", problem);
             return Some(Err(()));
@@ -145,7 +148,7 @@ impl Catalog {
                         self.all(Severity::Warning, &document, output.warnings);
                         known.extend([output.kind.kind()]);
                         let ready = Ready { program: Arc::new(output.program), kind: output.kind };
-                        self.entries.push(Entry { document, kind, fate: Fate::Ready(ready) });
+                        self.entries.push(Entry { document, kind, fate: Fate::Ready(Box::new(ready)) });
                     }
                     Ok(Compiled::Waiting { missing: kinds, .. }) => {
                         waiting.push((document, definition));

@@ -40,7 +40,13 @@ pub(super) fn of_instance(rendering: &Rendering) -> String {
 
 fn draw(out: &mut String, program: &Program, class: impl Fn(usize) -> Option<&'static str>) {
     for (at, node) in program.nodes.iter().enumerate() {
-        let (open, close) = if node.is_external() { ("[(", ")]") } else if node.is_collection { ("[[", "]]") } else { ("[", "]") };
+        let (open, close) = if node.is_external() {
+            ("[(", ")]")
+        } else if node.is_collection {
+            ("[[", "]]")
+        } else {
+            ("[", "]")
+        };
         let class = class(at).map(|class| format!(":::{class}")).unwrap_or_default();
         // Writing to a string cannot fail.
         let _ = writeln!(out, "  {}{open}\"{}<br/>{}\"{close}{class}", node.id, node.id, node.kind.gvk.kind);

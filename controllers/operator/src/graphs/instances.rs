@@ -28,7 +28,7 @@ pub(super) fn check(catalog: &mut Catalog) -> usize {
 /// Every document that is an instance of a definition that compiled.
 pub(super) fn of(catalog: &Catalog) -> Vec<(Document, Ready)> {
     let instance = |document: &Document| match &catalog.entry_of(document)?.fate {
-        Fate::Ready(ready) => Some((document.clone(), ready.clone())),
+        Fate::Ready(ready) => Some((document.clone(), (**ready).clone())),
         _ => None,
     };
     catalog.others.iter().filter_map(instance).collect()

@@ -22,13 +22,26 @@ enum Node {
     Object(Vec<(String, Range<usize>, Located)>),
 }
 
-/// Reads every document of a text as Kubernetes' clients do: `yes` and `on` are booleans, `0777` is octal. Documents
-/// without content are left out.
+/// Reads every document of a text as Kubernetes' clients do: `yes` and `on` are booleans, also as keys, and `0777` is
+/// octal. Documents without content are left out.
 pub(crate) fn documents(text: &str) -> Result<Vec<Located>, serde_saphyr::Error> {
     let options = serde_saphyr::options! { legacy_octal_numbers: true };
     let found: Vec<Spanned<Node>> = serde_saphyr::from_multiple_with_options(text, options)?;
-    let found = found.into_iter().map(Located::from);
-    Ok(found.filter(|document| !matches!(document.node, Node::Scalar(Json::Null))).collect())
+    let mut found: Vec<Located> = found.into_iter().map(Located::from).collect();
+    found.retain(|document| !matches!(document.node, Node::Scalar(Json::Null)));
+    for document in &mut found {
+        document.rename(text);
+    }
+    Ok(found)
+}
+
+/// The name that clients of Kubernetes make of a key without quotes that YAML 1.1 reads as a boolean.
+fn truth(written: &str) -> Option<&'static str> {
+    match written {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "True" | "TRUE" => Some("true"),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "False" | "FALSE" => Some("false"),
+        _ => None,
+    }
 }
 
 impl From<Spanned<Node>> for Located {
@@ -47,6 +60,22 @@ fn range(location: &Location) -> Range<usize> {
 }
 
 impl Located {
+    /// Gives keys the names that clients of Kubernetes send.
+    fn rename(&mut self, text: &str) {
+        match &mut self.node {
+            Node::Scalar(_) => {}
+            Node::List(items) => items.iter_mut().for_each(|item| item.rename(text)),
+            Node::Object(fields) => {
+                for (name, key, value) in fields {
+                    if let Some(truth) = text.get(key.clone()).and_then(truth) {
+                        truth.clone_into(name);
+                    }
+                    value.rename(text);
+                }
+            }
+        }
+    }
+
     /// The value without places.
     pub(crate) fn json(&self) -> Json {
         match &self.node {
@@ -206,6 +235,7 @@ a:
 ---
 second: 0777
 third: yes
+n: {"y": x, on: y}
 "#;
 
     fn at(path: &str, part: &str) -> String {
@@ -245,7 +275,10 @@ third: yes
     #[test]
     fn documents_are_read_as_kubernetes_does() {
         let found = documents(TEXT).unwrap();
-        assert_eq!(found[1].json(), serde_json::json!({"second": 511, "third": true}));
+        assert_eq!(
+            found[1].json(),
+            serde_json::json!({"second": 511, "third": true, "false": {"y": "x", "true": true}})
+        );
         assert_eq!(found.len(), 2);
         assert!(documents("---\n---\n# nothing\n").unwrap().is_empty());
         assert!(documents("a: [").is_err());

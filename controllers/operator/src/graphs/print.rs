@@ -18,7 +18,9 @@ fn one(rendering: &Rendering) -> String {
     comment(&mut out, &rendering.title());
     let program = &rendering.ready.program;
     for at in &program.order.sequence {
-        let (Some(node), Some(standing)) = (program.nodes.get(*at), rendering.evaluation.nodes.get(*at)) else { continue };
+        let (Some(node), Some(standing)) = (program.nodes.get(*at), rendering.evaluation.nodes.get(*at)) else {
+            continue;
+        };
         let wave = program.order.waves.iter().position(|wave| wave.contains(at)).map_or(0, |wave| wave + 1);
         comment(&mut out, &format!("wave {wave}, {}: {}", node.id, words(rendering, *at)));
         if let State::Rendered { objects, .. } = &standing.state {

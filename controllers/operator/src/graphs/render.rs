@@ -56,13 +56,20 @@ fn definitions(catalog: &Catalog) -> String {
         Fate::Ready(ready) => Some(Arc::clone(&ready.program)),
         _ => None,
     };
-    catalog.entries.iter().filter_map(|entry| program(&entry.fate)).map(|program| diagram::of_program(&program)).collect()
+    catalog
+        .entries
+        .iter()
+        .filter_map(|entry| program(&entry.fate))
+        .map(|program| diagram::of_program(&program))
+        .collect()
 }
 
 /// Every object of documents; those of lists too.
 fn objects(documents: &[Document]) -> Vec<Arc<Json>> {
     let items = |json: &Json| match json.get("items").and_then(Json::as_array) {
-        Some(items) if json.get("kind").and_then(Json::as_str).is_some_and(|kind| kind.ends_with("List")) => items.clone(),
+        Some(items) if json.get("kind").and_then(Json::as_str).is_some_and(|kind| kind.ends_with("List")) => {
+            items.clone()
+        }
         _ => vec![json.clone()],
     };
     documents.iter().flat_map(|document| items(&document.json)).map(Arc::new).collect()

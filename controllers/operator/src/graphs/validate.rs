@@ -19,25 +19,26 @@ pub(super) fn run(args: &ValidateArgs, color: bool) -> Result<Printed, CatalogEr
 }
 
 fn text(catalog: &Catalog, instances: usize, color: bool) -> String {
-    let mut out = excerpts(&catalog.diagnostics, color);
-    for entry in &catalog.entries {
-        let outcome = match &entry.fate {
-            Fate::Ready(_) => "valid",
-            Fate::Waiting(_) => "names kinds that are not known",
-            Fate::Refused => "refused",
-        };
-        out.push_str(&format!("{}: definition {} of {}: {outcome}\n", entry.document.source.path, entry.document.name(), entry.kind));
-    }
+    let mut lines: Vec<String> = catalog.entries.iter().map(outcome).collect();
     if instances > 0 {
-        out.push_str(&format!("{instances} instances checked\n"));
+        lines.push(format!("{instances} instances checked"));
     }
     if catalog.entries.is_empty() {
-        out.push_str("there is no definition\n");
+        lines.push("there is no definition".to_owned());
     }
     let count = |severity| catalog.diagnostics.iter().filter(|found| found.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    out.push_str(&format!("{errors} errors, {warnings} warnings\n"));
-    out
+    lines.push(format!("{} errors, {} warnings\n", count(Severity::Error), count(Severity::Warning)));
+    excerpts(&catalog.diagnostics, color) + &lines.join("\n")
+}
+
+fn outcome(entry: &Entry) -> String {
+    let outcome = match &entry.fate {
+        Fate::Ready(_) => "valid",
+        Fate::Waiting(_) => "names kinds that are not known",
+        Fate::Refused => "refused",
+    };
+    let document = &entry.document;
+    format!("{}: definition {} of {}: {outcome}", document.source.path, document.name(), entry.kind)
 }
 
 /// Everything that was found, with excerpts.
