@@ -31,7 +31,7 @@ enum Way {
     /// Watches, by name.
     Watches(Vec<(&'static str, Source)>),
     /// Reads of single namespaces.
-    Reads(Poll),
+    Reads(Box<Poll>),
 }
 
 impl SurroundingsWatch {
@@ -52,7 +52,7 @@ impl SurroundingsWatch {
 
     pub(super) fn namespaces(settings: &SurroundingsSettings, client: Client, shared: &Arc<Shared>) -> Self {
         let namespaces = settings.namespaces.iter().map(|name| Arc::from(name.as_str())).collect();
-        Self(Way::Reads(Poll::new(client, settings.groups.clone(), namespaces, Arc::clone(shared))))
+        Self(Way::Reads(Box::new(Poll::new(client, settings.groups.clone(), namespaces, Arc::clone(shared)))))
     }
 
     pub(super) fn ready(&self) -> Vec<(&'static str, Ready)> {
