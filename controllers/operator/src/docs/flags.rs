@@ -23,6 +23,8 @@ pub const CHART: &[(&str, Source)] = &[
     ("aws-identity-endpoint-url", Source::Value("aws.identityEndpointUrl")),
     ("allow-unsafe-aws-endpoint-urls", Source::Value("aws.allowUnsafeEndpointUrls")),
     ("aws-endpoint-use-path-style", Source::Value("aws.endpointUsePathStyle")),
+    ("aws-use-fips-endpoint", Source::Value("aws.useFipsEndpoint")),
+    ("aws-use-dualstack-endpoint", Source::Value("aws.useDualstackEndpoint")),
     ("http-client-timeout", Source::Value("httpClientTimeoutSeconds")),
     ("cluster-id", Source::Value("cluster.id")),
     ("deletion-policy", Source::Value("deletionPolicy")),
