@@ -155,7 +155,9 @@ fn definitions(kubectl: &Kubectl, manifest: &str) -> Result<Vec<Value>> {
     let objects = objects.map_err(|error| Error::Wrong(format!("kubectl printed no JSON: {error}")))?;
     let lists = objects.iter().flat_map(|object| object["items"].as_array().cloned().unwrap_or_default());
     let all = objects.iter().cloned().chain(lists).filter(|object| object["kind"] == "CustomResourceDefinition");
-    Ok(all.collect())
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_key(|definition| definition["metadata"]["name"].to_string());
+    Ok(all)
 }
 
 #[test]
