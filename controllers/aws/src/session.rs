@@ -182,7 +182,7 @@ impl Session {
 #[cfg(test)]
 impl Session {
     /// A session that asks nobody who it is. Those of one `pacer` are of one process.
-    pub(crate) fn of(account: &str, region: &str, config: SdkConfig, pacer: &Pacer, meter: Meter) -> Self {
+    pub(crate) fn of(account: &str, region: &str, config: &SdkConfig, pacer: &Pacer, meter: Meter) -> Self {
         let timeout = Duration::from_secs(8);
         Self {
             config: config.to_builder().region(aws_config::Region::new(region.to_owned())).build(),

@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn our_own_conditions_and_those_of_others_stay() {
         let other = Condition { type_: "Other".into(), ..after(&[], Reason::Available, "", 1).remove(0) };
-        let next = after(&[other.clone()], Reason::Available, "", 2);
+        let next = after(std::slice::from_ref(&other), Reason::Available, "", 2);
         let types: Vec<_> = next.iter().map(|condition| condition.type_.as_str()).collect();
         assert_eq!(types, ["Ready", "Other", "ACK.ResourceSynced"]);
     }

@@ -81,10 +81,12 @@ mod tests {
         assert_eq!(report.message, "Bucket photos has no value at .status.port.x: a number has no field `x`");
     }
 
+    type Change = fn(&mut Value);
+
     #[test]
     fn a_source_that_is_not_ready_gives_nothing() {
         let name = wish(&json!([{"key": "NAME", "path": ".spec.name"}]));
-        let cases: [(&str, fn(&mut Value), &str); 5] = [
+        let cases: [(&str, Change, &str); 5] = [
             (
                 "deleted",
                 |bucket| bucket["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z"),

@@ -50,8 +50,8 @@ async fn hosts(adapt: impl FnOnce(Settings) -> Settings) -> Vec<String> {
     let seen = Arc::clone(&hosts.seen);
     let base = Settings { http_client: Some(SharedHttpClient::new(hosts)), ..settings(&aws, &Arc::default()) };
     call(&Sessions::new(adapt(base)).session(&under(role("a"))).await.unwrap()).await.unwrap();
-    let seen = seen.lock().unwrap().clone();
-    seen
+    let seen = seen.lock().unwrap();
+    seen.clone()
 }
 
 #[tokio::test(start_paused = true)]

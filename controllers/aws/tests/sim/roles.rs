@@ -20,7 +20,9 @@ const MINUTE: Duration = Duration::from_mins(1);
 
 fn aws_with(roles: &[&str]) -> Aws {
     let aws = Aws::new();
-    roles.iter().for_each(|name| aws.put_role(RoleSeed::new(&arn(name))));
+    for name in roles {
+        aws.put_role(RoleSeed::new(&arn(name)));
+    }
     aws
 }
 

@@ -103,7 +103,7 @@ impl World {
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .build();
         let meter = Meter::new(Arc::new(self.ear.clone()));
-        let session = Session::of(account, region, config, &self.pacer, meter);
+        let session = Session::of(account, region, &config, &self.pacer, meter);
         let client = |config: SdkConfig| {
             let config = aws_sdk_s3::config::Builder::from(&config)
                 .interceptor(session.meter())
