@@ -185,13 +185,14 @@ impl Session {
     pub(crate) fn of(account: &str, region: &str, config: SdkConfig, pacer: &Pacer, meter: Meter) -> Self {
         let timeout = Duration::from_secs(8);
         Self {
-            config: config.to_builder().region(SdkRegion::new(region.to_owned())).build(),
+            config: config.to_builder().region(aws_config::Region::new(region.to_owned())).build(),
             read_timeout: timeout,
             mutation_timeout: timeout,
             region: Region::parse(region).unwrap(),
             account: Account { id: account.into(), partition: "aws".into(), caller: String::new() },
             meter,
             pacer: pacer.clone(),
+            kept: Kept::default(),
         }
     }
 

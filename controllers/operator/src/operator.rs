@@ -4,6 +4,7 @@
 
 use cairn_aws::Sessions;
 use cairn_crds::shared::FIELD_EXPORT;
+use cairn_dynamodb::{DynamoDb, TableKind};
 use cairn_exports::{ExportParts, ExportSettings, Exports};
 use cairn_runtime::{
     claim::Claim,
@@ -61,7 +62,11 @@ impl Operator {
     pub fn new(settings: &Settings, parts: &Parts) -> Self {
         let mut exports = settings.field_exports.then(|| exports(settings, parts));
         let s3 = S3::new(parts.sessions.clone(), settings.path_style);
-        let mut controllers = vec![wire(BucketKind::new(s3), settings, parts, exports.as_mut())];
+        let dynamodb = DynamoDb::new(parts.sessions.clone());
+        let mut controllers = vec![
+            wire(BucketKind::new(s3), settings, parts, exports.as_mut()),
+            wire(TableKind::new(dynamodb), settings, parts, exports.as_mut()),
+        ];
         controllers.extend(exports.map(Wired::exports));
         Self { controllers }
     }

@@ -14,3 +14,4 @@ mod harness;
 mod ownership;
 mod pacing;
 mod spec;
+mod tables;
