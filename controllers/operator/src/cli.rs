@@ -92,6 +92,20 @@ impl std::str::FromStr for PerKind {
     }
 }
 
+/// Which values leave AWS resources' objects, and where to.
+#[derive(Clone, Debug, Args)]
+pub struct ExportArgs {
+    /// Write values of AWS resources into config maps and secrets, as field exports say
+    #[arg(long, env = "CAIRN_ENABLE_FIELD_EXPORT_RECONCILER", value_name = "BOOLEAN", default_value_t = true,
+          action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub enable_field_export_reconciler: bool,
+    /// Let objects reach into other namespaces that do not permit it by a reference grant. By default not, and under
+    /// ACK's group suffix they may
+    #[arg(long, env = "CAIRN_ENABLE_CROSS_NAMESPACE", value_name = "BOOLEAN", action = ArgAction::Set,
+          num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub enable_cross_namespace: Option<bool>,
+}
+
 /// Flags of `cairn run`.
 #[derive(Clone, Debug, Args)]
 pub struct RunArgs {
@@ -144,15 +158,9 @@ pub struct RunArgs {
     /// none, and all under ACK's group suffix
     #[arg(long, env = "CAIRN_ADOPTION_NAMESPACES", value_name = "NAMESPACES", value_delimiter = ',')]
     pub adoption_namespaces: Vec<String>,
-    /// Write values of AWS resources into ConfigMaps and Secrets, as FieldExports say
-    #[arg(long, env = "CAIRN_ENABLE_FIELD_EXPORT_RECONCILER", value_name = "BOOLEAN", default_value_t = true,
-          action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub enable_field_export_reconciler: bool,
-    /// Let objects reach into other namespaces that do not permit it by an AWSReferenceGrant. By default not, and under
-    /// ACK's group suffix they may
-    #[arg(long, env = "CAIRN_ENABLE_CROSS_NAMESPACE", value_name = "BOOLEAN", action = ArgAction::Set,
-          num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub enable_cross_namespace: Option<bool>,
+    /// Exports.
+    #[command(flatten)]
+    pub exports: ExportArgs,
     /// Namespaces to watch, separated by commas; all when empty
     #[arg(long, env = "CAIRN_WATCH_NAMESPACE", value_name = "NAMESPACES", value_delimiter = ',')]
     pub watch_namespace: Vec<String>,

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use cairn_crds::{Groups, KINDS, s3::BUCKET};
+use cairn_crds::{Groups, KINDS, Kind, s3::BUCKET};
 use cairn_exports::{ExportParts, ExportSettings, Exports};
 use cairn_runtime::{
     claim::Claim,
     clock::Clock,
     engine::resource,
     events::{Events, Reporter},
+    grant::CrossNamespace,
     metrics::Metrics,
     source::{Scope, Source},
     store::Store,
@@ -35,7 +36,7 @@ pub(crate) struct World {
     pub(crate) api: ApiServer,
     pub(crate) groups: Groups,
     pub(crate) scope: Scope,
-    pub(crate) open: bool,
+    pub(crate) reach: CrossNamespace,
 }
 
 /// A controller that runs.
@@ -58,7 +59,7 @@ impl World {
         for namespace in [HERE, "shared"] {
             api.namespace(namespace);
         }
-        Self { api, groups, scope: Scope::All, open: false }
+        Self { api, groups, scope: Scope::All, reach: CrossNamespace::ByGrant }
     }
 
     /// Starts a controller that can export from Buckets.
@@ -70,7 +71,7 @@ impl World {
         let settings = ExportSettings {
             groups: self.groups.clone(),
             scope: self.scope.clone(),
-            enable_cross_namespace: self.open,
+            cross_namespace: self.reach,
             timeout: Duration::from_secs(7),
             limits: Limits::default(),
         };
@@ -97,18 +98,14 @@ impl World {
         Running { process, stop, task }
     }
 
-    fn kind(&self, kind: &str) -> &'static cairn_crds::Kind {
-        KINDS.iter().find(|known| known.kind == kind).unwrap_or_else(|| panic!("no kind {kind}")).to_owned()
-    }
-
     fn objects_of(&self, kind: &str, namespace: &str) -> Api<DynamicObject> {
-        let resource = resource(self.kind(kind), &self.groups);
+        let resource = resource(kind_named(kind), &self.groups);
         Api::namespaced_with(self.api.client(), namespace, &resource)
     }
 
     /// Creates an object of one of our kinds.
     pub(crate) async fn create(&self, kind: &str, namespace: &str, name: &str, spec: Value) {
-        let group = self.kind(kind).group(&self.groups);
+        let group = kind_named(kind).group(&self.groups);
         let object = json!({
             "apiVersion": format!("{group}/v1alpha1"), "kind": kind,
             "metadata": {"name": name, "namespace": namespace}, "spec": spec,
@@ -133,7 +130,7 @@ impl World {
 
     /// Writes the status of a Bucket as its engine would.
     pub(crate) async fn say_ready(&self, name: &str, ready: bool) {
-        let group = self.kind("Bucket").group(&self.groups);
+        let group = kind_named("Bucket").group(&self.groups);
         let bucket = self.api.object(&group, "buckets", Some(HERE), name).unwrap();
         let arn = format!("arn:aws:s3:::{}", bucket["spec"]["name"].as_str().unwrap());
         let (status, reason) = if ready { ("True", "Available") } else { ("False", "Retrying") };
@@ -153,7 +150,7 @@ impl World {
 
     /// The spec of an export of one value of the Bucket `photos`.
     pub(crate) fn one(&self, path: &str, to: &Value) -> Value {
-        let group = self.kind("Bucket").group(&self.groups);
+        let group = kind_named("Bucket").group(&self.groups);
         json!({"from": {"path": path, "resource": {"group": group, "kind": "Bucket", "name": "photos"}}, "to": to})
     }
 
@@ -169,12 +166,12 @@ impl World {
         self.api.object(self.groups.aws_suffix(), "fieldexports", Some(HERE), name)
     }
 
-    /// A ConfigMap or Secret.
+    /// A `ConfigMap` or Secret.
     pub(crate) fn target(&self, plural: &str, namespace: &str, name: &str) -> Option<Value> {
         self.api.object("", plural, Some(namespace), name)
     }
 
-    /// The data of the ConfigMap `app`, as `key=value` in the order of keys.
+    /// The data of the `ConfigMap` `app`, as `key=value` in the order of keys.
     pub(crate) fn app(&self) -> Vec<String> {
         self.data("configmaps", HERE, "app")
     }
@@ -185,21 +182,21 @@ impl World {
         data.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap())).collect()
     }
 
-    /// Writes a ConfigMap as a user does with `kubectl apply`.
+    /// Writes a `ConfigMap` as a user does with `kubectl apply`.
     pub(crate) async fn user_applies(&self, name: &str, manager: &str, data: Value) {
         let body = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data});
         let maps: Api<k8s_openapi::api::core::v1::ConfigMap> = Api::namespaced(self.api.client(), HERE);
         maps.patch(name, &PatchParams::apply(manager).force(), &Patch::Apply(body)).await.unwrap();
     }
 
-    /// Writes a ConfigMap by a merge patch.
+    /// Writes a `ConfigMap` by a merge patch.
     pub(crate) async fn user_patches(&self, name: &str, manager: &str, patch: Value) {
         let maps: Api<k8s_openapi::api::core::v1::ConfigMap> = Api::namespaced(self.api.client(), HERE);
         let params = PatchParams { field_manager: Some(manager.into()), ..PatchParams::default() };
         maps.patch(name, &params, &Patch::Merge(patch)).await.unwrap();
     }
 
-    /// Creates a ConfigMap by a plain create.
+    /// Creates a `ConfigMap` by a plain create.
     pub(crate) async fn user_creates(&self, name: &str, manager: &str, data: Value) {
         let body = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data});
         let maps: Api<k8s_openapi::api::core::v1::ConfigMap> = Api::namespaced(self.api.client(), HERE);
@@ -306,4 +303,8 @@ pub(crate) fn app() -> Value {
 /// The same, under a key.
 pub(crate) fn app_key(key: &str) -> Value {
     json!({"kind": "configmap", "name": "app", "key": key})
+}
+
+fn kind_named(name: &str) -> &'static Kind {
+    KINDS.iter().find(|known| known.kind == name).unwrap_or_else(|| panic!("no kind {name}"))
 }

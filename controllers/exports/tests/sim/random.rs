@@ -169,7 +169,9 @@ impl Play {
             let value = if wanted.target.0 == "secrets" { base64(&plain) } else { plain };
             all.entry(wanted.target.clone()).or_default().push(format!("{}={value}", wanted.key));
         }
-        all.values_mut().for_each(|entries| entries.sort());
+        for entries in all.values_mut() {
+            entries.sort();
+        }
         all
     }
 
