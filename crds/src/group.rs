@@ -35,6 +35,8 @@ impl Groups {
     pub const DEFAULT_GRAPH: &'static str = "cairn.run";
     /// The suffix of ACK's groups, under which Cairn is a drop-in for it.
     pub const ACK_SUFFIX: &'static str = "services.k8s.aws";
+    /// kro's group, under which Cairn is a drop-in for it.
+    pub const KRO_GRAPH: &'static str = "kro.run";
 
     /// Checks and joins the two settings.
     ///

@@ -10,6 +10,7 @@ pub mod dynamodb;
 pub mod graph;
 mod group;
 mod kind;
+pub mod kubernetes;
 pub mod manifest;
 pub mod s3;
 mod schema;

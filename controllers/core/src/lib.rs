@@ -29,8 +29,8 @@ pub mod template;
 /// The API types that decisions are made on.
 pub mod api {
     pub use cairn_crds::{
-        Groups, Home, Kind, Reach, VERSION,
-        shared::{REFERENCE_GRANT, ReferenceGrantSpec},
+        Groups, Home, Kind, Reach, VERSION, annotation,
+        shared::{IAM_ROLE_SELECTOR, REFERENCE_GRANT, ReferenceGrantSpec},
         status::{AckResourceMetadata, CommonStatus, Intent, Ownership, PlannedStep, PublishedPlan, Record},
     };
 }

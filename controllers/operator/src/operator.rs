@@ -16,6 +16,7 @@ use cairn_runtime::{
     queue::{Backoff, Queue},
     source::{Ready, Scope, Source},
     store::Store,
+    surroundings::{Surroundings, SurroundingsSettings, SurroundingsWatch},
     worker::{Controller, Limits},
 };
 use cairn_s3::{BucketKind, S3};
@@ -47,6 +48,8 @@ pub struct Parts {
 /// The controllers of all kinds.
 pub struct Operator {
     controllers: Vec<Wired>,
+    surroundings: Surroundings,
+    watch: SurroundingsWatch,
 }
 
 struct Wired {
@@ -60,15 +63,17 @@ impl Operator {
     /// Wires the controllers of all kinds.
     #[must_use]
     pub fn new(settings: &Settings, parts: &Parts) -> Self {
+        let (surroundings, watch) =
+            Surroundings::new(&surroundings_settings(settings), parts.client.clone(), &parts.metrics);
         let mut exports = settings.field_exports.then(|| exports(settings, parts));
         let s3 = S3::new(parts.sessions.clone(), settings.path_style);
         let dynamodb = DynamoDb::new(parts.sessions.clone());
         let mut controllers = vec![
-            wire(BucketKind::new(s3), settings, parts, exports.as_mut()),
-            wire(TableKind::new(dynamodb), settings, parts, exports.as_mut()),
+            wire(BucketKind::new(s3), settings, parts, &surroundings, exports.as_mut()),
+            wire(TableKind::new(dynamodb), settings, parts, &surroundings, exports.as_mut()),
         ];
         controllers.extend(exports.map(Wired::exports));
-        Self { controllers }
+        Self { controllers, surroundings, watch }
     }
 
     /// The queue of each kind.
@@ -76,14 +81,16 @@ impl Operator {
         self.controllers.iter().map(|wired| (wired.kind, &wired.queue))
     }
 
-    /// For each kind, whether its objects are known.
+    /// For each kind, and for each list that all depend on, whether it is known.
     pub fn ready(&self) -> impl Iterator<Item = (&'static str, Ready)> {
-        self.controllers.iter().flat_map(|wired| wired.ready.iter().cloned())
+        let kinds = self.controllers.iter().flat_map(|wired| wired.ready.iter().cloned());
+        kinds.chain(self.surroundings.ready())
     }
 
     /// Works until `shutdown`, then lets what has begun come to its end.
     pub async fn run(self, shutdown: CancellationToken) {
-        join_all(self.controllers.into_iter().map(|wired| (wired.run)(shutdown.clone()))).await;
+        let controllers = self.controllers.into_iter().map(|wired| (wired.run)(shutdown.clone()));
+        futures::join!(join_all(controllers), self.watch.run(shutdown.clone()));
     }
 }
 
@@ -91,6 +98,15 @@ impl Wired {
     fn exports(exports: Exports) -> Self {
         let (queue, ready) = (exports.queue().clone(), exports.ready().to_vec());
         Self { kind: FIELD_EXPORT.kind, queue, ready, run: Box::new(|shutdown| Box::pin(exports.run(shutdown))) }
+    }
+}
+
+fn surroundings_settings(settings: &Settings) -> SurroundingsSettings {
+    SurroundingsSettings {
+        groups: settings.groups.clone(),
+        namespaces: settings.namespaces.clone(),
+        own_namespace: settings.lease_namespace.clone().unwrap_or_else(|| "default".into()),
+        labels: settings.tags.labels().map(Into::into).collect(),
     }
 }
 
@@ -114,7 +130,13 @@ fn exports(settings: &Settings, parts: &Parts) -> Exports {
     Exports::new(settings, ExportParts { client, claim, events, metrics, clock })
 }
 
-fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts, exports: Option<&mut Exports>) -> Wired {
+fn wire<K: ManagedKind>(
+    kind: K,
+    settings: &Settings,
+    parts: &Parts,
+    surroundings: &Surroundings,
+    exports: Option<&mut Exports>,
+) -> Wired {
     let (named, scope) = (kind.kind(), scope(settings));
     let (store, queue) = (Store::new(), Queue::new(Backoff::default()));
     let resource = resource(named, &settings.groups);
@@ -124,8 +146,13 @@ fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts, exports: Op
         None => source,
     };
     let limits = Limits { max_concurrent: settings.concurrency(named.kind), ..Limits::default() };
-    let engine = Engine::new(kind, engine_settings(named.kind, settings, parts, limits), engine_parts(parts, &store));
+    let engine = Engine::new(
+        kind,
+        engine_settings(named.kind, settings, parts, limits),
+        engine_parts(parts, &store, surroundings),
+    );
     let ready = source.ready();
+    surroundings.feed(&store, &queue);
     let controller = Controller::new(
         named.kind,
         store,
@@ -135,8 +162,10 @@ fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts, exports: Op
         parts.clock.clone(),
         parts.metrics.clone(),
     )
-    .after(ready.clone())
-    .under(parts.claim.clone());
+    .after(ready.clone());
+    let controller =
+        surroundings.ready().into_iter().fold(controller, |controller, (_, ready)| controller.after(ready));
+    let controller = controller.under(parts.claim.clone());
     let run = Box::new(move |shutdown: CancellationToken| -> BoxFuture<'static, ()> {
         Box::pin(async move {
             futures::join!(source.run(shutdown.clone()), controller.run(shutdown));
@@ -162,10 +191,11 @@ fn engine_settings(kind: &str, settings: &Settings, parts: &Parts, limits: Limit
     }
 }
 
-fn engine_parts(parts: &Parts, store: &Store) -> EngineParts {
+fn engine_parts(parts: &Parts, store: &Store, surroundings: &Surroundings) -> EngineParts {
     EngineParts {
         client: parts.client.clone(),
         store: store.clone(),
+        surroundings: surroundings.clone(),
         claim: parts.claim.clone(),
         events: parts.events.clone(),
         metrics: parts.metrics.clone(),

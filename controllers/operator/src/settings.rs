@@ -48,6 +48,7 @@ const LONGEST_READ: Duration = Duration::from_mins(2);
 
 /// What `cairn run` does.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Settings {
     /// Group names.
     pub groups: Groups,
@@ -127,8 +128,8 @@ impl Settings {
         check_kinds("--reconcile-resource-max-concurrent-syncs", &args.reconcile_resource_max_concurrent_syncs)?;
         let groups = args.groups.groups()?;
         Ok(Self {
-            cross_namespace: cross_namespace(args.exports.enable_cross_namespace, &groups),
-            field_exports: args.exports.enable_field_export_reconciler,
+            cross_namespace: cross_namespace(args.enable_cross_namespace, &groups),
+            field_exports: args.enable_field_export_reconciler,
             region,
             endpoint: given(args.aws_endpoint_url),
             identity_endpoint: given(args.aws_identity_endpoint_url),

@@ -130,7 +130,7 @@ fn the_page_of_flags_names_the_value_that_leads_to_each() -> Result<()> {
 }
 
 /// The name of the pod, which is in the environment, and clap's own names of groups of flags.
-const NO_VALUE: [&str; 4] = ["identity", "GroupArgs", "ExportArgs", "RunArgs"];
+const NO_VALUE: [&str; 3] = ["identity", "GroupArgs", "RunArgs"];
 
 /// The arguments of the operator's container.
 fn arguments(manifest: &str) -> Result<Vec<String>> {

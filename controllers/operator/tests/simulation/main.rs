@@ -11,6 +11,7 @@ mod crashes;
 mod exports;
 mod failures;
 mod harness;
+mod namespaces;
 mod ownership;
 mod pacing;
 mod spec;
