@@ -5,6 +5,16 @@
 
 use cairn_crds::shared::ReferenceGrantSpec;
 
+/// What it takes to reach into another namespace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CrossNamespace {
+    /// A grant there.
+    #[default]
+    ByGrant,
+    /// Nothing: as with ACK, it is only advised against.
+    Free,
+}
+
 /// The object that reaches: only its kind and namespace count, because who may write one such object in a namespace
 /// may write another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

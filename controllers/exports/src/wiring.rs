@@ -11,6 +11,7 @@ use cairn_runtime::{
     clock::Clock,
     engine::resource,
     events::Events,
+    grant::CrossNamespace,
     grants::Grants,
     key::ObjectKey,
     metrics::Metrics,
@@ -38,8 +39,8 @@ pub struct ExportSettings {
     pub groups: Groups,
     /// Where exports, and grants, are looked for. Targets are written nowhere else.
     pub scope: Scope,
-    /// A target in another namespace needs no grant, as with ACK.
-    pub enable_cross_namespace: bool,
+    /// What it takes to write into another namespace.
+    pub cross_namespace: CrossNamespace,
     /// How long one request may take. The claim has to cover it where it writes.
     pub timeout: Duration,
     /// How many exports are worked on at once, and for how long.
@@ -146,7 +147,7 @@ impl Exports {
                 Scope::All => Vec::new(),
                 Scope::Namespaces(namespaces) => namespaces.clone(),
             },
-            open: settings.enable_cross_namespace,
+            cross_namespace: settings.cross_namespace,
             // Before that of the worker, so that the export is told.
             deadline: settings.limits.deadline.mul_f32(0.8),
             served: self.served.clone(),

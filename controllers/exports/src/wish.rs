@@ -4,7 +4,7 @@ use std::fmt;
 
 use cairn_crds::shared::{ExportedInto, ExportedResource, FieldExportSpec, TargetKind};
 use cairn_runtime::{
-    grant::{Referent, Referrer},
+    grant::{CrossNamespace, Referent, Referrer},
     key::ObjectKey,
 };
 
@@ -114,8 +114,8 @@ pub(crate) struct Bounds<'a> {
     pub(crate) namespaces: &'a [String],
     /// The target's namespace permits it.
     pub(crate) granted: bool,
-    /// No permission is needed.
-    pub(crate) open: bool,
+    /// What it takes.
+    pub(crate) cross_namespace: CrossNamespace,
 }
 
 /// Says whether an export may write its target; if it may only because no permission is needed, that is advised against.
@@ -138,12 +138,12 @@ pub(crate) fn permit(from: Referrer<'_>, target: &Target, bounds: Bounds<'_>) ->
         target.kind(),
         target.name
     );
-    match (bounds.granted, bounds.open) {
+    match (bounds.granted, bounds.cross_namespace) {
         (true, _) => Ok(None),
-        (false, true) => {
+        (false, CrossNamespace::Free) => {
             Ok(Some(format!("{target} is in another namespace, which will need its permission: {way_out}")))
         }
-        (false, false) => Err(Report::new(
+        (false, CrossNamespace::ByGrant) => Err(Report::new(
             Reason::NotGranted,
             format!("{target} is in another namespace, which has to permit it: {way_out}"),
         )),
@@ -207,7 +207,7 @@ mod tests {
         let from = Referrer { group: "aws.cairn.run", kind: "FieldExport", namespace: "a" };
         let target =
             |namespace: &str| Target { kind: TargetKind::Secret, namespace: namespace.into(), name: "app".into() };
-        let bounds = Bounds { namespaces: &[], granted: false, open: false };
+        let bounds = Bounds { namespaces: &[], granted: false, cross_namespace: CrossNamespace::ByGrant };
         assert_eq!(permit(from, &target("a"), bounds), Ok(None));
         assert_eq!(permit(from, &target("b"), Bounds { granted: true, ..bounds }), Ok(None));
         let refused = permit(from, &target("b"), bounds).unwrap_err();
@@ -215,10 +215,14 @@ mod tests {
         for part in ["namespace b", "kind: FieldExport, namespace: a", "kind: Secret, name: app"] {
             assert!(refused.message.contains(part), "{part}: {}", refused.message);
         }
-        let advised = permit(from, &target("b"), Bounds { open: true, ..bounds }).unwrap();
+        let advised = permit(from, &target("b"), Bounds { cross_namespace: CrossNamespace::Free, ..bounds }).unwrap();
         assert!(advised.is_some_and(|advice| advice.contains("AWSReferenceGrant")));
         let watched = ["a".to_owned()];
-        let outside = permit(from, &target("b"), Bounds { namespaces: &watched, granted: true, open: true });
+        let outside = permit(
+            from,
+            &target("b"),
+            Bounds { namespaces: &watched, granted: true, cross_namespace: CrossNamespace::Free },
+        );
         assert_eq!(outside.unwrap_err().reason, Reason::NamespaceNotWatched);
     }
 }

@@ -122,7 +122,7 @@ fn exports(settings: &Settings, parts: &Parts) -> Exports {
     let settings = ExportSettings {
         groups: settings.groups.clone(),
         scope: scope(settings),
-        enable_cross_namespace: settings.cross_namespace,
+        cross_namespace: settings.cross_namespace,
         timeout: settings.mutation_timeout(),
         limits,
     };

@@ -4,7 +4,9 @@ mod endpoints;
 
 use std::time::Duration;
 
-use cairn_core::{adoption::Allowed, default_tags::DefaultTags, deletion, schedule::Period, scope::Region};
+use cairn_core::{
+    adoption::Allowed, default_tags::DefaultTags, deletion, grant::CrossNamespace, schedule::Period, scope::Region,
+};
 use cairn_crds::{Groups, managed};
 
 use crate::cli::{LogFormat, PerKind, RunArgs};
@@ -76,8 +78,8 @@ pub struct Settings {
     pub paused: bool,
     /// Values are exported as `FieldExport`s say.
     pub field_exports: bool,
-    /// Objects may reach into other namespaces without their permission.
-    pub cross_namespace: bool,
+    /// What it takes to reach into another namespace.
+    pub cross_namespace: CrossNamespace,
     /// Namespaces to watch; all when empty.
     pub namespaces: Vec<String>,
     /// Filter of log lines.
@@ -126,8 +128,7 @@ impl Settings {
         check_kinds("--reconcile-resource-max-concurrent-syncs", &args.reconcile_resource_max_concurrent_syncs)?;
         let groups = args.groups.groups()?;
         Ok(Self {
-            // The default is ACK's under its names, as long as it is ACK's.
-            cross_namespace: args.enable_cross_namespace.unwrap_or_else(|| groups.is_ack()),
+            cross_namespace: cross_namespace(args.enable_cross_namespace, &groups),
             field_exports: args.enable_field_export_reconciler,
             region,
             endpoint: given(args.aws_endpoint_url),
@@ -197,6 +198,11 @@ fn tags(args: &RunArgs) -> Result<DefaultTags, SettingsError> {
     DefaultTags::parse(&tags, &args.cost_allocation_labels).map_err(SettingsError::Tags)
 }
 
+/// What the flag says; without it as with ACK under its names, and by grant under ours.
+fn cross_namespace(free: Option<bool>, groups: &Groups) -> CrossNamespace {
+    if free.unwrap_or_else(|| groups.is_ack()) { CrossNamespace::Free } else { CrossNamespace::ByGrant }
+}
+
 /// Without the flag ACK's habits decide: there every object may adopt.
 fn adoption(namespaces: &[String], groups: &Groups) -> Allowed {
     match namespaces {
@@ -239,7 +245,7 @@ mod tests {
 
     #[test]
     fn other_namespaces_are_open_under_acks_names_unless_it_is_said() {
-        let open = |flags: &[&str]| settings(flags).unwrap().cross_namespace;
+        let open = |flags: &[&str]| settings(flags).unwrap().cross_namespace == CrossNamespace::Free;
         assert!(!open(&[]) && open(&["--aws-group-suffix=services.k8s.aws"]));
         assert!(open(&["--enable-cross-namespace"]) && open(&["--enable-cross-namespace=true"]));
         assert!(!open(&["--aws-group-suffix=services.k8s.aws", "--enable-cross-namespace=false"]));

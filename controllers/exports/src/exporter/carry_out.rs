@@ -61,7 +61,11 @@ impl Exporter {
         let group = self.group();
         let from = Referrer { group: &group, kind: FIELD_EXPORT.kind, namespace: &export.key.namespace };
         let granted = self.grants.permits(from, wish.target.referent());
-        permit(from, &wish.target, Bounds { namespaces: &self.namespaces, granted, open: self.open })
+        permit(
+            from,
+            &wish.target,
+            Bounds { namespaces: &self.namespaces, granted, cross_namespace: self.cross_namespace },
+        )
     }
 
     /// The source; `None` while nothing is known of its kind yet, which ends by itself.

@@ -12,6 +12,7 @@ use cairn_runtime::{
     claim::Claim,
     clock::Clock,
     events::Events,
+    grant::CrossNamespace,
     grants::Grants,
     key::ObjectKey,
     source::Ready,
@@ -50,8 +51,7 @@ pub(crate) struct Exporter {
     pub(crate) groups: Groups,
     /// The namespaces that the operator works in; all when empty.
     pub(crate) namespaces: Vec<String>,
-    /// No permission is needed for a target in another namespace.
-    pub(crate) open: bool,
+    pub(crate) cross_namespace: CrossNamespace,
     /// How long one reconcile may take.
     pub(crate) deadline: Duration,
     pub(crate) served: Vec<Served>,

@@ -1,6 +1,7 @@
 //! In the place of ACK's controllers.
 
 use cairn_crds::Groups;
+use cairn_runtime::grant::CrossNamespace;
 use serde_json::{Value, json};
 
 use crate::harness::{World, a_moment, app, app_key};
@@ -8,7 +9,8 @@ use crate::harness::{World, a_moment, app, app_key};
 const FINALIZER: &str = "finalizers.services.k8s.aws/FieldExport";
 
 async fn world() -> World {
-    let world = World { open: true, ..World::under(Groups::new("services.k8s.aws", "kro.run").unwrap()) };
+    let world =
+        World { reach: CrossNamespace::Free, ..World::under(Groups::new("services.k8s.aws", "kro.run").unwrap()) };
     world.bucket("photos", "photos-of-a").await;
     world
 }

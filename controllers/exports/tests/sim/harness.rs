@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use cairn_crds::{Groups, KINDS, s3::BUCKET};
+use cairn_crds::{Groups, KINDS, Kind, s3::BUCKET};
 use cairn_exports::{ExportParts, ExportSettings, Exports};
 use cairn_runtime::{
     claim::Claim,
     clock::Clock,
     engine::resource,
     events::{Events, Reporter},
+    grant::CrossNamespace,
     metrics::Metrics,
     source::{Scope, Source},
     store::Store,
@@ -35,7 +36,7 @@ pub(crate) struct World {
     pub(crate) api: ApiServer,
     pub(crate) groups: Groups,
     pub(crate) scope: Scope,
-    pub(crate) open: bool,
+    pub(crate) reach: CrossNamespace,
 }
 
 /// A controller that runs.
@@ -58,7 +59,7 @@ impl World {
         for namespace in [HERE, "shared"] {
             api.namespace(namespace);
         }
-        Self { api, groups, scope: Scope::All, open: false }
+        Self { api, groups, scope: Scope::All, reach: CrossNamespace::ByGrant }
     }
 
     /// Starts a controller that can export from Buckets.
@@ -70,7 +71,7 @@ impl World {
         let settings = ExportSettings {
             groups: self.groups.clone(),
             scope: self.scope.clone(),
-            enable_cross_namespace: self.open,
+            cross_namespace: self.reach,
             timeout: Duration::from_secs(7),
             limits: Limits::default(),
         };
@@ -304,6 +305,6 @@ pub(crate) fn app_key(key: &str) -> Value {
     json!({"kind": "configmap", "name": "app", "key": key})
 }
 
-fn kind_named(kind: &str) -> &'static cairn_crds::Kind {
-    KINDS.iter().find(|known| known.kind == kind).unwrap_or_else(|| panic!("no kind {kind}"))
+fn kind_named(name: &str) -> &'static Kind {
+    KINDS.iter().find(|known| known.kind == name).unwrap_or_else(|| panic!("no kind {name}"))
 }

@@ -1,6 +1,6 @@
 //! Targets in other namespaces.
 
-use cairn_runtime::source::Scope;
+use cairn_runtime::{grant::CrossNamespace, source::Scope};
 use serde_json::{Value, json};
 
 use crate::harness::{World, a_moment};
@@ -68,7 +68,7 @@ async fn a_permission_that_is_taken_back_ends_the_writes_and_not_the_cleaning_up
 
 #[tokio::test(start_paused = true)]
 async fn an_operator_that_was_told_so_needs_no_permission() {
-    let world = World { open: true, ..world().await };
+    let world = World { reach: CrossNamespace::Free, ..world().await };
     let _controller = world.start();
     world.export("name", ".spec.name", shared()).await;
     world.until_exported("name").await;
@@ -78,7 +78,7 @@ async fn an_operator_that_was_told_so_needs_no_permission() {
 
 #[tokio::test(start_paused = true)]
 async fn an_operator_for_some_namespaces_writes_into_no_other() {
-    let world = World { open: true, scope: Scope::Namespaces(vec!["team".into()]), ..world().await };
+    let world = World { reach: CrossNamespace::Free, scope: Scope::Namespaces(vec!["team".into()]), ..world().await };
     let _controller = world.start();
     world.export("name", ".spec.name", shared()).await;
     world.until_reason("name", "NamespaceNotWatched").await;
@@ -89,7 +89,7 @@ async fn an_operator_for_some_namespaces_writes_into_no_other() {
 
 #[tokio::test(start_paused = true)]
 async fn a_namespace_that_is_not_there_is_said() {
-    let world = World { open: true, ..world().await };
+    let world = World { reach: CrossNamespace::Free, ..world().await };
     let _controller = world.start();
     let to = json!({"kind": "configmap", "name": "app", "namespace": "nowhere"});
     world.export("name", ".spec.name", to).await;
