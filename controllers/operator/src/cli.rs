@@ -2,7 +2,9 @@
 
 use cairn_core::deletion::Policy;
 use cairn_crds::{Groups, InvalidGroup};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::graphs::{RenderArgs, ValidateArgs};
 
 /// AWS resources as Kubernetes objects.
 #[derive(Debug, Parser)]
@@ -20,6 +22,10 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Print the custom resource definitions, for `kubectl apply --server-side -f -`.
     Crds(GroupArgs),
+    /// Check resource graph definitions, and instances of them, before anything is applied.
+    Validate(ValidateArgs),
+    /// Print what would be applied for instances of resource graph definitions, and what each resource waits for.
+    Render(RenderArgs),
     /// What the operator needs in AWS
     #[command(subcommand)]
     Iam(Iam),
@@ -94,6 +100,7 @@ impl std::str::FromStr for PerKind {
 
 /// Flags of `cairn run`.
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct RunArgs {
     /// Group names.
     #[command(flatten)]
@@ -129,9 +136,9 @@ pub struct RunArgs {
     /// deletion-policy goes before
     #[arg(long, env = "CAIRN_DELETION_POLICY", value_name = "POLICY", default_value = "delete")]
     pub deletion_policy: Policy,
-    /// Tags for every resource, as key=value, separated by commas; values may hold %K8S_NAMESPACE%, %K8S_RESOURCE_NAME%,
-    /// %K8S_RESOURCE_KIND%, %CONTROLLER_SERVICE%, %CONTROLLER_VERSION%, %MANAGED_BY% and %KRO_VERSION%. By default none,
-    /// and ACK's under its group suffix
+    /// Tags for every resource, as key=value, separated by commas. Values may hold `%K8S_NAMESPACE%`,
+    /// `%K8S_RESOURCE_NAME%`, `%K8S_RESOURCE_KIND%`, `%CONTROLLER_SERVICE%`, `%CONTROLLER_VERSION%`, `%MANAGED_BY%` and
+    /// `%KRO_VERSION%`. By default none, and ACK's under its group suffix
     #[arg(long, env = "CAIRN_RESOURCE_TAGS", value_name = "TAGS", value_delimiter = ',')]
     pub resource_tags: Vec<String>,
     /// Labels of objects, or else of their namespaces, that become tags of the same key, separated by commas
@@ -144,6 +151,15 @@ pub struct RunArgs {
     /// none, and all under ACK's group suffix
     #[arg(long, env = "CAIRN_ADOPTION_NAMESPACES", value_name = "NAMESPACES", value_delimiter = ',')]
     pub adoption_namespaces: Vec<String>,
+    /// Write values of AWS resources into config maps and secrets, as field exports say
+    #[arg(long, env = "CAIRN_ENABLE_FIELD_EXPORT_RECONCILER", value_name = "BOOLEAN", default_value_t = true,
+          action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub enable_field_export_reconciler: bool,
+    /// Let objects reach into other namespaces that do not permit it by an `AWSReferenceGrant`. By default not, and under
+    /// ACK's group suffix they may
+    #[arg(long, env = "CAIRN_ENABLE_CROSS_NAMESPACE", value_name = "BOOLEAN", action = ArgAction::Set,
+          num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub enable_cross_namespace: Option<bool>,
     /// Namespaces to watch, separated by commas; all when empty
     #[arg(long, env = "CAIRN_WATCH_NAMESPACE", value_name = "NAMESPACES", value_delimiter = ',')]
     pub watch_namespace: Vec<String>,
@@ -212,11 +228,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_flag_has_an_environment_variable() {
+    fn every_flag_of_the_operator_has_an_environment_variable() {
         Cli::command().debug_assert();
         let root = Cli::command();
+        let own = root.get_subcommands().filter(|command| ["run", "crds"].contains(&command.get_name()));
         let nested = root.get_subcommands().flat_map(clap::Command::get_subcommands);
-        for command in root.get_subcommands().chain(nested) {
+        for command in own.chain(nested) {
             for flag in command.get_arguments().filter(|flag| !["help", "version"].contains(&flag.get_id().as_str())) {
                 assert!(flag.get_env().is_some(), "--{} has none", flag.get_id());
             }
