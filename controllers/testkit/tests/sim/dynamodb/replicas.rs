@@ -216,6 +216,11 @@ fn capacity_of_a_global_table_is_scaled() {
     let says = "Table write capacity should either be Pay-Per-Request or AutoScaled";
     assert_eq!(model.update_refused(add("us-east-1", json!({})), says), "ValidationException");
     super::scaling::scale_writes(&mut model, "table/orders", "dynamodb:table:WriteCapacityUnits");
+    let bare = json!({
+        "ResourceId": "table/orders/index/by-b", "ScalableDimension": "dynamodb:index:WriteCapacityUnits",
+        "MinCapacity": 1, "MaxCapacity": 9,
+    });
+    model.scale("RegisterScalableTarget", bare).unwrap();
     let says = "AutoScaled. Index: by-b";
     assert_eq!(model.update_refused(add("us-east-1", json!({})), says), "ValidationException");
     super::scaling::scale_writes(&mut model, "table/orders/index/by-b", "dynamodb:index:WriteCapacityUnits");
@@ -236,6 +241,18 @@ fn capacity_of_a_global_table_is_scaled() {
     let update = json!({ "Update": { "IndexName": "by-b", "ProvisionedThroughput": units(9, 7) } });
     model.updated(json!({ "GlobalSecondaryIndexUpdates": [update] }));
     assert_eq!(there(&model), ((2, 8), (3, 7)));
+    let update = json!({ "Update": { "IndexName": "by-b", "ProvisionedThroughput": units(10, 7) } });
+    assert_eq!(
+        model
+            .updated(json!({ "GlobalSecondaryIndexUpdates": [update] }))
+            .index("by-b")
+            .unwrap()
+            .throughput
+            .provisioned
+            .read,
+        10
+    );
+    assert_eq!(there(&model), ((2, 8), (3, 7)), "nothing changes there");
     model.updated(json!({ "BillingMode": "PAY_PER_REQUEST" }));
     assert_eq!(model.table_in("us-east-1").unwrap().billing.mode, BillingMode::PayPerRequest);
 }
