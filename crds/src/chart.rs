@@ -1,8 +1,13 @@
-//! What the Helm chart takes from the types: its definitions as templates, and the list of kinds for its roles.
+//! What the Helm chart takes from the types: its definitions as templates, the list of kinds for its roles, and the
+//! annotations for its admission policies.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::{Groups, KINDS, Kind, manifest};
+use crate::{
+    Groups, KINDS, Kind,
+    annotation::{ANNOTATIONS, Prefix},
+    manifest,
+};
 
 const SUFFIX: &str = "aws-suffix-placeholder";
 const GRAPH: &str = "graph-group-placeholder";
@@ -26,9 +31,44 @@ pub fn template(kind: &Kind) -> Result<String, serde_saphyr::ser::Error> {
 pub fn kinds() -> Result<String, serde_saphyr::ser::Error> {
     let kinds: Vec<_> = KINDS
         .iter()
-        .map(|k| json!({"service": k.home.service(), "kind": k.kind, "plural": k.plural, "scope": k.reach.as_str()}))
+        .map(|k| {
+            json!({
+                "service": k.home.service(),
+                "kind": k.kind,
+                "plural": k.plural,
+                "scope": k.reach.as_str(),
+                "access": if k.is_setting() { "read" } else { "write" },
+            })
+        })
         .collect();
-    let body = manifest::to_yaml(&json!(kinds))?;
+    list(&json!(kinds))
+}
+
+/// The list of annotations that the API server checks. Those of other projects are theirs to check.
+///
+/// # Errors
+/// As [`manifest::yaml`].
+pub fn annotations() -> Result<String, serde_saphyr::ser::Error> {
+    let rows: Vec<_> = ANNOTATIONS
+        .iter()
+        .filter(|row| row.prefix != Prefix::Foreign)
+        .map(|row| {
+            json!({
+                "key": row.key,
+                "ofService": row.prefix == Prefix::Service,
+                "objects": row.place.on_objects(),
+                "namespaces": row.place.on_namespaces(),
+                "offered": row.is_offered(),
+                "pattern": row.form.pattern(),
+                "expected": row.form.expected(),
+            })
+        })
+        .collect();
+    list(&json!(rows))
+}
+
+fn list(items: &Value) -> Result<String, serde_saphyr::ser::Error> {
+    let body = manifest::to_yaml(items)?;
     Ok(format!("# Generated from crates of this repository by `cargo generate`. Do not edit.\n{body}"))
 }
 

@@ -66,6 +66,12 @@ impl Groups {
         self.aws_suffix == Self::ACK_SUFFIX
     }
 
+    /// The lease by which ACK's controller of a service elects a leader: `ack-<service>.<suffix>`.
+    #[must_use]
+    pub fn ack_lease(&self, service: &str) -> String {
+        format!("ack-{}", self.service(service))
+    }
+
     /// The group of definitions and of the kinds that they define.
     #[must_use]
     pub fn graph(&self) -> &str {
@@ -103,6 +109,20 @@ impl Groups {
     pub fn annotation(&self, key: &str) -> String {
         format!("{}/{key}", self.aws_suffix)
     }
+
+    /// The key of an annotation about one service, for example `s3.aws.cairn.run/deletion-policy`.
+    #[must_use]
+    pub fn service_annotation(&self, service: &str, key: &str) -> String {
+        format!("{}/{key}", self.service(service))
+    }
+
+    /// Whether the key of an annotation or label is under one of the AWS prefixes: that of all services, or that of one
+    /// (ACK: `s3.services.k8s.aws/deletion-policy`).
+    #[must_use]
+    pub fn is_aws_key(&self, key: &str) -> bool {
+        let prefix = key.split_once('/').and_then(|(prefix, _)| prefix.strip_suffix(self.aws_suffix.as_str()));
+        prefix.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
 }
 
 impl Default for Groups {
@@ -130,6 +150,8 @@ mod tests {
         assert_eq!(ack.service("s3"), "s3.services.k8s.aws");
         assert_eq!(ack.annotation("region"), "services.k8s.aws/region");
         assert_eq!(crate::s3::BUCKET.finalizer(&ack), "finalizers.s3.services.k8s.aws/Bucket");
+        assert_eq!(ack.ack_lease("s3"), "ack-s3.services.k8s.aws");
+        assert!(ack.is_ack() && !Groups::default().is_ack());
         assert_eq!(Groups::default().service("s3"), "s3.aws.cairn.run");
         assert_eq!(Groups::default(), Groups::new("aws.cairn.run", "cairn.run").unwrap());
     }
@@ -142,6 +164,17 @@ mod tests {
         }
         for free in ["cairn.run", "example.com", "myaws.cairn.run", "internal.kro.run"] {
             assert!(!groups.is_ours_alone(free), "{free}");
+        }
+    }
+
+    #[test]
+    fn knows_its_own_keys() {
+        let groups = Groups::default();
+        for ours in ["aws.cairn.run/region", "s3.aws.cairn.run/deletion-policy"] {
+            assert!(groups.is_aws_key(ours), "{ours}");
+        }
+        for other in ["region", "aws.cairn.run", "services.k8s.aws/region", "myaws.cairn.run/region", "cairn.run/x"] {
+            assert!(!groups.is_aws_key(other), "{other}");
         }
     }
 

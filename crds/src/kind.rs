@@ -103,6 +103,12 @@ impl Kind {
         matches!(self.home, Home::Service(_))
     }
 
+    /// Whether its objects are settings of the platform, which Cairn reads and never writes.
+    #[must_use]
+    pub fn is_setting(&self) -> bool {
+        self.home == Home::Shared && self.reach == Reach::Cluster
+    }
+
     /// The lower-case singular name.
     #[must_use]
     pub fn singular(&self) -> String {

@@ -3,6 +3,7 @@
 //! A group name is a setting, never a constant of a type: a [`Kind`] describes what does not depend on it, and
 //! [`Groups`] turns it into an API group, a `CustomResourceDefinition`, a finalizer or an annotation key.
 
+pub mod annotation;
 pub mod chart;
 mod crd;
 pub mod graph;
@@ -11,13 +12,14 @@ mod kind;
 pub mod manifest;
 pub mod s3;
 mod schema;
+pub mod shared;
 pub mod status;
 
 pub use group::{Groups, InvalidGroup};
 pub use kind::{Column, Home, Kind, Reach, VERSION};
 
 /// Every kind that Cairn offers, in the order in which manifests are printed.
-pub static KINDS: &[&Kind] = &[&s3::BUCKET];
+pub static KINDS: &[&Kind] = &[&s3::BUCKET, &shared::IAM_ROLE_SELECTOR];
 
 /// The kinds whose objects stand for resources in AWS.
 pub fn managed() -> impl Iterator<Item = &'static Kind> {
@@ -29,7 +31,10 @@ pub fn managed() -> impl Iterator<Item = &'static Kind> {
 /// # Errors
 /// As [`manifest::yaml`].
 pub fn generated() -> Result<Vec<(String, String)>, serde_saphyr::ser::Error> {
-    let mut files = vec![("charts/cairn/files/kinds.yaml".to_owned(), chart::kinds()?)];
+    let mut files = vec![
+        ("charts/cairn/files/kinds.yaml".to_owned(), chart::kinds()?),
+        ("charts/cairn/files/annotations.yaml".to_owned(), chart::annotations()?),
+    ];
     for kind in KINDS {
         let name = manifest::file_name(kind);
         files.push((format!("crds/yaml/{name}"), manifest::yaml(kind, &Groups::default())?));

@@ -16,6 +16,12 @@
 {{- if .endpointUsePathStyle }}
 - --aws-endpoint-use-path-style
 {{- end }}
+{{- if .useFipsEndpoint }}
+- --aws-use-fips-endpoint
+{{- end }}
+{{- if .useDualstackEndpoint }}
+- --aws-use-dualstack-endpoint
+{{- end }}
 - --aws-group-suffix={{ .groupSuffix }}
 {{- end }}
 - --graph-group={{ .Values.graph.group }}
@@ -28,6 +34,18 @@
 - --leader-election-namespace={{ .Release.Namespace }}
 - --leader-election-lease-seconds={{ .Values.leaderElection.leaseSeconds | int64 }}
 - --deletion-policy={{ .Values.deletionPolicy }}
+{{- with .Values.adoption.namespaces }}
+- --adoption-namespaces={{ join "," . }}
+{{- end }}
+{{- with .Values.resourceTags }}
+- --resource-tags={{ join "," . }}
+{{- end }}
+{{- with .Values.costAllocation.labels }}
+- --cost-allocation-labels={{ join "," . }}
+{{- end }}
+{{- if .Values.paused }}
+- --paused
+{{- end }}
 - --log-level={{ .Values.log.level }}
 - --log-format={{ .Values.log.format }}
 - --metrics-addr=[::]:{{ .Values.metrics.port | int64 }}

@@ -1,10 +1,10 @@
 {{- /* What follows is about files/kinds.yaml, the generated list of the kinds that the operator serves. */ -}}
 
-{{- /* The kinds of the given scopes by API group, as YAML: {group: [plural, …]}. */ -}}
+{{- /* The kinds of the given scopes, and of the given access if any, by API group, as YAML: {group: [plural, …]}. */ -}}
 {{- define "cairn.pluralsByGroup" -}}
 {{- $groups := dict -}}
 {{- range .root.Files.Get "files/kinds.yaml" | fromYamlArray -}}
-{{- if has .scope $.scopes -}}
+{{- if and (has .scope $.scopes) (or (not $.access) (eq .access $.access)) -}}
 {{- /* What all services share has no service, and is in the suffix itself. */ -}}
 {{- $group := printf "%s.%s" .service $.root.Values.aws.groupSuffix | trimPrefix "." -}}
 {{- $_ := set $groups $group (append (default list (get $groups $group)) .plural) -}}
@@ -21,9 +21,14 @@
 {{- end -}}
 {{- end -}}
 
-{{- /* What the operator may do with its kinds: it neither creates nor deletes them. */ -}}
+{{- /* What the operator may do with its kinds: it neither creates nor deletes them, and only reads what is a setting. */ -}}
 {{- define "cairn.operatorRules" -}}
-{{- range $group, $plurals := include "cairn.pluralsByGroup" . | fromYaml }}
+{{- range $group, $plurals := include "cairn.pluralsByGroup" (merge (dict "access" "read") .) | fromYaml }}
+- apiGroups: [{{ $group }}]
+  resources: [{{ join ", " $plurals }}]
+  verbs: [get, list, watch]
+{{- end }}
+{{- range $group, $plurals := include "cairn.pluralsByGroup" (merge (dict "access" "write") .) | fromYaml }}
 - apiGroups: [{{ $group }}]
   resources:
     {{- range $plurals }}

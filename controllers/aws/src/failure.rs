@@ -13,12 +13,18 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
 use cairn_core::failure::{Class, Failure, classify};
 
+use crate::pace::Refused;
+
 /// What an SDK error means for the operation that it ended.
 #[must_use]
 pub fn failure<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Failure
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
+    if let Some(failure) = chain(error).find_map(|cause| cause.downcast_ref::<Failure>()) {
+        // What failed is what has to come before the call: its role could not be assumed.
+        return failure.clone();
+    }
     let (class, code, ambiguous) = judge(error);
     Failure {
         operation: operation.into(),
@@ -42,6 +48,19 @@ pub fn unless_absent<T>(answer: Result<T, Failure>, codes: &[&str]) -> Result<Op
     }
 }
 
+/// A request that could not be made, or an answer that could not be used.
+#[must_use]
+pub fn unmade(operation: &str, message: &dyn std::fmt::Display) -> Failure {
+    Failure {
+        operation: operation.into(),
+        code: "InvalidRequest".into(),
+        message: message.to_string(),
+        request_id: None,
+        class: Class::Invalid,
+        ambiguous: false,
+    }
+}
+
 /// Class, code, and whether the call may have taken effect although it failed.
 fn judge<E>(error: &SdkError<E, HttpResponse>) -> (Class, String, bool)
 where
@@ -50,6 +69,9 @@ where
     let own = |class, code: &str, ambiguous| (class, code.to_owned(), ambiguous);
     if caused_by::<CredentialsError>(error) {
         return own(Class::Unauthenticated, "NoCredentials", false);
+    }
+    if let Some(refused) = chain(error).find_map(|cause| cause.downcast_ref::<Refused>()) {
+        return own(refused.class(), refused.code(), false);
     }
     match error {
         SdkError::ConstructionFailure(_) => own(Class::Invalid, "InvalidRequest", false),

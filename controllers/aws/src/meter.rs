@@ -2,8 +2,11 @@
 
 use std::{
     fmt,
-    sync::Arc,
-    time::{Duration, Instant},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use aws_smithy_runtime_api::{
@@ -11,13 +14,16 @@ use aws_smithy_runtime_api::{
     client::{
         interceptors::{
             Intercept,
-            context::{BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef},
+            context::{BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut},
         },
         orchestrator::Metadata,
         runtime_components::RuntimeComponents,
     },
 };
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use cairn_core::scope::Region;
+
+use crate::{Account, pace::Lane};
 
 /// One HTTP attempt.
 #[derive(Clone, Copy, Debug)]
@@ -28,17 +34,33 @@ pub struct AwsCall<'a> {
     pub operation: &'a str,
     /// HTTP status; `None` when no answer came.
     pub status: Option<u16>,
-    /// From the moment the request left to its answer.
+    /// From the moment the request left to its whole answer, or to when it was given up.
     pub latency: Duration,
 }
 
-/// Is told of every attempt.
+/// Is told of every attempt, and of the pace. All of this happens on tasks that make calls: it must not block.
 pub trait CallObserver: fmt::Debug + Send + Sync {
-    /// Called after each attempt, on the task that made it: it must not block.
+    /// Called after each attempt that was sent.
     fn called(&self, call: AwsCall<'_>);
+
+    /// Called once, when it is known who the operator itself is in AWS, and in which region that was asked.
+    fn identified(&self, _account: &Account, _region: &Region) {}
+
+    /// Called for each attempt, when it is sent or turned away: for how long it waited for its turn.
+    fn waited(&self, _lane: &Lane, _waited: Duration) {}
+
+    /// Called when AWS throttled an attempt.
+    fn throttled(&self, _lane: &Lane) {}
+
+    /// Called when the rate at which calls are sent at most changes, in calls a second; `None` for no limit.
+    fn paced(&self, _lane: &Lane, _rate: Option<f64>) {}
+
+    /// Called when a region of a service stops to answer, or answers again.
+    fn region(&self, _region: &str, _service: &str, _answers: bool) {}
 }
 
-/// An SDK interceptor that tells a [`CallObserver`].
+/// An SDK interceptor that says at each attempt which call it belongs to. Without it, calls of all services count as of
+/// one without a name.
 #[derive(Clone, Debug)]
 pub struct Meter(Arc<dyn CallObserver>);
 
@@ -48,12 +70,36 @@ impl Meter {
     pub fn new(observer: Arc<dyn CallObserver>) -> Self {
         Self(observer)
     }
+
+    pub(crate) fn observer(&self) -> &Arc<dyn CallObserver> {
+        &self.0
+    }
 }
 
-#[derive(Debug)]
-struct Sent(Instant);
+/// What an attempt carries from the SDK to the HTTP client.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Label {
+    pub(crate) service: Arc<str>,
+    pub(crate) operation: Arc<str>,
+    spent: Spent,
+}
 
-impl Storable for Sent {
+impl Label {
+    /// For how long earlier attempts of the same call were on their way.
+    pub(crate) fn spent(&self) -> Duration {
+        Duration::from_micros(self.spent.0.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn spend(&self, time: Duration) {
+        self.spent.0.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
+/// Microseconds that the attempts of one call were on their way.
+#[derive(Clone, Debug, Default)]
+struct Spent(Arc<AtomicU64>);
+
+impl Storable for Spent {
     type Storer = StoreReplace<Self>;
 }
 
@@ -62,30 +108,28 @@ impl Intercept for Meter {
         "CairnMeter"
     }
 
-    fn read_before_transmit(
+    fn read_before_execution(
         &self,
-        _: &BeforeTransmitInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        cfg.interceptor_state().store_put(Sent(Instant::now()));
+        cfg.interceptor_state().store_put(Spent::default());
         Ok(())
     }
 
-    fn read_after_attempt(
+    fn modify_before_transmit(
         &self,
-        context: &FinalizerInterceptorContextRef<'_>,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let (Some(sent), Some(metadata)) = (cfg.load::<Sent>(), cfg.load::<Metadata>()) else { return Ok(()) };
-        self.0.called(AwsCall {
-            service: &metadata.service().to_ascii_lowercase(),
-            operation: metadata.name(),
-            status: context.response().map(|response| response.status().as_u16()),
-            latency: sent.0.elapsed(),
-        });
-        cfg.interceptor_state().unset::<Sent>();
+        if let Some(metadata) = cfg.load::<Metadata>() {
+            context.request_mut().add_extension(Label {
+                service: metadata.service().to_ascii_lowercase().into(),
+                operation: metadata.name().into(),
+                spent: cfg.load::<Spent>().cloned().unwrap_or_default(),
+            });
+        }
         Ok(())
     }
 }

@@ -1,24 +1,30 @@
-//! Sessions: what is needed to speak to AWS in one scope, made once and kept.
+//! A session: what is needed to speak to AWS in one scope.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use aws_config::{BehaviorVersion, Region as SdkRegion};
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime::client::retries::RetryPartition;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::{
+    http::SharedHttpClient, stalled_stream_protection::StalledStreamProtectionConfig,
+};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{
     SdkConfig,
     service_config::{LoadServiceConfig, ServiceConfigKey},
 };
-use cairn_core::{
-    failure::Failure,
-    scope::{Region, Scope},
-};
-use tokio::sync::{Mutex, OnceCell};
-use tracing::info;
+use cairn_core::{failure::Failure, scope::Region};
 
-use crate::{Arn, Meter, failure::failure};
+use crate::{
+    Account, Meter,
+    pace::{Access, Admission, Paced, Pacer, Route},
+};
 
 /// How AWS is reached. The SDK's own variables and files (`AWS_ENDPOINT_URL`, `AWS_PROFILE`, …) hold beside it.
 #[derive(Clone, Debug)]
@@ -27,27 +33,22 @@ pub struct Settings {
     pub endpoint: Option<String>,
     /// Overrides the endpoint of STS alone.
     pub identity_endpoint: Option<String>,
-    /// How long one read may take with its retries.
+    /// How long one read may be on its way with its retries. Waiting for its turn does not count.
     pub read_timeout: Duration,
     /// How long one mutation may take. It is sent once.
     pub mutation_timeout: Duration,
+    /// Uses the endpoints that are validated for FIPS 140.
+    pub use_fips: bool,
+    /// Uses the endpoints that have IPv6 addresses too.
+    pub use_dual_stack: bool,
+    /// Replaces the clock; for tests.
+    pub time_source: Option<SharedTimeSource>,
     /// Replaces the SDK's HTTP client; for tests.
     pub http_client: Option<SharedHttpClient>,
     /// Replaces the SDK's chain of credential providers; for tests.
     pub credentials: Option<SharedCredentialsProvider>,
     /// Counts the calls.
     pub meter: Meter,
-}
-
-/// The AWS account that a session acts in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    /// Twelve-digit id.
-    pub id: String,
-    /// Partition: `aws`, `aws-cn`, `aws-us-gov`, ….
-    pub partition: String,
-    /// ARN of the caller.
-    pub caller: String,
 }
 
 /// What is needed to speak to AWS in one scope.
@@ -59,9 +60,38 @@ pub struct Session {
     region: Region,
     account: Account,
     meter: Meter,
+    pacer: Pacer,
+    kept: Kept,
+}
+
+/// What a session is made of.
+#[derive(Debug)]
+pub(crate) struct Opening<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) pacer: Pacer,
+    pub(crate) config: SdkConfig,
+    pub(crate) region: Region,
+    pub(crate) account: Account,
+}
+
+/// What was made of a session, by type.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>>);
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Kept")
+    }
 }
 
 impl Session {
+    pub(crate) fn new(opening: Opening<'_>) -> Self {
+        let Opening { settings, pacer, config, region, account } = opening;
+        let (read_timeout, mutation_timeout) = (settings.read_timeout, settings.mutation_timeout);
+        let (meter, kept) = (settings.meter.clone(), Kept::default());
+        Self { config, read_timeout, mutation_timeout, region, account, meter, pacer, kept }
+    }
+
     /// The region.
     #[must_use]
     pub fn region(&self) -> &Region {
@@ -74,10 +104,22 @@ impl Session {
         &self.account
     }
 
-    /// Counts the calls; every service client must be given it.
+    /// Says of every attempt which call it belongs to; every service client must be given it.
     #[must_use]
     pub fn meter(&self) -> Meter {
         self.meter.clone()
+    }
+
+    /// What `make` makes of the session: made once, and kept with it for all who ask for that type. It is for the
+    /// SDK's clients, which are dear to make; it must not hold the session itself, or neither is ever given up.
+    pub fn kept<T: Clone + Send + Sync + 'static>(&self, make: impl FnOnce(&Self) -> T) -> T {
+        let mut kept = self.kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(value) = kept.get(&TypeId::of::<T>()).and_then(|value| value.downcast_ref::<T>()) {
+            return value.clone();
+        }
+        let value = make(self);
+        kept.insert(TypeId::of::<T>(), Arc::new(value.clone()));
+        value
     }
 
     /// How long one mutation may take.
@@ -86,16 +128,39 @@ impl Session {
         self.mutation_timeout
     }
 
-    /// SDK configuration for reads, which the SDK may retry.
+    /// SDK configuration for reads, which the SDK may retry. Each attempt keeps the pace of [`crate::pace`].
     #[must_use]
     pub fn reading(&self) -> SdkConfig {
-        configured(&self.config, RetryConfig::standard().with_max_attempts(3), self.read_timeout)
+        let retries = RetryConfig::standard().with_max_attempts(3);
+        configured(&self.config, &self.pacer, self.route(Access::Read), retries)
     }
 
-    /// SDK configuration for mutations, each of which is sent once: what became of it, only a read can tell.
+    /// SDK configuration for mutations, each of which is sent once: what became of it, only a read can tell. Each keeps
+    /// the pace of [`crate::pace`].
     #[must_use]
     pub fn mutating(&self) -> SdkConfig {
-        configured(&self.config, RetryConfig::disabled(), self.mutation_timeout)
+        configured(&self.config, &self.pacer, self.route(Access::Mutate), RetryConfig::disabled())
+    }
+
+    /// Waits until the pace allows one mutation of a service (named as in metrics, for example `s3`), which then makes
+    /// `operation` without waiting by [`Admission::carry`]. Who has to prove before a mutation that it may still be made
+    /// for as long as it may take, does so between the two. Nothing is sent here, whatever happens.
+    ///
+    /// # Errors
+    /// A failure that is not ambiguous: the region does not answer, or AWS throttles and no turn came in time.
+    pub async fn admit(&self, service: &str, operation: &str) -> Result<Admission, Failure> {
+        let lane = self.route(Access::Mutate).lane(&service.into());
+        let flight = self.pacer.board(&lane, None).await;
+        flight.map(Admission::new).map_err(|refused| refused.failure(operation))
+    }
+
+    fn route(&self, access: Access) -> Route {
+        let limit = match access {
+            Access::Read => self.read_timeout,
+            Access::Mutate => self.mutation_timeout,
+        };
+        let (account, region) = (self.account.id.as_str().into(), self.region.as_str().into());
+        Route { account, region, access, limit }
     }
 
     /// A retry state of this account's and region's own: the SDK's default is one for the whole process, so that one
@@ -114,9 +179,21 @@ impl Session {
     }
 }
 
-fn configured(config: &SdkConfig, retries: RetryConfig, timeout: Duration) -> SdkConfig {
-    let timeouts = TimeoutConfig::builder().connect_timeout(timeout.min(CONNECT)).operation_timeout(timeout).build();
-    config.to_builder().retry_config(retries).timeout_config(timeouts).build()
+/// The time that an attempt has begins when it leaves, so `route` limits it and not the SDK, whose clock runs while a
+/// read waits for its turn. For the same reason the SDK must not watch how fast a request is sent; ours are small.
+pub(crate) fn configured(config: &SdkConfig, pacer: &Pacer, route: Route, retries: RetryConfig) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder().connect_timeout(route.limit.min(CONNECT));
+    let timeouts = match route.access {
+        Access::Read => timeouts,
+        Access::Mutate => timeouts.operation_timeout(route.limit),
+    };
+    let stalled = StalledStreamProtectionConfig::enabled().upload_enabled(false).build();
+    let mut builder = config.to_builder();
+    builder.set_http_client(config.http_client().map(|client| {
+        let connection = Paced::new(client, pacer.clone(), route);
+        SharedHttpClient::new(connection)
+    }));
+    builder.retry_config(retries).timeout_config(timeouts.build()).stalled_stream_protection(stalled).build()
 }
 
 /// A connection that takes longer will not come.
@@ -126,80 +203,4 @@ fn has_endpoint(config: &dyn LoadServiceConfig, service_id: &str) -> bool {
     let key =
         ServiceConfigKey::builder().service_id(service_id).env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
     key.is_ok_and(|key| config.load_config(key).is_some())
-}
-
-/// Makes sessions and keeps them. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Sessions {
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-struct Shared {
-    settings: Settings,
-    base: OnceCell<SdkConfig>,
-    sessions: Mutex<HashMap<Scope, Arc<OnceCell<Session>>>>,
-}
-
-impl Sessions {
-    /// Sessions that reach AWS as `settings` say. Nothing is asked of AWS before the first session.
-    #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        Self { shared: Arc::new(Shared { settings, base: OnceCell::new(), sessions: Mutex::default() }) }
-    }
-
-    /// The session of a scope. The first caller makes it and the others wait for that; a failure is not kept.
-    ///
-    /// # Errors
-    /// When the caller's identity cannot be had: no credentials, AWS unreachable.
-    pub async fn session(&self, scope: &Scope) -> Result<Session, Failure> {
-        let cell = self.shared.sessions.lock().await.entry(scope.clone()).or_default().clone();
-        cell.get_or_try_init(|| self.open(scope)).await.cloned()
-    }
-
-    async fn open(&self, scope: &Scope) -> Result<Session, Failure> {
-        let settings = &self.shared.settings;
-        let base = self.shared.base.get_or_init(|| load(settings, &scope.region)).await;
-        let config = base.to_builder().region(SdkRegion::new(scope.region.to_string())).build();
-        let account = self.identify(&config, &scope.region).await?;
-        info!(account = account.id, caller = account.caller, region = %scope.region, "speaking to AWS");
-        Ok(Session {
-            config,
-            read_timeout: settings.read_timeout,
-            mutation_timeout: settings.mutation_timeout,
-            region: scope.region.clone(),
-            account,
-            meter: settings.meter.clone(),
-        })
-    }
-
-    async fn identify(&self, config: &SdkConfig, region: &Region) -> Result<Account, Failure> {
-        let settings = &self.shared.settings;
-        let config = configured(config, RetryConfig::standard().with_max_attempts(2), settings.read_timeout);
-        let mut builder = aws_sdk_sts::config::Builder::from(&config).interceptor(settings.meter.clone());
-        if let Some(endpoint) = &settings.identity_endpoint {
-            builder = builder.endpoint_url(endpoint);
-        }
-        let answer = aws_sdk_sts::Client::from_conf(builder.build()).get_caller_identity().send().await;
-        let identity = answer.map_err(|error| failure("GetCallerIdentity", &error))?;
-        let caller = identity.arn.unwrap_or_default();
-        let partition = Arn::parse(&caller).map_or_else(|| region.partition(), |arn| arn.partition).to_owned();
-        Ok(Account { id: identity.account.unwrap_or_default(), partition, caller })
-    }
-}
-
-/// The region only keeps the SDK from asking the instance's metadata for one; every session sets its own.
-async fn load(settings: &Settings, region: &Region) -> SdkConfig {
-    let region = SdkRegion::new(region.to_string());
-    let mut loader = aws_config::defaults(BehaviorVersion::latest()).region(region);
-    if let Some(endpoint) = &settings.endpoint {
-        loader = loader.endpoint_url(endpoint);
-    }
-    if let Some(client) = &settings.http_client {
-        loader = loader.http_client(client.clone());
-    }
-    if let Some(credentials) = &settings.credentials {
-        loader = loader.credentials_provider(credentials.clone());
-    }
-    loader.load().await
 }

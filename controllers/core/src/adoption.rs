@@ -11,6 +11,17 @@ pub enum Policy {
     AdoptOrCreate,
 }
 
+impl Policy {
+    /// The policy as the annotation has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Adopt => "adopt",
+            Self::AdoptOrCreate => "adopt-or-create",
+        }
+    }
+}
+
 impl FromStr for Policy {
     type Err = String;
 

@@ -1,10 +1,14 @@
 //! The conditions of an object, as kstatus reads them: `Ready`, `Reconciling` and `Stalled`.
 
+mod meaning;
+
 use cairn_crds::status::time;
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
 use crate::failure::{Class, Failure};
+
+pub use meaning::Actor;
 
 /// Why a condition is what it is. The list is closed, so that people and alerts can rely on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -175,12 +179,18 @@ impl Report {
 
 impl Report {
     /// What failed calls, each with the field that it served, say together. One that somebody has to do something about
-    /// gives the reason; the message names them all.
+    /// gives the reason; the message names them all, each with what can be done about it as `remedy` has it.
     #[must_use]
-    pub fn of_failures(failures: &[(&str, Failure)]) -> Self {
+    pub fn of_failures(failures: &[(&str, Failure)], remedy: impl Fn(&Failure) -> Option<String>) -> Self {
         let reasons = failures.iter().map(|(_, failure)| Reason::from(failure.class));
         let reason = reasons.max_by_key(|reason| reason.progress() == Progress::Stuck).unwrap_or(Reason::Retrying);
-        let said: Vec<_> = failures.iter().map(|(field, failure)| format!("{field}: {failure}")).collect();
+        let said: Vec<_> = failures
+            .iter()
+            .map(|(field, failure)| match remedy(failure) {
+                Some(remedy) => format!("{field}: {failure}; {remedy}"),
+                None => format!("{field}: {failure}"),
+            })
+            .collect();
         Self::new(reason, said.join("; "))
     }
 }
@@ -270,10 +280,10 @@ mod tests {
             class,
             ambiguous: false,
         };
-        let report = Report::of_failures(&[("a", failure(Class::Throttled)), ("b", failure(Class::Denied))]);
+        let report = Report::of_failures(&[("a", failure(Class::Throttled)), ("b", failure(Class::Denied))], |_| None);
         assert_eq!(report.reason, Reason::AccessDenied);
         assert!(report.message.contains("a: ") && report.message.contains("; b: "), "{}", report.message);
-        assert_eq!(Report::of_failures(&[("a", failure(Class::Retry))]).reason, Reason::Retrying);
+        assert_eq!(Report::of_failures(&[("a", failure(Class::Retry))], |_| None).reason, Reason::Retrying);
     }
 
     #[test]

@@ -103,6 +103,7 @@ const CODES: &[(Class, &[&str])] = &[
             "NotAuthorized",
             "MethodNotAllowed",
             "OptInRequired",
+            "RegionDisabledException",
             "403",
         ],
     ),
@@ -190,7 +191,7 @@ impl fmt::Display for Failure {
         let Self { operation, code, message, .. } = self;
         match self.class {
             Class::Denied => {
-                write!(f, "AWS denied {operation} ({code}: {message}); give the operator's role that permission")
+                write!(f, "AWS denied {operation} ({code}: {message})")
             }
             Class::Unauthenticated => {
                 write!(
@@ -271,7 +272,7 @@ mod tests {
             class,
             ambiguous: false,
         };
-        assert!(failure(Class::Denied, "AccessDenied").to_string().contains("permission"));
+        assert!(failure(Class::Denied, "AccessDenied").to_string().contains("denied"));
         assert!(failure(Class::Unauthenticated, "ExpiredToken").to_string().contains("credentials"));
         assert!(failure(Class::Taken, "BucketAlreadyExists").to_string().contains("choose another"));
     }

@@ -3,12 +3,15 @@
 //! Each module answers one question about a managed resource. [`plan`] is the centre: it turns what is declared, what
 //! is remembered and what AWS has into a [`plan::Plan`], which is the one value that is executed, printed and tested.
 
+pub mod ack_conditions;
 pub mod adoption;
 pub mod condition;
 pub mod controls;
+pub mod default_tags;
 pub mod deletion;
 pub mod digest;
 pub mod failure;
+pub mod iam;
 pub mod leaf;
 pub mod observed;
 pub mod owner;
@@ -20,6 +23,7 @@ pub mod schedule;
 pub mod scope;
 pub mod status;
 pub mod tags;
+pub mod template;
 
 /// The API types that decisions are made on.
 pub mod api {

@@ -13,6 +13,22 @@ pub struct Desired {
     pub parts: BTreeMap<&'static str, Value>,
     /// Declared tags; `None` when the spec does not speak of tags.
     pub tags: Option<Tags>,
+    /// Tags that the platform gives the resource. A declared one of the same key goes before.
+    pub defaults: Tags,
+    /// Tags that the resource is created with, and that nobody looks at again.
+    pub at_creation: Tags,
+}
+
+impl Desired {
+    /// All tags that the resource is to have as long as it lives; `None` when there is nothing to say about tags.
+    #[must_use]
+    pub fn all_tags(&self) -> Option<Tags> {
+        if self.tags.is_none() && self.defaults.is_empty() {
+            return None;
+        }
+        let declared = self.tags.iter().flatten().map(|(key, value)| (key.clone(), value.clone()));
+        Some(self.defaults.clone().into_iter().chain(declared).collect())
+    }
 }
 
 /// Whether the resource exists.

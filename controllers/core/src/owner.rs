@@ -56,15 +56,24 @@ impl Owner {
     }
 }
 
+/// What the controller's own record says of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// Nothing, or that the object had another resource of the same name.
+    Nothing,
+    /// This object created or adopted a resource of that name.
+    Name,
+    /// This object created or adopted this very resource.
+    Resource,
+}
+
 /// What there is to decide by.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {
     /// Tags of the resource in AWS; `None` when they were not asked for.
     pub tags: Option<&'a BTreeMap<String, String>>,
-    /// The controller's own record says that this object created or adopted the resource.
-    pub recorded: bool,
-    /// The record names the very resource that AWS has, and not only its name.
-    pub same: bool,
+    /// What the controller's own record says.
+    pub recorded: Recorded,
     /// The record holds an unfinished create, before which a read found nothing.
     pub intended: bool,
     /// The AWS endpoint is overridden: an emulator may ignore tags in the creating call.
@@ -75,21 +84,18 @@ impl<'a> Evidence<'a> {
     /// The evidence that a record gives beside the tags of the resource.
     #[must_use]
     pub fn of(record: &Record, present: &'a Present, emulated: bool) -> Self {
-        let (recorded, found) = (record.incarnation.as_deref(), present.incarnation.as_deref());
-        let another = recorded.is_some() && found.is_some() && recorded != found;
-        Self {
-            tags: present.tags.as_ref(),
-            recorded: record.ownership.is_some() && !another,
-            same: record.ownership.is_some() && recorded.is_some() && recorded == found,
-            intended: record.intent.is_some(),
-            emulated,
-        }
+        let recorded = match (record.ownership, &record.incarnation, &present.incarnation) {
+            (Some(_), Some(recorded), Some(found)) if recorded == found => Recorded::Resource,
+            (Some(_), None, _) | (Some(_), _, None) => Recorded::Name,
+            (None, ..) | (Some(_), Some(_), Some(_)) => Recorded::Nothing,
+        };
+        Self { tags: present.tags.as_ref(), recorded, intended: record.intent.is_some(), emulated }
     }
 
     /// Whether the decision needs the tags, and they were not asked for.
     #[must_use]
     pub fn lacks_tags(&self) -> bool {
-        self.tags.is_none() && !self.same
+        self.tags.is_none() && self.recorded != Recorded::Resource
     }
 }
 
@@ -118,12 +124,15 @@ impl Verdict {
 #[must_use]
 pub fn decide(owner: &Owner, evidence: Evidence<'_>) -> Verdict {
     let Some(tags) = evidence.tags else {
-        return if evidence.same { Verdict::Ours } else { Verdict::Unowned("its tags are not known".into()) };
+        return match evidence.recorded {
+            Recorded::Resource => Verdict::Ours,
+            Recorded::Name | Recorded::Nothing => Verdict::Unowned("its tags are not known".into()),
+        };
     };
     match tags.get(OWNER_TAG) {
         Some(tag) if *tag == owner.tag() => Verdict::Ours,
         Some(_) => Verdict::Theirs(describe(owner, tags)),
-        None if evidence.recorded => Verdict::OursUntagged,
+        None if evidence.recorded != Recorded::Nothing => Verdict::OursUntagged,
         None if evidence.intended && evidence.emulated => Verdict::OursUntagged,
         None => Verdict::Unowned(
             "it exists already and nothing says that this object created it; choose another name, set the annotation \
@@ -163,7 +172,7 @@ mod tests {
     }
 
     fn evidence(tags: &BTreeMap<String, String>) -> Evidence<'_> {
-        Evidence { tags: Some(tags), recorded: false, same: false, intended: false, emulated: false }
+        Evidence { tags: Some(tags), recorded: Recorded::Nothing, intended: false, emulated: false }
     }
 
     #[test]
@@ -171,13 +180,16 @@ mod tests {
         let me = owner("c", "ns", "a");
         let tags = me.tags();
         assert_eq!(decide(&me, evidence(&tags)), Verdict::Ours);
-        assert_eq!(decide(&me, Evidence { recorded: true, intended: true, ..evidence(&tags) }), Verdict::Ours);
+        assert_eq!(
+            decide(&me, Evidence { recorded: Recorded::Name, intended: true, ..evidence(&tags) }),
+            Verdict::Ours
+        );
     }
 
     #[test]
     fn tags_that_name_another_decide_against_any_record() {
         let tags = owner("c", "ns", "other").tags();
-        let all = Evidence { tags: Some(&tags), recorded: true, same: true, intended: true, emulated: true };
+        let all = Evidence { tags: Some(&tags), recorded: Recorded::Resource, intended: true, emulated: true };
         let Verdict::Theirs(why) = decide(&owner("c", "ns", "a"), all) else { panic!("not theirs") };
         assert!(why.contains("ns/other of this cluster"), "{why}");
     }
@@ -185,7 +197,7 @@ mod tests {
     #[test]
     fn without_tags_the_record_decides() {
         let (me, none) = (owner("c", "ns", "a"), BTreeMap::new());
-        assert_eq!(decide(&me, Evidence { recorded: true, ..evidence(&none) }), Verdict::OursUntagged);
+        assert_eq!(decide(&me, Evidence { recorded: Recorded::Name, ..evidence(&none) }), Verdict::OursUntagged);
         assert!(matches!(decide(&me, evidence(&none)), Verdict::Unowned(_)));
     }
 

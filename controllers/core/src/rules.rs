@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::iam::Permission;
+
 /// What "declared" means for a part of a spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
@@ -127,6 +129,10 @@ pub struct KindRules {
     pub asynchronous: bool,
     /// The parts.
     pub parts: &'static [PartRules],
+    /// The IAM actions that each operation needs.
+    pub permissions: &'static [Permission],
+    /// ARNs that the actions are about, with `{partition}` for the partition.
+    pub resources: &'static [&'static str],
 }
 
 impl KindRules {

@@ -20,6 +20,27 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Print the custom resource definitions, for `kubectl apply --server-side -f -`.
     Crds(GroupArgs),
+    /// What the operator needs in AWS
+    #[command(subcommand)]
+    Iam(Iam),
+}
+
+/// What the operator needs in AWS.
+#[derive(Debug, Subcommand)]
+pub enum Iam {
+    /// Print the policy that the operator's role needs, as JSON
+    Policy(PolicyArgs),
+}
+
+/// Flags of `cairn iam policy`.
+#[derive(Clone, Debug, Args)]
+pub struct PolicyArgs {
+    /// Kinds, separated by commas; all when empty
+    #[arg(long, env = "CAIRN_KINDS", value_name = "KINDS", value_delimiter = ',')]
+    pub kinds: Vec<String>,
+    /// AWS partition: aws, aws-cn, aws-us-gov, …
+    #[arg(long, env = "CAIRN_AWS_PARTITION", value_name = "PARTITION", default_value = "aws")]
+    pub partition: String,
 }
 
 /// The names from which every group, label, annotation and finalizer derives.
@@ -92,6 +113,12 @@ pub struct RunArgs {
     /// Put the bucket's name into the path of S3 requests, for endpoints without a host name for each bucket
     #[arg(long, env = "CAIRN_AWS_ENDPOINT_USE_PATH_STYLE")]
     pub aws_endpoint_use_path_style: bool,
+    /// Use the AWS endpoints that are validated for FIPS 140
+    #[arg(long, env = "AWS_USE_FIPS_ENDPOINT")]
+    pub aws_use_fips_endpoint: bool,
+    /// Use the AWS endpoints that have IPv6 addresses too
+    #[arg(long, env = "AWS_USE_DUALSTACK_ENDPOINT")]
+    pub aws_use_dualstack_endpoint: bool,
     /// How long one read from AWS may take with its retries, for example 60s; 0: as long as a reconcile
     #[arg(long, env = "CAIRN_HTTP_CLIENT_TIMEOUT", value_name = "DURATION", default_value = "60s", value_parser = seconds)]
     pub http_client_timeout: std::time::Duration,
@@ -102,6 +129,17 @@ pub struct RunArgs {
     /// deletion-policy goes before
     #[arg(long, env = "CAIRN_DELETION_POLICY", value_name = "POLICY", default_value = "delete")]
     pub deletion_policy: Policy,
+    /// Tags for every resource, as key=value, separated by commas; values may hold %K8S_NAMESPACE%, %K8S_RESOURCE_NAME%,
+    /// %K8S_RESOURCE_KIND%, %CONTROLLER_SERVICE%, %CONTROLLER_VERSION%, %MANAGED_BY% and %KRO_VERSION%. By default none,
+    /// and ACK's under its group suffix
+    #[arg(long, env = "CAIRN_RESOURCE_TAGS", value_name = "TAGS", value_delimiter = ',')]
+    pub resource_tags: Vec<String>,
+    /// Labels of objects, or else of their namespaces, that become tags of the same key, separated by commas
+    #[arg(long, env = "CAIRN_COST_ALLOCATION_LABELS", value_name = "LABELS", value_delimiter = ',')]
+    pub cost_allocation_labels: Vec<String>,
+    /// Hold back every change in AWS, and show in the status of each object what is to be done; deleted objects still go
+    #[arg(long, env = "CAIRN_PAUSED")]
+    pub paused: bool,
     /// Namespaces whose objects may adopt resources that are in AWS already, separated by commas; * for all. By default
     /// none, and all under ACK's group suffix
     #[arg(long, env = "CAIRN_ADOPTION_NAMESPACES", value_name = "NAMESPACES", value_delimiter = ',')]
@@ -176,7 +214,9 @@ mod tests {
     #[test]
     fn every_flag_has_an_environment_variable() {
         Cli::command().debug_assert();
-        for command in Cli::command().get_subcommands() {
+        let root = Cli::command();
+        let nested = root.get_subcommands().flat_map(clap::Command::get_subcommands);
+        for command in root.get_subcommands().chain(nested) {
             for flag in command.get_arguments().filter(|flag| !["help", "version"].contains(&flag.get_id().as_str())) {
                 assert!(flag.get_env().is_some(), "--{} has none", flag.get_id());
             }

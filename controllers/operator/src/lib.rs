@@ -3,9 +3,12 @@
 pub mod cli;
 mod cluster;
 mod definitions;
+pub mod docs;
+mod iam;
 mod logging;
 mod meter;
 pub mod operator;
+mod paced;
 mod run;
 mod settings;
 
@@ -22,6 +25,7 @@ pub fn main(cli: Cli) -> ExitCode {
     let outcome = match cli.command {
         Command::Run(args) => run::run(*args),
         Command::Crds(groups) => print_definitions(&groups),
+        Command::Iam(cli::Iam::Policy(args)) => iam::print(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

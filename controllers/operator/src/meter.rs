@@ -1,7 +1,10 @@
-//! AWS calls into the metrics.
+//! AWS calls and their pace into the metrics.
 
-use cairn_aws::{AwsCall, CallObserver};
-use cairn_runtime::metrics::Metrics;
+use std::time::Duration;
+
+use cairn_aws::{Account, AwsCall, CallObserver, pace::Lane};
+use cairn_core::scope::Region;
+use cairn_runtime::metrics::{AwsLimiter, Metrics};
 
 /// Counts AWS calls in the metrics of the process.
 #[derive(Clone, Debug)]
@@ -16,4 +19,29 @@ impl CallObserver for Metered {
         };
         self.0.aws_request(call.service, call.operation, &outcome, call.latency);
     }
+
+    fn identified(&self, account: &Account, region: &Region) {
+        self.0.aws_identity(&account.id, &account.caller, region.as_str());
+    }
+
+    fn waited(&self, lane: &Lane, waited: Duration) {
+        self.0.aws_waited(limiter(lane), waited);
+    }
+
+    fn throttled(&self, lane: &Lane) {
+        self.0.aws_throttled(limiter(lane));
+    }
+
+    fn paced(&self, lane: &Lane, rate: Option<f64>) {
+        self.0.aws_rate_limit(limiter(lane), rate);
+    }
+
+    fn region(&self, region: &str, service: &str, answers: bool) {
+        self.0.aws_region_down(region, service, !answers);
+    }
+}
+
+fn limiter(lane: &Lane) -> AwsLimiter<'_> {
+    let Lane { account, region, service, access } = lane;
+    AwsLimiter { account, region, service, access: access.as_str() }
 }

@@ -20,7 +20,7 @@ use futures::future::{BoxFuture, join_all};
 use kube::Client;
 use tokio_util::sync::CancellationToken;
 
-use crate::Settings;
+use crate::{Settings, paced::Paced};
 
 /// What the controllers work with.
 #[derive(Clone)]
@@ -89,10 +89,17 @@ fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts) -> Wired {
     let limits = Limits { max_concurrent: settings.concurrency(named.kind), ..Limits::default() };
     let engine = Engine::new(kind, engine_settings(named.kind, settings, parts, limits), engine_parts(parts, &store));
     let ready = source.ready();
-    let controller =
-        Controller::new(named.kind, store, queue.clone(), engine, limits, parts.clock.clone(), parts.metrics.clone())
-            .after(ready.clone())
-            .under(parts.claim.clone());
+    let controller = Controller::new(
+        named.kind,
+        store,
+        queue.clone(),
+        Paced(engine),
+        limits,
+        parts.clock.clone(),
+        parts.metrics.clone(),
+    )
+    .after(ready.clone())
+    .under(parts.claim.clone());
     let run = Box::new(move |shutdown: CancellationToken| -> BoxFuture<'static, ()> {
         Box::pin(async move {
             futures::join!(source.run(shutdown.clone()), controller.run(shutdown));
@@ -108,6 +115,9 @@ fn engine_settings(kind: &str, settings: &Settings, parts: &Parts, limits: Limit
         region: settings.region.clone(),
         deletion: settings.deletion,
         adoption: settings.adoption.clone(),
+        paused: settings.paused,
+        tags: settings.tags.clone(),
+        version: env!("CARGO_PKG_VERSION").into(),
         period: settings.period(kind),
         mutation_timeout: settings.mutation_timeout(),
         // The engine's own deadline comes first, so that the object is told.

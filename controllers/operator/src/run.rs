@@ -1,11 +1,12 @@
 //! `cairn run`: the process around the controllers.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use cairn_aws::{Meter, Sessions};
+use cairn_core::scope::{Region, Scope};
 use cairn_runtime::{
     admin::{Admin, Health},
-    claim::{ClaimKeeper, LeaseName, Timing},
+    claim::{Claim, ClaimKeeper, LeaseName, Timing},
     client,
     clock::Clock,
     events::{Events, Reporter},
@@ -53,9 +54,12 @@ async fn serve(settings: Settings) -> Outcome {
 
     let definitions = health.check("definitions");
     let pulse = health.pulse("claim", LONGEST_SILENCE);
-    let lease = LeaseName { namespace: lease_namespace, name: LEASE.into() };
-    let (claim, keeper) = ClaimKeeper::new(lease_client, lease, &identity, timing(settings.lease), clock.clone());
+    let lease = LeaseName { namespace: lease_namespace.clone(), name: LEASE.into() };
+    let (claim, keeper) =
+        ClaimKeeper::new(lease_client.clone(), lease, &identity, timing(settings.lease), clock.clone());
     metrics.watch_claim(&claim);
+    let (acks, ack_keepers) = ack_leases(&settings, &lease_client, &lease_namespace, &identity, &clock, &claim);
+    let claim = claim.with(acks);
     let reporter = Reporter { controller: format!("{}/operator", settings.groups.graph()), instance: identity };
     let (events, writer) = Events::new(client.clone(), &reporter, clock.clone(), metrics.clone());
     let cluster = cluster::id(settings.cluster_id.as_deref(), client.clone()).await?;
@@ -92,10 +96,47 @@ async fn serve(settings: Settings) -> Outcome {
         bound.serve(last.clone()),
         writer.run(last.clone()),
         keeper.beating(pulse).run(last.clone()),
+        futures::future::join_all(ack_keepers.into_iter().map(|keeper| keeper.run(last.clone()))),
         until(last.clone(), futures::future::join_all(waits)),
+        until(last.clone(), introduce(&parts.sessions, settings.region.as_deref())),
     );
     info!("stopped");
     Ok(())
+}
+
+/// Under ACK's names its controllers may run, too. Each that elects a leader holds a lease for its service; Cairn holds
+/// them all while it acts, and does not act while another holds one.
+fn ack_leases(
+    settings: &Settings,
+    client: &Client,
+    namespace: &str,
+    identity: &str,
+    clock: &Clock,
+    own: &Claim,
+) -> (Vec<Claim>, Vec<ClaimKeeper>) {
+    if !settings.groups.is_ack() {
+        return (Vec::new(), Vec::new());
+    }
+    let services: BTreeSet<_> = cairn_crds::managed().map(|kind| kind.home.service()).collect();
+    let keep = |service: &str| {
+        let lease = LeaseName { namespace: namespace.into(), name: settings.groups.ack_lease(service) };
+        let (claim, keeper) = ClaimKeeper::new(client.clone(), lease, identity, timing(settings.lease), clock.clone());
+        (claim, keeper.behind(own.clone()))
+    };
+    services.into_iter().map(keep).unzip()
+}
+
+/// Asks AWS who the operator is, so that the log and the metrics say it before the first object does.
+async fn introduce(sessions: &Sessions, region: Option<&str>) {
+    let Some(region) = region.and_then(|region| Region::parse(region).ok()) else {
+        return info!("without --aws-region the operator's identity is not known before its first call to AWS");
+    };
+    let mut wait = LOOK_AGAIN;
+    while let Err(error) = sessions.session(&Scope::own(region.clone())).await {
+        warn!(%error, "the operator does not know yet who it is in AWS");
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_SILENCE);
+    }
 }
 
 async fn until<T>(end: CancellationToken, work: impl Future<Output = T>) {
@@ -135,6 +176,9 @@ fn sessions(settings: &Settings, metrics: &Metrics) -> Sessions {
         identity_endpoint: settings.identity_endpoint.clone(),
         read_timeout: settings.read_timeout,
         mutation_timeout: settings.mutation_timeout(),
+        use_fips: settings.use_fips,
+        use_dual_stack: settings.use_dual_stack,
+        time_source: None,
         http_client: None,
         credentials: None,
         meter: Meter::new(Arc::new(Metered(metrics.clone()))),

@@ -1,8 +1,10 @@
 //! The command line, checked: from here on every setting is right in form.
 
+mod endpoints;
+
 use std::time::Duration;
 
-use cairn_core::{adoption::Allowed, deletion, schedule::Period, scope::Region};
+use cairn_core::{adoption::Allowed, default_tags::DefaultTags, deletion, schedule::Period, scope::Region};
 use cairn_crds::{Groups, managed};
 
 use crate::cli::{LogFormat, PerKind, RunArgs};
@@ -16,6 +18,9 @@ pub enum SettingsError {
     /// A region that looks like none.
     #[error("--aws-region: {0}")]
     Region(String),
+    /// A default tag that is none.
+    #[error("--resource-tags: {0}")]
+    Tags(String),
     /// An endpoint that is not encrypted, or no URL.
     #[error("{flag}: {why}")]
     Endpoint {
@@ -52,6 +57,10 @@ pub struct Settings {
     pub identity_endpoint: Option<String>,
     /// Bucket names go into the path.
     pub path_style: bool,
+    /// Endpoints are those validated for FIPS 140.
+    pub use_fips: bool,
+    /// Endpoints are those with IPv6 addresses too.
+    pub use_dual_stack: bool,
     /// How long one read may take.
     pub read_timeout: Duration,
     /// Id of the cluster.
@@ -60,6 +69,10 @@ pub struct Settings {
     pub deletion: deletion::Policy,
     /// The namespaces whose objects may take over resources.
     pub adoption: Allowed,
+    /// Tags that every resource is given.
+    pub tags: DefaultTags,
+    /// Nothing is done in AWS but what deleting objects asks for.
+    pub paused: bool,
     /// Namespaces to watch; all when empty.
     pub namespaces: Vec<String>,
     /// Filter of log lines.
@@ -98,14 +111,12 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] names the flag.
     pub fn new(args: RunArgs) -> Result<Self, SettingsError> {
+        endpoints::check(&args)?;
+        let tags = tags(&args)?;
         let region = given(args.aws_region);
         if let Some(region) = &region {
             Region::parse(region).map_err(SettingsError::Region)?;
         }
-        let safe =
-            |flag, url: &Option<String>| check_endpoint(flag, url.as_deref(), args.allow_unsafe_aws_endpoint_urls);
-        safe("--aws-endpoint-url", &args.aws_endpoint_url)?;
-        safe("--aws-identity-endpoint-url", &args.aws_identity_endpoint_url)?;
         check_kinds("--reconcile-resource-resync-seconds", &args.reconcile_resource_resync_seconds)?;
         check_kinds("--reconcile-resource-max-concurrent-syncs", &args.reconcile_resource_max_concurrent_syncs)?;
         Ok(Self {
@@ -114,9 +125,13 @@ impl Settings {
             endpoint: given(args.aws_endpoint_url),
             identity_endpoint: given(args.aws_identity_endpoint_url),
             path_style: args.aws_endpoint_use_path_style,
+            use_fips: args.aws_use_fips_endpoint,
+            use_dual_stack: args.aws_use_dualstack_endpoint,
             read_timeout: Some(args.http_client_timeout).filter(|timeout| !timeout.is_zero()).unwrap_or(LONGEST_READ),
             cluster_id: given(args.cluster_id),
             deletion: args.deletion_policy,
+            paused: args.paused,
+            tags,
             adoption: adoption(&args.adoption_namespaces, &args.groups.groups()?),
             namespaces: args.watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
             log_level: args.log_level,
@@ -161,17 +176,16 @@ fn given(value: Option<String>) -> Option<String> {
     value.filter(|value| !value.is_empty())
 }
 
-fn check_endpoint(flag: &'static str, url: Option<&str>, allow_unsafe: bool) -> Result<(), SettingsError> {
-    let refuse = |why: &str| Err(SettingsError::Endpoint { flag, why: why.into() });
-    match url {
-        None | Some("") => Ok(()),
-        Some(url) if url.starts_with("https://") => Ok(()),
-        Some(url) if url.starts_with("http://") && allow_unsafe => Ok(()),
-        Some(url) if url.starts_with("http://") => {
-            refuse("the endpoint is not encrypted; --allow-unsafe-aws-endpoint-urls permits that")
-        }
-        Some(_) => refuse("it is no URL; it must start with https://"),
-    }
+/// The tags that ACK gives by default; they are the default under its group suffix alone.
+const ACK_TAGS: [&str; 2] = [
+    "services.k8s.aws/controller-version=%CONTROLLER_SERVICE%-%CONTROLLER_VERSION%",
+    "services.k8s.aws/namespace=%K8S_NAMESPACE%",
+];
+
+fn tags(args: &RunArgs) -> Result<DefaultTags, SettingsError> {
+    let like_ack = args.resource_tags.is_empty() && args.groups.groups()?.is_ack();
+    let tags = if like_ack { ACK_TAGS.map(Into::into).to_vec() } else { args.resource_tags.clone() };
+    DefaultTags::parse(&tags, &args.cost_allocation_labels).map_err(SettingsError::Tags)
 }
 
 /// Without the flag ACK's habits decide: there every object may adopt.
@@ -199,7 +213,7 @@ mod tests {
     use super::*;
     use crate::cli::{Cli, Command};
 
-    fn settings(flags: &[&str]) -> Result<Settings, SettingsError> {
+    pub(super) fn settings(flags: &[&str]) -> Result<Settings, SettingsError> {
         let cli = Cli::try_parse_from(["cairn", "run"].iter().chain(flags)).unwrap();
         let Command::Run(args) = cli.command else { panic!("not run") };
         Settings::new(*args)
@@ -235,11 +249,5 @@ mod tests {
             settings(&["--aws-region=", "--aws-endpoint-url=", "--watch-namespace=", "--cluster-id="]).unwrap();
         assert_eq!((settings.region, settings.endpoint, settings.cluster_id), (None, None, None));
         assert!(settings.namespaces.is_empty());
-    }
-
-    #[test]
-    fn an_unencrypted_endpoint_can_be_permitted() {
-        assert!(settings(&["--aws-endpoint-url=http://x", "--allow-unsafe-aws-endpoint-urls"]).is_ok());
-        assert!(settings(&["--aws-endpoint-url=https://x"]).is_ok());
     }
 }

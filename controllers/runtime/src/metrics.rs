@@ -3,6 +3,8 @@
 //! Every name starts with `cairn_`. Label values that come from outside (kinds, AWS error codes) pass a vocabulary of
 //! bounded size, so that no user can make the process grow by inventing names.
 
+mod pace;
+
 use std::{
     collections::HashSet,
     fmt,
@@ -17,6 +19,8 @@ use prometheus_client::{
 };
 
 use crate::{claim::Claim, queue::Queue};
+
+pub use pace::AwsLimiter;
 
 /// The content type of what [`Metrics::encode`] returns.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -57,6 +61,13 @@ struct AwsRequest {
 struct AwsLatency {
     service: Word,
     operation: Word,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AwsIdentity {
+    account: Word,
+    arn: Word,
+    region: Word,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -106,6 +117,7 @@ struct Families {
     kubernetes_latency: Latencies<KubernetesLatency>,
     aws_requests: Counters<AwsRequest>,
     aws_latency: Latencies<AwsLatency>,
+    aws_identity: Gauges<AwsIdentity>,
     reconciles: Counters<Reconcile>,
     reconcile_latency: Latencies<Kind>,
     panics: Counters<Kind>,
@@ -117,6 +129,7 @@ struct Families {
     queue_delayed: Gauges<Kind>,
     queue_in_flight: Gauges<Kind>,
     claim_held: Gauge,
+    pace: pace::Families,
 }
 
 impl Metrics {
@@ -128,6 +141,7 @@ impl Metrics {
         families.register_calls(&mut registry);
         families.register_work(&mut registry);
         families.register_queues(&mut registry);
+        families.pace.register(&mut registry);
         let (words, probes) = (Mutex::default(), Mutex::default());
         Self { inner: Arc::new(Inner { families, registry, words, probes }) }
     }
@@ -153,6 +167,12 @@ impl Metrics {
             .get_or_create(&AwsLatency { service: service.clone(), operation: operation.clone() })
             .observe(latency.as_secs_f64());
         families.aws_requests.get_or_create(&AwsRequest { service, operation, outcome }).inc();
+    }
+
+    /// Shows who the operator itself is in AWS, and in which region that was asked.
+    pub fn aws_identity(&self, account: &str, arn: &str, region: &str) {
+        let labels = AwsIdentity { account: self.word(account), arn: self.word(arn), region: self.word(region) };
+        self.inner.families.aws_identity.get_or_create(&labels).set(1);
     }
 
     /// Counts one reconcile. `outcome` is `settled`, `retry`, `panic` or `timeout`.
@@ -245,6 +265,7 @@ impl Families {
             kubernetes_latency: Family::new_with_constructor(latency),
             aws_requests: Family::default(),
             aws_latency: Family::new_with_constructor(latency),
+            aws_identity: Family::default(),
             reconciles: Family::default(),
             reconcile_latency: Family::new_with_constructor(latency),
             panics: Family::default(),
@@ -256,6 +277,7 @@ impl Families {
             queue_delayed: Family::default(),
             queue_in_flight: Family::default(),
             claim_held: Gauge::default(),
+            pace: pace::Families::new(),
         }
     }
 
@@ -274,6 +296,7 @@ impl Families {
             Unit::Seconds,
             self.aws_latency.clone(),
         );
+        to.register("aws_identity_info", "Who the operator itself is in AWS", self.aws_identity.clone());
         to.register("events_dropped", "Events that were not written", self.events_dropped.clone());
     }
 
@@ -350,6 +373,14 @@ mod tests {
             &metrics,
             r#"cairn_aws_request_duration_seconds_bucket{le="1.0",service="s3",operation="CreateBucket"} 1"#
         ));
+    }
+
+    #[test]
+    fn who_the_operator_is_can_be_read() {
+        let metrics = Metrics::new();
+        metrics.aws_identity("111122223333", "arn:aws:sts::111122223333:assumed-role/cairn/pod", "eu-west-1");
+        let line = r#"cairn_aws_identity_info{account="111122223333",arn="arn:aws:sts::111122223333:assumed-role/cairn/pod",region="eu-west-1"} 1"#;
+        assert!(has(&metrics, line), "{}", metrics.encode());
     }
 
     #[tokio::test(start_paused = true)]

@@ -12,6 +12,7 @@ use std::{
 use cairn_core::{
     adoption::Allowed,
     api::{AckResourceMetadata, Groups, Home, Kind, Reach},
+    default_tags::DefaultTags,
     deletion::Policy,
     failure::Failure,
     observed::{Desired, Existence, Present, Reading},
@@ -66,6 +67,8 @@ static RULES: KindRules = KindRules {
     delete: "DeleteThing",
     asynchronous: false,
     parts: &[],
+    permissions: &[],
+    resources: &[],
 };
 
 #[derive(Deserialize)]
@@ -171,6 +174,9 @@ impl World {
             region: Some("eu-west-1".into()),
             deletion: Policy::Delete,
             adoption: Allowed::Everywhere,
+            tags: DefaultTags::default(),
+            version: "test".into(),
+            paused: false,
             period: Period::Growing,
             mutation_timeout: Duration::from_mins(5),
             deadline: Duration::from_secs(10),

@@ -1,14 +1,8 @@
 //! A connection to S3 in one scope.
 
-use std::fmt::Display;
-
 use aws_sdk_s3::Client;
 use cairn_aws::{Session, Sessions};
-use cairn_core::{
-    api::AckResourceMetadata,
-    failure::{Class, Failure},
-    scope::Scope,
-};
+use cairn_core::{api::AckResourceMetadata, failure::Failure, scope::Scope};
 use cairn_runtime::kind::ScopedClient;
 
 /// The region whose CreateBucket answers 200 also for a bucket that the caller owns already.
@@ -39,7 +33,8 @@ impl S3 {
                 .build();
             Client::from_conf(config)
         };
-        Ok(Scoped { read: client(session.reading()), write: client(session.mutating()), session })
+        let (read, write) = session.kept(|session| (client(session.reading()), client(session.mutating())));
+        Ok(Scoped { read, write, session })
     }
 }
 
@@ -87,18 +82,6 @@ impl ScopedClient for Scoped {
     }
 }
 
-/// A request that could not be made from the spec.
-pub(crate) fn unmade(operation: &str, message: &dyn Display) -> Failure {
-    Failure {
-        operation: operation.into(),
-        code: "InvalidRequest".into(),
-        message: message.to_string(),
-        request_id: None,
-        class: Class::Invalid,
-        ambiguous: false,
-    }
-}
-
 /// One read of a bucket: `fetch!(client, bucket, sdk_method, "Operation")`. S3 refuses it for another account's bucket.
 macro_rules! fetch {
     ($client:expr, $bucket:expr, $call:ident, $operation:expr) => {{
@@ -116,4 +99,5 @@ macro_rules! send {
     }};
 }
 
+pub(crate) use cairn_aws::unmade;
 pub(crate) use {fetch, send};

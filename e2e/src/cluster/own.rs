@@ -20,10 +20,11 @@ const READY: Duration = Duration::from_mins(2);
 const GRACE: Duration = Duration::from_secs(10);
 
 /// The controllers that the tests need: accounts and their tokens, garbage collection, namespaces, roles that gather
-/// others, and what stands behind a Deployment.
+/// others, what stands behind a Deployment, and the checker of admission policies' types.
 const CONTROLLERS: &str = "serviceaccount-controller,serviceaccount-token-controller,\
     root-ca-certificate-publisher-controller,garbage-collector-controller,namespace-controller,\
-    clusterrole-aggregation-controller,deployment-controller,replicaset-controller";
+    clusterrole-aggregation-controller,deployment-controller,replicaset-controller,\
+    validatingadmissionpolicy-status-controller";
 
 /// The processes, in the order in which they must end.
 #[derive(Debug)]

@@ -2,7 +2,10 @@
 
 use std::process::Command;
 
-use cairn::cli::Cli;
+use cairn::{
+    cli::Cli,
+    docs::{CHART, Source},
+};
 use cairn_e2e::{
     Error, Result,
     command::run,
@@ -51,7 +54,7 @@ fn the_program_prints_the_definitions_of_the_chart() -> Result<()> {
 }
 
 /// A value for each flag that is not there for every installation.
-const VALUES: [(&str, &str); 20] = [
+const VALUES: [(&str, &str); 26] = [
     NO_PODS[0],
     NO_PODS[1],
     ("aws.region", "eu-west-1"),
@@ -59,11 +62,17 @@ const VALUES: [(&str, &str); 20] = [
     ("aws.identityEndpointUrl", "https://sts.invalid"),
     ("aws.allowUnsafeEndpointUrls", "true"),
     ("aws.endpointUsePathStyle", "true"),
+    ("aws.useFipsEndpoint", "true"),
+    ("aws.useDualstackEndpoint", "true"),
     ("aws.groupSuffix", "services.k8s.aws"),
     ("graph.group", "kro.run"),
     ("cluster.id", "here"),
     ("watchNamespaces", "{a,b}"),
     ("deletionPolicy", "retain"),
+    ("adoption.namespaces", "{a}"),
+    ("paused", "true"),
+    ("resourceTags", "{a=b}"),
+    ("costAllocation.labels", "{team}"),
     ("log.level", "debug"),
     ("log.format", "text"),
     ("reconcile.defaultResyncSeconds", "1000000"),
@@ -72,6 +81,8 @@ const VALUES: [(&str, &str); 20] = [
     ("reconcile.resourceMaxConcurrentSyncs.Bucket", "2"),
     ("httpClientTimeoutSeconds", "30"),
     ("leaderElection.leaseSeconds", "20"),
+    ("metrics.port", "9090"),
+    ("health.port", "9091"),
 ];
 
 #[test]
@@ -84,6 +95,33 @@ fn every_flag_of_the_operator_has_a_value_in_the_chart() -> Result<()> {
         for flag in run.ids().map(clap::Id::as_str).filter(|flag| !NO_VALUE.contains(flag)) {
             let given = run.value_source(flag) == Some(ValueSource::CommandLine);
             ensure(given, || format!("no value leads to {flag}: {arguments:?}"))?;
+        }
+        Ok(())
+    })
+}
+
+/// What other values are refused without.
+const NEEDED: [&str; 2] = ["aws.allowUnsafeEndpointUrls", "cluster.id"];
+
+#[test]
+fn the_page_of_flags_names_the_value_that_leads_to_each() -> Result<()> {
+    in_cluster("values-of-flags", |room| {
+        for (flag, source) in CHART {
+            let Source::Value(value) = source else { continue };
+            let is_it =
+                |name: &str| name.strip_prefix(value).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            let needed = |name: &str| NO_PODS.iter().any(|(pods, _)| *pods == name) || NEEDED.contains(&name);
+            let render = |wanted: &dyn Fn(&str) -> bool| {
+                let values: Vec<_> = VALUES.into_iter().filter(|(name, _)| wanted(name)).collect();
+                room.stage.helm.template(&values).and_then(|manifest| arguments(&manifest))
+            };
+            let before = render(&|name| needed(name) && !is_it(name))?;
+            let after = render(&|name| needed(name) || is_it(name))?;
+            let added: Vec<_> = after.iter().filter(|argument| !before.contains(argument)).collect();
+            let name = |argument: &str| argument.split('=').next() == Some(&format!("--{flag}"));
+            ensure(matches!(added.as_slice(), [one] if name(one)), || {
+                format!("{value} leads to {added:?}, not to --{flag}")
+            })?;
         }
         Ok(())
     })

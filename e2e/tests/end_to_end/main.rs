@@ -4,10 +4,12 @@
 //! to the release or to AWS as a whole: those have a cluster of their own.
 
 mod admission;
+mod annotations;
 mod chart;
 mod fixture;
 mod lifecycle;
 mod ownership;
 mod processes;
+mod protection;
 mod rbac;
 mod trouble;

@@ -9,7 +9,8 @@ use crate::{
 };
 
 pub(super) fn steps(inputs: Inputs<'_>) -> Steps {
-    let mut tags = inputs.desired.tags.clone().unwrap_or_default();
+    let mut tags = inputs.desired.at_creation.clone();
+    tags.extend(inputs.desired.all_tags().unwrap_or_default());
     tags.extend(inputs.owner.tags());
     let included = declared(inputs).filter(|(rules, _)| rules.birth == Birth::Included);
     let create = Step {

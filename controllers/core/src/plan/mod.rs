@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::{
     adoption::{self, Adoption},
     condition::{Reason, Report},
+    controls::Controls,
     failure::Failure,
     observed::{Desired, Existence, Observed, Phase, Present},
     owner::{self, Evidence, Owner, Verdict},
@@ -117,6 +118,8 @@ pub struct Inputs<'a> {
     pub owner: &'a Owner,
     /// Whether the object may take over what nobody owns.
     pub adoption: &'a Adoption,
+    /// What the object asks for beside its spec: fields in which a difference is left alone.
+    pub controls: &'a Controls,
     /// The AWS endpoint is overridden.
     pub emulated: bool,
     /// A creating call that succeeds does not prove that it created: it has to be confirmed by a read.
@@ -164,7 +167,14 @@ fn unowned(inputs: Inputs<'_>, present: &Present, why: String) -> Plan {
 }
 
 fn ours(inputs: Inputs<'_>, present: &Present, claim: bool) -> Plan {
-    busy(present).unwrap_or_else(|| Plan::Steps(update::steps(inputs, present, claim)))
+    let steps = match inputs.adoption {
+        // The tags are all that is there of an adoption that was cut off: the spec still has to be filled.
+        Adoption::Asked(policy @ adoption::Policy::Adopt) if inputs.record.ownership.is_none() => {
+            update::adopting(inputs, present, *policy)
+        }
+        _ => update::steps(inputs, present, claim),
+    };
+    busy(present).unwrap_or(Plan::Steps(steps))
 }
 
 /// What differs from the spec, whosever the resource is.
@@ -208,7 +218,7 @@ pub fn declared(rules: &'static KindRules, desired: &Desired) -> BTreeMap<String
         let declared = desired.parts.get(part.field)?;
         Some((part.field.to_owned(), part::declared_paths(part, declared)))
     });
-    let tags = desired.tags.as_ref().map(|tags| (rules.tags.to_owned(), tags.keys().cloned().collect()));
+    let tags = desired.all_tags().map(|tags| (rules.tags.to_owned(), tags.into_keys().collect()));
     parts.chain(tags).collect()
 }
 

@@ -44,6 +44,8 @@ static RULES: KindRules = KindRules {
         },
         PartRules { field: "free", put: "PutFree", after: &[], ..PLAIN },
     ],
+    permissions: &[],
+    resources: &[],
 };
 
 fn owner() -> Owner {
@@ -52,7 +54,7 @@ fn owner() -> Owner {
 }
 
 fn desired(parts: &[(&'static str, Value)]) -> Desired {
-    Desired { parts: parts.iter().cloned().collect(), tags: None }
+    Desired { parts: parts.iter().cloned().collect(), ..Desired::default() }
 }
 
 fn owned(declared: &[(&str, &[&str])]) -> Record {
@@ -80,6 +82,7 @@ struct Case {
     record: Record,
     observed: Observed,
     adoption: Adoption,
+    controls: Controls,
     emulated: bool,
     confirm_create: bool,
 }
@@ -87,7 +90,8 @@ struct Case {
 impl Case {
     fn new(desired: Desired, record: Record, observed: Observed) -> Self {
         let adoption = Adoption::NotAsked;
-        Self { desired, record, observed, adoption, emulated: false, confirm_create: false }
+        let controls = Controls::default();
+        Self { desired, record, observed, adoption, controls, emulated: false, confirm_create: false }
     }
 
     fn plan(&self) -> Plan {
@@ -98,6 +102,7 @@ impl Case {
             observed: &self.observed,
             owner: &owner(),
             adoption: &self.adoption,
+            controls: &self.controls,
             emulated: self.emulated,
             confirm_create: self.confirm_create,
         })
@@ -309,4 +314,57 @@ fn one_lasting_change_at_a_time_and_nothing_that_waits_for_a_later_one() {
     let round = steps.round();
     let fields: Vec<_> = round.immediate.iter().map(|step| step.field).collect();
     assert_eq!((fields, round.lasting.map(|step| step.field), round.left), (vec!["a", "f"], Some("b"), 3));
+}
+
+fn ignoring(paths: &str) -> Controls {
+    let groups = cairn_crds::Groups::default();
+    let annotations = [(groups.annotation("ignore-field-drift"), paths.to_owned())].into();
+    Controls::parse(&annotations, &BTreeMap::new(), "svc", &groups).unwrap()
+}
+
+#[test]
+fn a_difference_in_an_ignored_leaf_is_left_alone_but_a_new_resource_gets_it() {
+    let declared = desired(&[("free", json!({"on": true, "level": 2}))]);
+    let observed = present(&[("free", json!({"on": false, "level": 7}))]);
+    let mut case = Case::new(declared, owned(&[("free", &["level", "on"])]), observed);
+    case.controls = ignoring("spec.free.level");
+    assert_eq!(case.steps().steps[0].action, Action::Put { value: json!({"on": true, "level": 7}) });
+    case.controls = ignoring("spec.free");
+    assert_eq!(case.steps(), Steps::default());
+    case.observed = absent();
+    assert_eq!(case.operations(), ["CreateThing", "PutFree"]);
+}
+
+#[test]
+fn ignored_tags_are_left_alone_whether_declared_or_removed() {
+    let mut case = Case::new(Desired::default(), owned(&[("tags", &["old"])]), present(&[]));
+    let tags: BTreeMap<_, _> = owner().tags().into_iter().chain([("old".to_owned(), "1".to_owned())]).collect();
+    case.observed.existence = Existence::Present(Present::tagged(tags));
+    case.desired.tags = Some([("team".to_owned(), "a".to_owned())].into());
+    assert_eq!(case.operations(), ["TagThing"]);
+    case.controls = ignoring("spec.tags");
+    assert_eq!(case.steps(), Steps::default());
+}
+
+#[test]
+fn the_platforms_tags_are_kept_and_a_declared_one_goes_before() {
+    let tags = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+    };
+    let mut case = Case::new(Desired::default(), Record::default(), absent());
+    case.desired.tags = Some(tags(&[("team", "mine")]));
+    case.desired.defaults = tags(&[("team", "theirs"), ("cost", "7")]);
+    case.desired.at_creation = tags(&[("version", "1")]);
+    let steps = case.steps();
+    let Action::Create { tags: created, .. } = &steps.steps[0].action else { panic!("no create") };
+    let shown: Vec<_> = ["team", "cost", "version"].map(|key| created[key].as_str()).into();
+    assert_eq!(shown, ["mine", "7", "1"]);
+    case.record = owned(&[("tags", &["cost", "team"])]);
+    case.observed = present(&[]);
+    let without_version = created.clone().into_iter().filter(|(key, _)| key != "version").collect();
+    case.observed.existence = Existence::Present(Present::tagged(without_version));
+    assert_eq!(case.steps(), Steps::default());
+    case.desired.defaults.clear();
+    let Action::Tag(change) = &case.steps().steps[0].action else { panic!("no tags") };
+    assert_eq!(change.remove, ["cost"]);
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Action, Inputs, Step, Steps, creation, order};
 use crate::{
     adoption::Policy,
+    leaf,
     observed::Present,
     part::{self, Change},
     rules::{Effect, PartRules},
@@ -35,21 +36,34 @@ pub(super) fn adopting(inputs: Inputs<'_>, present: &Present, policy: Policy) ->
     Steps { adopts: Some(policy), ..steps }
 }
 
+/// What is left of a declared part without the leaves in which a difference is to be left alone.
+fn heeded(inputs: Inputs<'_>, rules: &PartRules, declared: &Value) -> Option<Value> {
+    let ignored: Vec<_> =
+        leaf::paths(declared).into_iter().filter(|path| inputs.controls.ignores(rules.field, path)).collect();
+    let mut left = declared.clone();
+    for path in &ignored {
+        leaf::set(&mut left, path, None);
+    }
+    let nothing_left = !ignored.is_empty() && leaf::paths(&left).iter().all(String::is_empty);
+    (!nothing_left && !inputs.controls.ignores(rules.field, "")).then_some(left)
+}
+
+fn recorded(inputs: Inputs<'_>, field: &str) -> Vec<String> {
+    let recorded = inputs.record.declared.get(field).map_or(&[][..], Vec::as_slice);
+    recorded.iter().filter(|path| !inputs.controls.ignores(field, path)).cloned().collect()
+}
+
 fn claim(inputs: Inputs<'_>, observed: &Tags) -> Vec<Step> {
-    tagging(inputs, observed, TagInput { declared: None, recorded: &[], ..tag_input(inputs, observed, true) })
+    tagging(inputs, observed, TagInput { declared: None, recorded: &[], observed, claim: true })
 }
 
 fn tag_steps(inputs: Inputs<'_>, observed: &Tags, claim: bool) -> Vec<Step> {
-    tagging(inputs, observed, tag_input(inputs, observed, claim))
-}
-
-fn tag_input<'a>(inputs: Inputs<'a>, observed: &'a Tags, claim: bool) -> TagInput<'a> {
-    TagInput {
-        declared: inputs.desired.tags.as_ref(),
-        recorded: inputs.record.declared.get(inputs.rules.tags).map_or(&[][..], Vec::as_slice),
-        observed,
-        claim,
-    }
+    let heeded = !inputs.controls.ignores(inputs.rules.tags, "");
+    let recorded = recorded(inputs, inputs.rules.tags);
+    let declared = inputs.desired.all_tags().filter(|_| heeded);
+    let declared = declared.as_ref();
+    let recorded = if heeded { recorded.as_slice() } else { &[] };
+    tagging(inputs, observed, TagInput { declared, recorded, observed, claim })
 }
 
 fn tagging(inputs: Inputs<'_>, observed: &Tags, input: TagInput<'_>) -> Vec<Step> {
@@ -73,8 +87,9 @@ fn tagging(inputs: Inputs<'_>, observed: &Tags, input: TagInput<'_>) -> Vec<Step
 }
 
 fn part_step(inputs: Inputs<'_>, rules: &'static PartRules, present: &Present, out: &mut Steps) {
-    let declared = inputs.desired.parts.get(rules.field);
-    let recorded = inputs.record.declared.get(rules.field).map_or(&[][..], Vec::as_slice);
+    let declared = inputs.desired.parts.get(rules.field).and_then(|declared| heeded(inputs, rules, declared));
+    let declared = declared.as_ref();
+    let recorded = recorded(inputs, rules.field);
     let observed = match (inputs.observed.parts.get(rules.field), present.parts.get(rules.field)) {
         (Some(Ok(observed)), _) | (None, Some(observed)) => observed.as_ref(),
         (Some(Err(failure)), _) => {
@@ -87,7 +102,7 @@ fn part_step(inputs: Inputs<'_>, rules: &'static PartRules, present: &Present, o
         }
         (None, None) => return,
     };
-    let difference = part::difference(rules, declared, recorded, observed);
+    let difference = part::difference(rules, declared, &recorded, observed);
     out.unmanaged.extend(difference.unmanaged.iter().map(|path| join(rules.field, path)));
     if rules.immutable && difference.change != Change::Nothing {
         out.immutable.push(rules.field);

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use cairn_testkit::{Matcher, api::ApiCall, aws::AwsCall};
+use cairn_testkit::{
+    Matcher,
+    api::ApiCall,
+    aws::{AwsCall, BucketSeed},
+};
 use serde_json::json;
 
 use crate::{
-    harness::{Running, World, pass},
+    harness::{REGION, Running, World, pass},
     spec,
 };
 
@@ -18,11 +22,24 @@ enum Story {
     Create,
     Update,
     Delete,
+    /// Take over a bucket that somebody made by hand, by this policy.
+    Adopt(&'static str),
 }
 
 impl Story {
+    fn world(self) -> World {
+        match self {
+            Self::Adopt(_) => World::new().flag("--adoption-namespaces=*"),
+            _ => World::new(),
+        }
+    }
+
     async fn prepare(self, world: &World) {
-        if matches!(self, Self::Create) {
+        if matches!(self, Self::Adopt(_)) {
+            world.aws.put_bucket(&BucketSeed::new(BUCKET).region(REGION).tag("team", "a"));
+            world.set_versioning(BUCKET, "Enabled");
+        }
+        if matches!(self, Self::Create | Self::Adopt(_)) {
             return;
         }
         let operator = world.start("before");
@@ -36,23 +53,38 @@ impl Story {
             Self::Create => world.create("photos", spec::full(BUCKET)).await,
             Self::Update => world.patch("photos", json!({"spec": edited()})).await,
             Self::Delete => world.delete("photos").await,
+            Self::Adopt(policy) => {
+                let spec = json!({"name": BUCKET, "encryption": spec::encryption("key-1")});
+                world.create_annotated("photos", spec, &[("adoption-policy", policy)]).await;
+            }
         }
     }
 
     async fn done(self, world: &World) {
         match self {
-            Self::Create | Self::Update => world.until_ready("photos").await,
+            Self::Create | Self::Update | Self::Adopt(_) => world.until_ready("photos").await,
             Self::Delete => world.until_gone("photos").await,
         }
     }
 
     fn check(self, world: &World, point: &str) {
-        let (Self::Create | Self::Update) = self else {
+        if matches!(self, Self::Delete) {
             assert!(world.aws.bucket_names().is_empty(), "{point}");
             return;
-        };
+        }
         assert_eq!(world.aws.bucket_names(), [BUCKET], "{point}");
         let bucket = world.aws.bucket(BUCKET).unwrap();
+        if let Self::Adopt(policy) = self {
+            let object = world.object("photos").unwrap();
+            assert_eq!(object["status"]["record"]["ownership"], "Adopted", "{point}");
+            assert_eq!(bucket.tags["team"], "a", "{point}");
+            assert!(bucket.tags.contains_key("cairn.run/owner"), "{point}");
+            let encrypted = bucket.config.get("encryption").is_some_and(|document| document.contains("key-1"));
+            assert_eq!(encrypted, policy == "adopt-or-create", "{point}");
+            let filled = object["spec"]["versioning"]["status"] == "Enabled";
+            assert_eq!(filled, policy == "adopt", "{point}: {}", object["spec"]);
+            return;
+        }
         let key = if matches!(self, Self::Create) { "key-1" } else { "key-2" };
         assert!(bucket.config["encryption"].contains(key), "{point}");
         assert!(bucket.config["versioning"].contains("Enabled"), "{point}");
@@ -68,7 +100,7 @@ fn edited() -> serde_json::Value {
 
 /// Runs the story, killing the operator right after its `n`th call took effect; tells whether there was such a call.
 async fn crash_at(story: Story, side: Side, n: u64) -> bool {
-    let world = World::new();
+    let world = story.world();
     story.prepare(&world).await;
     story.act(&world).await;
     world.forget_calls();
@@ -135,6 +167,12 @@ async fn an_update_survives_a_crash_after_every_call() {
 #[tokio::test(start_paused = true)]
 async fn a_delete_survives_a_crash_after_every_call() {
     every_point(Story::Delete).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_adoption_survives_a_crash_after_every_call() {
+    every_point(Story::Adopt("adopt")).await;
+    every_point(Story::Adopt("adopt-or-create")).await;
 }
 
 /// A world whose operator died right after its CreateBucket took effect.

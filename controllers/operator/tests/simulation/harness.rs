@@ -1,6 +1,7 @@
 //! A cluster, an AWS account and operators that can be started and killed.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -9,6 +10,7 @@ use std::{
 };
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_smithy_async::time::SharedTimeSource;
 use cairn::{
     Settings,
     cli::{Cli, Command},
@@ -36,7 +38,6 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) const REGION: &str = "eu-west-1";
-pub(crate) const GROUP: &str = "s3.aws.cairn.run";
 
 /// Longer than any backoff of the controllers.
 const PATIENCE: Duration = Duration::from_mins(30);
@@ -47,6 +48,7 @@ pub(crate) struct World {
     pub(crate) aws: Aws,
     pub(crate) flags: Vec<String>,
     pub(crate) access_key: &'static str,
+    pub(crate) groups: Groups,
     /// Operators are alone by other means than a lease, whose renewals are most of what happens in quiet hours.
     pub(crate) unfenced: bool,
 }
@@ -74,11 +76,26 @@ impl CallObserver for Mutations {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::of(Groups::default())
+    }
+
+    fn of(groups: Groups) -> Self {
         let api = ApiServer::new();
         for kind in KINDS {
-            api.install(&kind.definition(&Groups::default()).unwrap()).unwrap();
+            api.install(&kind.definition(&groups).unwrap()).unwrap();
         }
-        Self { api, aws: Aws::new(), flags: vec![format!("--aws-region={REGION}")], access_key: "KEY", unfenced: false }
+        let suffix = format!("--aws-group-suffix={}", groups.aws_suffix());
+        let flags = vec![format!("--aws-region={REGION}"), suffix];
+        Self { api, aws: Aws::new(), flags, access_key: "KEY", groups, unfenced: false }
+    }
+
+    /// A world in ACK's names.
+    pub(crate) fn ack() -> Self {
+        Self { unfenced: true, ..Self::of(Groups::new(Groups::ACK_SUFFIX, "kro.run").unwrap()) }
+    }
+
+    fn group(&self) -> String {
+        KINDS[0].group(&self.groups)
     }
 
     /// A world for tests in which days pass.
@@ -104,6 +121,9 @@ impl World {
             identity_endpoint: None,
             read_timeout: settings.read_timeout,
             mutation_timeout: settings.mutation_timeout(),
+            use_fips: settings.use_fips,
+            use_dual_stack: settings.use_dual_stack,
+            time_source: Some(SharedTimeSource::new(self.aws.clock().clone())),
             http_client: Some(self.aws.http_client_for(process)),
             credentials: Some(SharedCredentialsProvider::new(credentials)),
             meter: Meter::new(Arc::clone(mutations) as Arc<dyn CallObserver>),
@@ -147,17 +167,38 @@ impl World {
     }
 
     pub(crate) fn buckets(&self) -> Api<DynamicObject> {
-        let resource = cairn_runtime::engine::resource(KINDS[0], &Groups::default());
+        let resource = cairn_runtime::engine::resource(KINDS[0], &self.groups);
         Api::namespaced_with(self.api.client(), "default", &resource)
     }
 
     /// Creates a Bucket object `name` with the given spec.
     pub(crate) async fn create(&self, name: &str, spec: Value) {
+        self.create_annotated(name, spec, &[]).await;
+    }
+
+    /// The same, with annotations whose keys are given without their prefix.
+    pub(crate) async fn create_annotated(&self, name: &str, spec: Value, annotations: &[(&str, &str)]) {
+        let key = |key: &str| self.groups.annotation(key);
+        let annotations: BTreeMap<_, _> = annotations.iter().map(|(k, value)| (key(k), *value)).collect();
         let object = json!({
-            "apiVersion": format!("{GROUP}/v1alpha1"), "kind": "Bucket",
-            "metadata": {"name": name, "namespace": "default"}, "spec": spec,
+            "apiVersion": format!("{}/v1alpha1", self.group()), "kind": "Bucket",
+            "metadata": {"name": name, "namespace": "default", "annotations": annotations}, "spec": spec,
         });
         self.buckets().create(&PostParams::default(), &serde_json::from_value(object).unwrap()).await.unwrap();
+    }
+
+    /// Applies a spec as `kubectl apply --server-side --force-conflicts` does.
+    pub(crate) async fn apply(&self, name: &str, spec: Value) {
+        let object = json!({
+            "apiVersion": format!("{}/v1alpha1", self.group()), "kind": "Bucket", "metadata": {"name": name}, "spec": spec,
+        });
+        self.buckets().patch(name, &PatchParams::apply("kubectl").force(), &Patch::Apply(object)).await.unwrap();
+    }
+
+    /// Changes the versioning of a bucket behind everybody's back.
+    pub(crate) fn set_versioning(&self, bucket: &str, status: &str) {
+        let document = format!("<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>");
+        assert!(self.aws.set_config(bucket, "versioning", &document));
     }
 
     /// Merges a patch into the object.
@@ -165,12 +206,17 @@ impl World {
         self.buckets().patch(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
     }
 
+    /// Merges a patch into the object's status, as another controller does.
+    pub(crate) async fn patch_status(&self, name: &str, patch: Value) {
+        self.buckets().patch_status(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
+    }
+
     pub(crate) async fn delete(&self, name: &str) {
         self.buckets().delete(name, &DeleteParams::default()).await.unwrap();
     }
 
     pub(crate) fn object(&self, name: &str) -> Option<Value> {
-        self.api.object(GROUP, "buckets", Some("default"), name)
+        self.api.object(&self.group(), "buckets", Some("default"), name)
     }
 
     /// `Ready`'s status, reason and message, and whether the object stalls.
@@ -203,7 +249,7 @@ impl World {
     }
 
     pub(crate) fn objects(&self) -> Vec<Value> {
-        self.api.objects(GROUP, "buckets")
+        self.api.objects(&self.group(), "buckets")
     }
 
     pub(crate) async fn until_ready(&self, name: &str) {

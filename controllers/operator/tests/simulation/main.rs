@@ -3,7 +3,10 @@
 // Helpers of tests may fail loudly, as tests do.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod ack;
+mod adoption;
 mod budgets;
+mod controls;
 mod crashes;
 mod failures;
 mod harness;

@@ -285,3 +285,23 @@ async fn a_deletion_policy_that_is_none_deletes_nothing_and_says_so() {
     world.until_gone("photos").await;
     assert!(world.aws.bucket_names().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_platforms_tags_follow_the_labels_and_cost_nothing_otherwise() {
+    let world = World::quiet()
+        .flag("--resource-tags=where=%K8S_NAMESPACE%,v=%CONTROLLER_VERSION%")
+        .flag("--cost-allocation-labels=team");
+    let operator = world.start("one");
+    world.create("photos", spec::minimal(BUCKET)).await;
+    world.until_ready("photos").await;
+    let tags = || world.aws.bucket(BUCKET).unwrap().tags;
+    assert_eq!((tags()["where"].as_str(), tags().get("team")), ("default", None));
+    assert!(tags().contains_key("v"));
+    assert_eq!(world.mutations(), ["CreateBucket"]);
+    world.patch("photos", json!({"metadata": {"labels": {"team": "a"}}})).await;
+    world.until("the label is a tag", |_| tags().get("team").is_some_and(|team| team == "a")).await;
+    world.patch("photos", json!({"metadata": {"labels": {"team": null}}})).await;
+    world.until("the tag is gone", |_| !tags().contains_key("team")).await;
+    assert!(tags().contains_key("v"), "what was written at creation stays");
+    operator.stop().await;
+}

@@ -70,6 +70,7 @@ pub struct ClaimKeeper {
     timing: Timing,
     clock: Clock,
     pulse: Option<Pulse>,
+    behind: Option<Claim>,
     holding: watch::Sender<Option<Holding>>,
     /// The lease as last read or written; `None` when it has to be read first.
     lease: Option<Lease>,
@@ -100,6 +101,7 @@ impl ClaimKeeper {
             timing,
             clock,
             pulse: None,
+            behind: None,
             holding,
             lease: None,
             seen: None,
@@ -111,6 +113,13 @@ impl ClaimKeeper {
     #[must_use]
     pub fn beating(self, pulse: Pulse) -> Self {
         Self { pulse: Some(pulse), ..self }
+    }
+
+    /// Competes for the lease only while `first` is held, and gives it up otherwise: of several processes the one that
+    /// holds the first lease gets all of them.
+    #[must_use]
+    pub fn behind(self, first: Claim) -> Self {
+        Self { behind: Some(first), ..self }
     }
 
     /// Acquires and renews until `shutdown`, then releases. To be shut down after everything that acts under the
@@ -131,12 +140,25 @@ impl ClaimKeeper {
             if let Some(pulse) = &self.pulse {
                 pulse.beat();
             }
+            self.wait_for_the_first().await;
             let next = match self.step().await {
                 Ok(next) => next,
                 Err(error) => self.after_failure(&error),
             };
             tokio::time::sleep_until(next).await;
         }
+    }
+
+    async fn wait_for_the_first(&mut self) {
+        let Some(first) = self.behind.clone().filter(|first| !first.held()) else { return };
+        if self.held() {
+            self.lose("the lease that goes before it is lost");
+            if let Err(error) = self.release().await {
+                warn!(%error, "lease could not be released and has to run out");
+            }
+        }
+        first.acquired().await;
+        self.lease = None;
     }
 
     /// One turn. Returns when the next is due.

@@ -30,6 +30,7 @@ pub struct Claim(Kind);
 enum Kind {
     Lease(watch::Receiver<Option<Holding>>),
     Unfenced { since: Option<Timestamp> },
+    All(Vec<Claim>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,13 @@ impl Claim {
         Self(Kind::Unfenced { since })
     }
 
+    /// A claim that is held while `self` and all of `others` are. `since` is that of `self`.
+    #[must_use]
+    pub fn with(self, others: impl IntoIterator<Item = Self>) -> Self {
+        let all: Vec<_> = [self].into_iter().chain(others).collect();
+        Self(Kind::All(all))
+    }
+
     /// Whether a mutation that takes up to `duration` may start now.
     ///
     /// # Errors
@@ -59,6 +67,7 @@ impl Claim {
         let held = match &self.0 {
             Kind::Unfenced { .. } => true,
             Kind::Lease(holding) => holding.borrow().is_some_and(|holding| holding.covers(duration)),
+            Kind::All(claims) => claims.iter().all(|claim| claim.permits(duration).is_ok()),
         };
         if held { Ok(()) } else { Err(NotHeld { needed: duration }) }
     }
@@ -71,7 +80,11 @@ impl Claim {
 
     /// Waits until the claim is held. Returns at once when it is already.
     pub async fn acquired(&self) {
-        let Kind::Lease(holding) = &self.0 else { return };
+        let holding = match &self.0 {
+            Kind::Unfenced { .. } => return,
+            Kind::Lease(holding) => holding,
+            Kind::All(claims) => return all_acquired(claims).await,
+        };
         let mut holding = holding.clone();
         let held = |holding: &Option<Holding>| holding.is_some_and(|holding| holding.covers(Duration::ZERO));
         if holding.wait_for(held).await.is_err() {
@@ -85,6 +98,17 @@ impl Claim {
         match &self.0 {
             Kind::Unfenced { since } => *since,
             Kind::Lease(holding) => holding.borrow().filter(|holding| holding.covers(Duration::ZERO))?.since,
+            Kind::All(claims) => claims.first().filter(|_| self.held())?.since(),
+        }
+    }
+}
+
+/// One may be lost again while the next is waited for.
+async fn all_acquired(claims: &[Claim]) {
+    while !claims.iter().all(Claim::held) {
+        for claim in claims {
+            // Boxed, because a claim of claims waits by itself.
+            Box::pin(claim.acquired()).await;
         }
     }
 }

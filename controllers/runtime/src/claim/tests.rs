@@ -305,3 +305,41 @@ fn death(seed: u64, step: u64) -> Option<(usize, bool)> {
     let drawn = hasher.finish();
     drawn.is_multiple_of(400).then_some((usize::from(drawn / 400 % 2 == 1), drawn / 800 % 2 == 1))
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_claim_of_several_is_held_while_all_are() {
+    let ((first, own), (second, other)) = (Claim::manual(), Claim::manual());
+    let all = own.with([other]);
+    first.hold(30 * SECOND);
+    assert!(!all.held());
+    let waiting = tokio::spawn({
+        let all = all.clone();
+        async move { all.acquired().await }
+    });
+    tokio::time::sleep(SECOND).await;
+    assert!(!waiting.is_finished());
+    second.hold(10 * SECOND);
+    waiting.await.unwrap();
+    assert!(all.permits(5 * SECOND).is_ok());
+    assert!(all.permits(20 * SECOND).is_err(), "the shortest counts");
+    tokio::time::sleep(11 * SECOND).await;
+    assert!(!all.held());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_second_lease_follows_the_first() {
+    let server = Arc::new(Mutex::new(Server::default()));
+    let (first, own) = Claim::manual();
+    let lease = LeaseName { namespace: "ns".into(), name: "ack".into() };
+    let client = client(&server, Network::Good);
+    let (claim, keeper) = ClaimKeeper::new(client, lease, "me", Timing::default(), Clock::system());
+    tokio::spawn(keeper.behind(own).run(CancellationToken::new()));
+    tokio::time::sleep(20 * SECOND).await;
+    assert!(!claim.held() && server.lock().unwrap().lease.is_none());
+    first.hold(30 * SECOND);
+    claim.acquired().await;
+    tokio::time::sleep(40 * SECOND).await;
+    assert!(!claim.held());
+    let lease = server.lock().unwrap().lease.clone().unwrap();
+    assert_eq!(lease.spec.unwrap().holder_identity.as_deref(), Some(""), "it is given up");
+}

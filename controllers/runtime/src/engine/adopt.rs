@@ -34,13 +34,13 @@ impl<K: ManagedKind> Engine<K> {
         let mut done = Done { adopted: true, ..Done::default() };
         if let (Policy::Adopt, [(field, failure), ..]) = (policy, unread(observed).as_slice()) {
             // A spec that is filled only in part would say too little for ever.
-            return Err(Report::of_failures(&[(field, failure.clone())]).into());
+            return Err(self.failed(Some(&work.client), work.identity.as_deref(), &[(field, failure.clone())]).into());
         }
         self.mark_adopted(object).await?;
         self.carry_out(object, work, &steps, &mut done).await?;
         let tagged = done.failures.iter().all(|(field, _)| *field != self.kind.rules().tags);
         let Some(present) = observed.existence.present().filter(|_| tagged) else {
-            return Err(Report::of_failures(&done.failures).into());
+            return Err(self.failed(Some(&work.client), work.identity.as_deref(), &done.failures).into());
         };
         let record = std::mem::take(&mut object.record);
         object.record = record::own(record, work.name(), present.incarnation.as_deref(), Ownership::Adopted);

@@ -3,8 +3,11 @@
 use cairn_core::{
     adoption,
     condition::{Reason, Report},
-    digest, schedule,
-    scope::{self, RegionSources, Scope, Unscoped},
+    default_tags::Facts,
+    digest,
+    rules::Rule,
+    schedule,
+    scope::{self, Region, RegionSources, Scope, Unscoped},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -17,9 +20,9 @@ use crate::{
 
 impl<K: ManagedKind> Engine<K> {
     pub(super) async fn apply(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
-        let spec = self.spec(object)?;
+        let spec = Self::spec(object)?;
         let scope = self.scope(object, self.kind.region(&spec))?;
-        let digest = inputs_digest(object, &scope);
+        let digest = self.inputs_digest(object, &scope);
         if self.is_current(object, &digest) {
             return self.stay(object).await;
         }
@@ -28,25 +31,71 @@ impl<K: ManagedKind> Engine<K> {
         self.converge(object, &mut work).await
     }
 
-    pub(super) fn spec(&self, object: &Managed) -> Result<K::Spec, Report> {
+    pub(super) fn spec(object: &Managed) -> Result<K::Spec, Report> {
         K::Spec::deserialize(&object.spec).map_err(|error| Report::new(Reason::InvalidSpec, format!("spec: {error}")))
     }
 
     pub(super) fn work(&self, object: &Managed, spec: &K::Spec, digest: String) -> Result<Work<()>, Report> {
         let mut desired = self.kind.desired(spec).map_err(|why| Report::new(Reason::InvalidSpec, why))?;
+        self.check_ignored(object)?;
+        desired.defaults = self.settings.tags.lasting(self.facts(object));
+        desired.at_creation = self.settings.tags.at_creation(self.facts(object));
         object.leave_undeclared(self.kind.rules(), &mut desired);
         let identity = self.identity(object, spec)?;
         let namespace = &object.key.namespace;
-        let adoption = self.settings.adoption.decide(object.controls.adoption, namespace);
+        let asked = object.controls.adoption.as_ref().map(|adoption| adoption.policy);
+        let adoption = self.settings.adoption.decide(asked, namespace);
         Ok(Work { client: (), identity, desired, owner: self.owner(&object.key), adoption, digest })
+    }
+
+    fn facts<'a>(&'a self, object: &'a Managed) -> Facts<'a> {
+        let kind = self.kind.kind();
+        Facts {
+            service: kind.home.service(),
+            kind: kind.kind,
+            namespace: &object.key.namespace,
+            name: &object.key.name,
+            version: &self.settings.version,
+            labels: &object.labels,
+            namespace_labels: &object.surroundings.labels,
+        }
+    }
+
+    /// Digest of everything that a plan depends on beside AWS itself.
+    fn inputs_digest(&self, object: &Managed, scope: &Scope) -> String {
+        let tags = self.settings.tags.lasting(self.facts(object));
+        digest::of(&json!({
+            "spec": object.spec,
+            "undeclared": object.undeclared,
+            "region": scope.region.as_str(),
+            "role": scope.role.as_ref().map(|role| role.arn.as_str()),
+            "controls": object.controls.digest_input(self.parts.clock.now()),
+            "tags": tags,
+        }))
+    }
+
+    /// What is written whole is ignored whole or not at all.
+    fn check_ignored(&self, object: &Managed) -> Result<(), Report> {
+        let whole = self.kind.rules().parts.iter().filter(|part| part.rule == Rule::Whole).map(|part| part.field);
+        for field in whole.chain([self.kind.rules().tags]) {
+            if let Some(path) = object.controls.ignored.iter().find(|path| path.is_below(field)) {
+                let annotation = self.settings.groups.annotation("ignore-field-drift");
+                let why = format!(
+                    "annotation {annotation}: {path} is part of spec.{field}, which is written whole; ignore spec.{field}"
+                );
+                return Err(Report::new(Reason::InvalidSpec, why));
+            }
+        }
+        Ok(())
     }
 
     /// The name in AWS: what the spec says, or else the adoption fields, or else what AWS gave.
     fn identity(&self, object: &Managed, spec: &K::Spec) -> Result<Option<String>, Report> {
         let recorded = object.record.identity.clone();
         let invalid = |why| Report::new(Reason::InvalidSpec, why);
-        let fields = &object.controls.adoption_fields;
-        let to_adopt = adoption::identity(fields, self.kind.rules().identifiers).map_err(invalid)?;
+        let fields = object.controls.adoption.as_ref().map(|adoption| &adoption.fields);
+        let known = self.kind.rules().identifiers;
+        let to_adopt = fields.map(|fields| adoption::identity(fields, known)).transpose().map_err(invalid)?.flatten();
         let named = match (self.kind.identity(spec), to_adopt) {
             (Some(name), Some(other)) if name != other => {
                 return Err(invalid(format!("the spec names {name}, but adoption-fields name {other}")));
@@ -69,18 +118,20 @@ impl<K: ManagedKind> Engine<K> {
     pub(super) fn scope(&self, object: &Managed, spec: Option<&str>) -> Result<Scope, Report> {
         let sources = RegionSources {
             spec,
-            annotation: object.controls.region.as_deref(),
+            annotation: object.controls.region.as_ref().map(Region::as_str),
+            namespace: None,
             default: self.settings.region.as_deref(),
             recorded: object.metadata.as_ref().map(|metadata| metadata.region.as_str()),
         };
-        scope::decide(sources).map_err(|unscoped| match unscoped {
-            Unscoped::Invalid(why) => Report::new(Reason::InvalidSpec, why),
+        scope::decide_region(sources).map(Scope::own).map_err(|unscoped| match unscoped {
+            Unscoped::Invalid(why) | Unscoped::NotAllowed(why) => Report::new(Reason::InvalidSpec, why),
             Unscoped::Moved(why) => Report::new(Reason::ScopeChanged, why),
+            Unscoped::Unknown(why) => Report::new(Reason::Retrying, why),
         })
     }
 
     pub(super) async fn connect(&self, object: &Managed, scope: &Scope) -> Result<K::Client, Report> {
-        let client = self.kind.connect(scope).await.map_err(|failure| Report::of_failures(&[("spec", failure)]))?;
+        let client = self.kind.connect(scope).await.map_err(|failure| self.failed(None, None, &[("spec", failure)]))?;
         let recorded = object.metadata.as_ref().map(|metadata| metadata.owner_account_id.as_str());
         let current = client.metadata(None).owner_account_id;
         scope::same_account(recorded, &current).map_err(|why| Report::new(Reason::ScopeChanged, why))?;
@@ -111,7 +162,7 @@ impl<K: ManagedKind> Engine<K> {
         let now = self.parts.clock.now();
         let changed = object.record.changed_at.unwrap_or(now);
         let check = schedule::next_check(changed, &object.uid, self.period(object), now);
-        let next = object.controls.paused.ends().filter(|end| *end > now).map_or(check, |end| end.min(check));
+        let next = object.controls.paused.ends(now).map_or(check, |end| end.min(check));
         Verdict::Settled { next: Some(next) }
     }
 
@@ -122,14 +173,4 @@ impl<K: ManagedKind> Engine<K> {
 
 pub(super) fn available() -> Report {
     Report::new(Reason::Available, "AWS has what is declared")
-}
-
-/// Digest of everything that a plan depends on beside AWS itself.
-fn inputs_digest(object: &Managed, scope: &Scope) -> String {
-    digest::of(&json!({
-        "spec": object.spec,
-        "undeclared": object.undeclared,
-        "region": scope.region.as_str(),
-        "controls": object.controls.digest_input(),
-    }))
 }

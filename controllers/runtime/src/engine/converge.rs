@@ -35,7 +35,7 @@ impl<K: ManagedKind> Engine<K> {
             }
             let steps = match plan {
                 Plan::Blocked(report) => return Err(about(work, &report).into()),
-                Plan::Wait(report) => return Err(self.wait(object, work, &observed, report)),
+                Plan::Wait(report) => return Err(self.wait(object, work, &observed, &report)),
                 Plan::Steps(steps) => steps,
             };
             if let Some(policy) = steps.adopts {
@@ -63,6 +63,7 @@ impl<K: ManagedKind> Engine<K> {
             observed,
             owner: &work.owner,
             adoption: &work.adoption,
+            controls: &object.controls,
             emulated: work.client.emulated(),
             confirm_create: work.client.confirm_create(),
         }
@@ -87,11 +88,11 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     /// AWS is at work on what is ours, or on what the object has just made.
-    fn wait(&self, object: &mut Managed, work: &Work<K::Client>, observed: &Observed, report: Report) -> Interrupted {
-        if self.is_ours(object, work, &observed.existence) {
+    fn wait(&self, object: &mut Managed, work: &Work<K::Client>, observed: &Observed, report: &Report) -> Interrupted {
+        if Self::is_ours(object, work, &observed.existence) {
             self.keep(object, work, observed);
         }
-        Interrupted::Waiting(about(work, &report))
+        Interrupted::Waiting(about(work, report))
     }
 
     /// Records what was done and says so.
@@ -111,12 +112,31 @@ impl<K: ManagedKind> Engine<K> {
         if !done.failures.is_empty() || done.under_way.is_some() || !steps.immutable.is_empty() {
             object.record = record::blur(before, declared);
             self.announce(object, &done, drifted, &[]);
-            return Err(unfinished(&done, &steps.immutable));
+            return Err(self.unfinished(work, &done, &steps.immutable));
         }
         object.record = record::settle(before, declared, work.digest.clone(), done.changed(), self.now());
         self.write_final_status(object, &available()).await?;
         self.announce(object, &done, drifted, &steps.unmanaged);
         Ok(self.until_next_check(object))
+    }
+
+    /// Why a round that was carried out is not the end.
+    fn unfinished(&self, work: &Work<K::Client>, done: &Done, immutable: &[&str]) -> Interrupted {
+        if !done.failures.is_empty() {
+            return self.failed(Some(&work.client), work.identity.as_deref(), &done.failures).into();
+        }
+        if !immutable.is_empty() {
+            let fields = immutable.join(", ");
+            let why =
+                format!("AWS does not change {fields} once the resource exists; set it back, or create another object");
+            return Report::new(Reason::Immutable, why).into();
+        }
+        if done.created {
+            return Interrupted::Waiting(Report::new(Reason::Creating, "AWS is creating the resource"));
+        }
+        let field = done.under_way.unwrap_or("spec");
+        let more = if done.left == 0 { String::new() } else { format!("; {} more to do after it", done.left) };
+        Interrupted::Waiting(Report::new(Reason::Updating, format!("AWS is working on {field}{more}")))
     }
 
     pub(super) fn announce(&self, object: &Managed, done: &Done, drifted: bool, unmanaged: &[String]) {
@@ -140,26 +160,6 @@ impl<K: ManagedKind> Engine<K> {
             self.tell(object, "NoLongerManaged", &note);
         }
     }
-}
-
-/// Why a round that was carried out is not the end.
-fn unfinished(done: &Done, immutable: &[&str]) -> Interrupted {
-    if !done.failures.is_empty() {
-        return Report::of_failures(&done.failures).into();
-    }
-    if !immutable.is_empty() {
-        let why = format!(
-            "{} cannot be changed in a resource that exists; set it back, or create another object",
-            immutable.join(", ")
-        );
-        return Report::new(Reason::Immutable, why).into();
-    }
-    if done.created {
-        return Interrupted::Waiting(Report::new(Reason::Creating, "AWS is creating the resource"));
-    }
-    let field = done.under_way.unwrap_or("spec");
-    let more = if done.left == 0 { String::new() } else { format!("; {} more to do after it", done.left) };
-    Interrupted::Waiting(Report::new(Reason::Updating, format!("AWS is working on {field}{more}")))
 }
 
 fn about<C>(work: &Work<C>, report: &Report) -> Report {

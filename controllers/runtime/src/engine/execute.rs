@@ -70,7 +70,7 @@ impl<K: ManagedKind> Engine<K> {
         self.write_status(object, &Report::new(Reason::Creating, "creating the resource in AWS")).await?;
         match self.make(object, work, step).await? {
             Ok(created) => {
-                self.created(object, work, created);
+                Self::created(object, work, created);
                 Ok(())
             }
             Err(failure) => {
@@ -82,7 +82,7 @@ impl<K: ManagedKind> Engine<K> {
                     object.record = record::give_up_intent(record);
                     object.metadata = None;
                 }
-                Err(Report::of_failures(&[(step.field, failure)]).into())
+                Err(self.failed(Some(&work.client), work.identity.as_deref(), &[(step.field, failure)]).into())
             }
         }
     }
@@ -103,7 +103,7 @@ impl<K: ManagedKind> Engine<K> {
         self.fenced(step.operation, self.kind.create(&work.client, creation)).await
     }
 
-    fn created(&self, object: &mut Managed, work: &mut Work<K::Client>, created: Created) {
+    fn created(object: &mut Managed, work: &mut Work<K::Client>, created: Created) {
         let record = std::mem::take(&mut object.record);
         object.record = if work.client.confirm_create() {
             Record { identity: Some(created.identity.clone()), ..record }

@@ -7,6 +7,7 @@ mod apply;
 mod converge;
 mod execute;
 mod hold;
+mod inherit;
 mod memory;
 mod object;
 mod observe;
@@ -21,8 +22,11 @@ use cairn_core::{
     adoption::Allowed,
     api::Groups,
     condition::{Progress, Reason, Report},
-    controls::Controls,
+    controls::{Annotations, Controls, Paused},
+    default_tags::DefaultTags,
     deletion,
+    failure::Failure,
+    iam,
     owner::Owner,
     schedule::{self, Period},
 };
@@ -36,7 +40,7 @@ use crate::{
     clock::Clock,
     events::Events,
     key::ObjectKey,
-    kind::ManagedKind,
+    kind::{ManagedKind, ScopedClient},
     metrics::Metrics,
     store::{Store, StoreError, Stored},
     worker::{Reconciler, Request, Verdict},
@@ -57,6 +61,12 @@ pub struct EngineSettings {
     pub deletion: deletion::Policy,
     /// The namespaces whose objects may take over resources.
     pub adoption: Allowed,
+    /// Tags that every resource is given.
+    pub tags: DefaultTags,
+    /// Version of Cairn, for those.
+    pub version: String,
+    /// Nothing is done in AWS but what deleting objects asks for.
+    pub paused: bool,
     /// How often objects are checked against AWS.
     pub period: Period,
     /// How long one mutation may take. The claim has to cover it.
@@ -167,35 +177,42 @@ impl<K: ManagedKind> Engine<K> {
 
     /// Reads what the annotations ask for. A word that is none neither manages nor deletes anything.
     fn read_controls(&self, object: &mut Managed) -> Result<(), Report> {
-        match Controls::parse(&object.annotations, &self.settings.groups) {
+        let service = self.kind.kind().home.service();
+        match Controls::parse(&object.annotations, &Annotations::new(), service, &self.settings.groups) {
             Ok(controls) => {
-                object.controls = controls;
+                let paused = if self.settings.paused { Paused::Yes } else { Paused::No };
+                object.controls = Controls { paused: controls.paused.or(paused), ..controls };
                 Ok(())
             }
             Err(why) if object.deleting => Err(Report::new(Reason::InvalidSpec, format!("{why}; nothing was deleted"))),
-            Err(why) => Err(Report::new(Reason::InvalidSpec, why)),
+            Err(why) => Err(Report::new(Reason::InvalidSpec, why.to_string())),
         }
     }
 
+    async fn attempt(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
+        self.read_controls(object)?;
+        self.inherit(object).await?;
+        if object.deleting { self.remove(object).await } else { self.apply(object).await }
+    }
+
     async fn drive(&self, object: &mut Managed) -> Verdict {
-        let result = match self.read_controls(object) {
-            Err(report) => Err(report.into()),
-            Ok(()) if object.deleting => self.remove(object).await,
-            Ok(()) => self.apply(object).await,
-        };
-        match result {
+        match self.attempt(object).await {
             Ok(verdict) => {
                 self.memory.settled(&object.key, self.parts.clock.now());
                 verdict
             }
             Err(Interrupted::Report(report)) => self.conclude(object, report).await,
-            Err(Interrupted::Waiting(report)) => {
-                self.say_and_return(object, report, |engine, key| engine.poll(key)).await
-            }
+            Err(Interrupted::Waiting(report)) => self.say_and_return(object, report, Self::poll).await,
             Err(Interrupted::Until(report, at)) => self.say_and_return(object, report, |_, _| at).await,
             Err(Interrupted::NotHeld) => Verdict::Retry { after: Some(self.settings.mutation_timeout) },
             Err(Interrupted::Kubernetes(error)) => self.refused(object, &error),
         }
+    }
+
+    /// What failed calls say, with what can be done about each.
+    fn failed(&self, client: Option<&K::Client>, identity: Option<&str>, failures: &[(&str, Failure)]) -> Report {
+        let arn = client.and_then(|client| client.metadata(identity).arn);
+        Report::of_failures(failures, |failure| iam::remedy(self.kind.rules(), failure, arn.as_deref()))
     }
 
     /// Says on the object why it is not as declared, and comes back to it.
@@ -275,11 +292,10 @@ impl<K: ManagedKind> Reconciler for Arc<Engine<K>> {
             self.memory.forget(&request.key);
             return Verdict::Settled { next: None };
         };
-        let verdict = self.guarded(&request.key, &stored).await.unwrap_or_else(|error| {
+        self.guarded(&request.key, &stored).await.unwrap_or_else(|error| {
             warn!(object = %request.key, error = %error, "object cannot be read");
             Verdict::Settled { next: None }
-        });
-        verdict
+        })
     }
 }
 

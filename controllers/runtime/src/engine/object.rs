@@ -9,6 +9,7 @@ use cairn_core::{
     leaf,
     observed::Desired,
     rules::{KindRules, Rule},
+    scope::Namespace,
 };
 use k8s_openapi::api::core::v1::ObjectReference;
 use kube::core::DynamicObject;
@@ -29,6 +30,7 @@ pub(super) struct Managed {
     pub(super) deleting: bool,
     pub(super) finalizers: Vec<String>,
     pub(super) annotations: BTreeMap<String, String>,
+    pub(super) labels: BTreeMap<String, String>,
     pub(super) spec: Value,
     /// Paths below the spec that the adoption wrote there and nobody declared.
     pub(super) undeclared: Vec<String>,
@@ -40,6 +42,8 @@ pub(super) struct Managed {
     pub(super) plan: Option<PublishedPlan>,
     /// Fields of the status that are the kind's own.
     pub(super) own: serde_json::Map<String, Value>,
+    /// The namespace that the object is in. The default until it was looked up.
+    pub(super) surroundings: Namespace,
     /// What the annotations say. The default until they were read.
     pub(super) controls: Controls,
     api_version: String,
@@ -61,6 +65,7 @@ impl Managed {
             deleting: object.metadata.deletion_timestamp.is_some(),
             finalizers: object.metadata.finalizers.unwrap_or_default(),
             annotations: object.metadata.annotations.unwrap_or_default(),
+            labels: object.metadata.labels.unwrap_or_default(),
             undeclared: filled::paths(object.metadata.managed_fields.as_deref().unwrap_or_default()),
             record: common.record.clone().unwrap_or_default(),
             metadata: common.ack_resource_metadata.clone(),
@@ -69,6 +74,7 @@ impl Managed {
             kind: types.kind,
             own: serde_json::Map::new(),
             controls: Controls::default(),
+            surroundings: Namespace::default(),
             spec,
             status,
             common,
@@ -112,7 +118,9 @@ impl Managed {
                 desired.parts.remove(part.field);
             } else if part.rule == Rule::Document {
                 let gone: Vec<_> = leaf::paths(value).into_iter().filter(|path| !declared.contains(path)).collect();
-                gone.iter().for_each(|path| leaf::set(value, path, None));
+                for path in &gone {
+                    leaf::set(value, path, None);
+                }
             }
         }
     }

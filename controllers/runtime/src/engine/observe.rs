@@ -28,20 +28,29 @@ impl<K: ManagedKind> Engine<K> {
         fresh: bool,
     ) -> Result<Observed, Interrupted> {
         if work.identity.is_none() {
-            work.identity = self.kind.find(&work.client, &work.owner).await.map_err(report)?;
+            work.identity =
+                self.kind.find(&work.client, &work.owner).await.map_err(|failure| self.unseen(work, failure))?;
         }
         let Some(identity) = work.identity.clone() else {
             self.no_create_in_doubt(&object.record)?;
             return Ok(Observed { existence: Existence::Absent, parts: BTreeMap::new(), fresh });
         };
-        let tags = work.desired.tags.is_some() || object.record.declared.contains_key(self.kind.rules().tags);
-        let existence = self.look(&work.client, &identity, &object.record, tags).await.map_err(report)?;
-        let parts = if !fresh && self.is_of_interest(object, work, &existence) {
+        let changed = object.record.digest.as_ref() != Some(&work.digest);
+        let recorded = object.record.declared.contains_key(self.kind.rules().tags);
+        // The platform's tags alone are no reason to ask for tags at every check.
+        let tags = work.desired.tags.is_some() || (changed && (recorded || !work.desired.defaults.is_empty()));
+        let existence = self.look(&work.client, &identity, &object.record, tags).await;
+        let existence = existence.map_err(|failure| self.unseen(work, failure))?;
+        let parts = if !fresh && Self::is_of_interest(object, work, &existence) {
             self.read_parts(object, work, &identity).await
         } else {
             BTreeMap::new()
         };
         Ok(Observed { existence, parts, fresh })
+    }
+
+    fn unseen(&self, work: &Work<K::Client>, failure: Failure) -> Report {
+        self.failed(Some(&work.client), work.identity.as_deref(), &[("spec", failure)])
     }
 
     /// Asks AWS whether the resource exists; for its tags only if they are wanted or decide whose it is.
@@ -76,20 +85,20 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     /// Whose the resource is; `None` when there is none.
-    fn ownership(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> Option<Ownership> {
+    fn ownership(object: &Managed, work: &Work<K::Client>, existence: &Existence) -> Option<Ownership> {
         let present = existence.present()?;
         let evidence = Evidence::of(&object.record, present, work.client.emulated());
         Some(owner::decide(&work.owner, evidence))
     }
 
     /// Whether there is a resource, and it is this object's.
-    pub(super) fn is_ours(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
-        self.ownership(object, work, existence).is_some_and(|ownership| ownership.is_ours())
+    pub(super) fn is_ours(object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
+        Self::ownership(object, work, existence).is_some_and(|ownership| ownership.is_ours())
     }
 
     /// Whether there is any use in reading the parts of what was found.
-    fn is_of_interest(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
-        match self.ownership(object, work, existence) {
+    fn is_of_interest(object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
+        match Self::ownership(object, work, existence) {
             Some(Ownership::Ours | Ownership::OursUntagged) => true,
             Some(Ownership::Unowned(_)) => matches!(work.adoption, Adoption::Asked(_)),
             Some(Ownership::Theirs(_)) => object.controls.mode == Mode::ReadOnly,
@@ -111,8 +120,4 @@ impl<K: ManagedKind> Engine<K> {
         });
         join_all(readings).await.into_iter().collect()
     }
-}
-
-fn report(failure: Failure) -> Report {
-    Report::of_failures(&[("spec", failure)])
 }

@@ -78,7 +78,8 @@ impl<K: ManagedKind> Engine<K> {
         };
         let mut deleted = false;
         loop {
-            let existence = self.look(&client, &identity, &object.record, true).await.map_err(report)?;
+            let existence = self.look(&client, &identity, &object.record, true).await;
+            let existence = existence.map_err(|failure| self.not_deleted(&client, &identity, failure))?;
             let (owner, now) = (self.owner(&object.key), self.parts.clock.now());
             match deletion::observed(&owner, &object.record, &existence, client.emulated(), now) {
                 Move::AskAgain(at) => return Err(in_doubt(at)),
@@ -101,7 +102,11 @@ impl<K: ManagedKind> Engine<K> {
 
     async fn delete(&self, client: &K::Client, identity: &str) -> Result<(), Interrupted> {
         let outcome = self.fenced(self.kind.rules().delete, self.kind.delete(client, identity)).await?;
-        Ok(outcome.map_err(report)?)
+        Ok(outcome.map_err(|failure| self.not_deleted(client, identity, failure))?)
+    }
+
+    fn not_deleted(&self, client: &K::Client, identity: &str, failure: Failure) -> Report {
+        self.failed(Some(client), Some(identity), &[("deletion", failure)])
     }
 
     async fn part(&self, object: &mut Managed, reason: &str, note: &str) -> Result<Verdict, Interrupted> {
@@ -114,10 +119,6 @@ impl<K: ManagedKind> Engine<K> {
 pub(super) fn in_doubt(until: Timestamp) -> Interrupted {
     let why = "gone from AWS; waiting because an earlier create, whose answer was lost, may still take effect";
     Interrupted::Until(Report::new(Reason::Deleting, why), until)
-}
-
-pub(super) fn report(failure: Failure) -> Report {
-    Report::of_failures(&[("deletion", failure)])
 }
 
 fn farewell(deleted: bool, existence: &Existence) -> (&'static str, &'static str) {

@@ -5,18 +5,14 @@ use std::collections::BTreeMap;
 use cairn_core::{
     api::Ownership,
     condition::{Reason, Report},
+    failure::Failure,
     observed::{Existence, Observed},
     plan::{self, Plan, Step},
     record,
     rules::Naming,
 };
 
-use super::{
-    Engine, Interrupted,
-    object::Managed,
-    remove::{in_doubt, report},
-    work::Work,
-};
+use super::{Engine, Interrupted, object::Managed, remove::in_doubt, work::Work};
 use crate::kind::ManagedKind;
 
 impl<K: ManagedKind> Engine<K> {
@@ -30,7 +26,9 @@ impl<K: ManagedKind> Engine<K> {
         if let Some(identity) = object.record.identity.clone() {
             return Ok(Some(identity));
         }
-        if let Some(found) = self.kind.find(client, &self.owner(&object.key)).await.map_err(report)? {
+        if let Some(found) =
+            self.kind.find(client, &self.owner(&object.key)).await.map_err(|failure| self.untraced(client, failure))?
+        {
             return Ok(Some(found));
         }
         match (self.kind.rules().naming, record::in_doubt_until(&object.record)) {
@@ -46,13 +44,17 @@ impl<K: ManagedKind> Engine<K> {
 
     /// Sends the creating call once more with the same token: it makes nothing new, and tells the id of what there is.
     async fn make_again(&self, object: &mut Managed, client: &K::Client) -> Result<String, Interrupted> {
-        let spec = self.spec(object)?;
+        let spec = Self::spec(object)?;
         let work = self.work(object, &spec, String::new())?.over(client.clone());
         let create = self.creation(object, &work)?;
-        let created = self.make(object, &work, &create).await?.map_err(report)?;
+        let created = self.make(object, &work, &create).await?.map_err(|failure| self.untraced(client, failure))?;
         let record = std::mem::take(&mut object.record);
         object.record = record::own(record, &created.identity, created.incarnation.as_deref(), Ownership::Created);
         Ok(created.identity)
+    }
+
+    fn untraced(&self, client: &K::Client, failure: Failure) -> Report {
+        self.failed(Some(client), None, &[("deletion", failure)])
     }
 
     fn creation(&self, object: &Managed, work: &Work<K::Client>) -> Result<Step, Report> {

@@ -1,6 +1,7 @@
 //! What the engine writes to Kubernetes: finalizers, status, Events.
 
 use cairn_core::{
+    ack_conditions,
     api::CommonStatus,
     condition::{self, Report},
     status,
@@ -101,7 +102,11 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     fn next_status(&self, object: &mut Managed, report: &Report) -> Result<Value, serde_json::Error> {
-        let conditions = condition::conditions(&object.common.conditions, report, object.generation, self.now());
+        let (generation, now) = (object.generation, self.now());
+        let mut conditions = condition::conditions(&object.common.conditions, report, generation, now);
+        if self.settings.groups.is_ack() {
+            conditions = ack_conditions::with(conditions, report, generation, now);
+        }
         object.common = CommonStatus {
             ack_resource_metadata: object.metadata.clone(),
             conditions,

@@ -72,7 +72,7 @@ mod tests {
 
     use super::*;
 
-    fn entry(manager: &str, fields: Value) -> ManagedFieldsEntry {
+    fn entry(manager: &str, fields: &Value) -> ManagedFieldsEntry {
         ManagedFieldsEntry {
             manager: Some(manager.into()),
             fields_v1: Some(FieldsV1(json!({"f:spec": fields}))),
@@ -83,21 +83,21 @@ mod tests {
     #[test]
     fn what_another_has_written_too_is_declared() {
         let ours =
-            entry(ADOPTION, json!({"f:name": {}, "f:a": {"f:x": {}, "f:y": {}}, "f:b": {"f:z": {}}, "f:list": {}}));
-        let theirs = entry("kubectl", json!({"f:name": {}, "f:a": {"f:x": {}}, "f:b": {"f:z": {}}}));
+            entry(ADOPTION, &json!({"f:name": {}, "f:a": {"f:x": {}, "f:y": {}}, "f:b": {"f:z": {}}, "f:list": {}}));
+        let theirs = entry("kubectl", &json!({"f:name": {}, "f:a": {"f:x": {}}, "f:b": {"f:z": {}}}));
         let kept = kept(&[theirs, ours]).unwrap();
         assert_eq!(paths(&[kept]), ["a.y", "list"]);
     }
 
     #[test]
     fn an_object_that_adopted_nothing_keeps_nothing() {
-        assert_eq!(kept(&[entry("kubectl", json!({"f:name": {}}))]), None);
-        assert!(paths(&[entry("kubectl", json!({"f:name": {}}))]).is_empty());
+        assert_eq!(kept(&[entry("kubectl", &json!({"f:name": {}}))]), None);
+        assert!(paths(&[entry("kubectl", &json!({"f:name": {}}))]).is_empty());
     }
 
     #[test]
     fn items_of_a_list_stand_for_the_list() {
-        let ours = entry(ADOPTION, json!({"f:tags": {".": {}, "k:{\"key\":\"a\"}": {".": {}, "f:value": {}}}}));
+        let ours = entry(ADOPTION, &json!({"f:tags": {".": {}, "k:{\"key\":\"a\"}": {".": {}, "f:value": {}}}}));
         assert_eq!(paths(&[ours]), ["tags"]);
     }
 }

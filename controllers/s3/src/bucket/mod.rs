@@ -2,6 +2,7 @@
 
 mod calls;
 mod parts;
+mod permissions;
 
 use std::collections::BTreeMap;
 
@@ -34,6 +35,8 @@ pub static RULES: KindRules = KindRules {
     delete: "DeleteBucket",
     asynchronous: false,
     parts: parts::RULES,
+    permissions: permissions::PERMISSIONS,
+    resources: &["arn:{partition}:s3:::*"],
 };
 
 /// Buckets.
@@ -77,7 +80,8 @@ impl ManagedKind for BucketKind {
         let tags = spec.tagging.as_ref().map(|tagging| {
             tagging.tag_set.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect::<BTreeMap<_, _>>()
         });
-        Ok(Desired { parts: RULES.parts.iter().filter_map(|part| declared(part.field)).collect(), tags })
+        let parts = RULES.parts.iter().filter_map(|part| declared(part.field)).collect();
+        Ok(Desired { parts, tags, ..Desired::default() })
     }
 
     fn status(&self, _: &Scoped, identity: &str) -> Map<String, Value> {

@@ -17,6 +17,9 @@ fn kind() -> BucketKind {
         identity_endpoint: None,
         read_timeout: std::time::Duration::from_secs(1),
         mutation_timeout: std::time::Duration::from_secs(1),
+        use_fips: false,
+        use_dual_stack: false,
+        time_source: None,
         http_client: None,
         credentials: None,
         meter: cairn_aws::Meter::new(std::sync::Arc::new(Silent)),
@@ -69,6 +72,13 @@ fn what_is_reset_can_be_reset_and_what_is_kept_is_never_deleted() {
 fn the_protections_that_removal_leaves_are_these() {
     let kept: Vec<_> = RULES.parts.iter().filter(|p| p.removal == Removal::Keep).map(|p| p.field).collect();
     assert_eq!(kept, ["encryption", "ownershipControls", "publicAccessBlock", "versioning"]);
+}
+
+#[test]
+fn every_call_has_its_permissions() {
+    for operation in RULES.operations() {
+        assert!(!RULES.actions(operation).is_empty(), "{operation} is not in the table of permissions");
+    }
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! The log, the faults and the crashes of AWS.
 
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 use futures::{FutureExt, future::BoxFuture};
 
-use super::{Aws, AwsCall};
+use super::{Aws, AwsCall, bucket::Bucket};
 use crate::{
     fault::{Fault, FaultGuard, Matcher},
     sync::lock,
@@ -44,6 +44,13 @@ impl Aws {
     /// Answers matching calls with 503 `SlowDown`, or what their service says instead, while the guard lives.
     pub fn throttle(&self, matcher: impl Into<Matcher<AwsCall>>) -> FaultGuard {
         self.fail_while(matcher, Fault::Error(503, "SlowDown"))
+    }
+
+    /// Answers matching calls with 503 `SlowDown` where there are more of them than so many a second, while the guard
+    /// lives. After a quiet time the calls of one second may come at once.
+    pub fn limit(&self, test: impl Fn(&AwsCall) -> bool + Send + Sync + 'static, per_second: f64) -> FaultGuard {
+        let bucket = Mutex::new(Bucket::full(per_second));
+        self.throttle(move |call: &AwsCall| test(call) && !lock(&bucket).take())
     }
 
     /// Answers matching calls with 403 `AccessDenied`, or what their service says instead, while the guard lives.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod autoscaling;
+mod bucket;
 mod call;
 mod connector;
 mod control;
@@ -30,6 +31,7 @@ use self::{
 };
 pub use self::{
     call::AwsCall,
+    sts::{RoleSeed, SessionView},
     view::{BucketSeed, BucketView},
 };
 use crate::{
@@ -134,6 +136,9 @@ impl Backend for Aws {
     fn execute(&self, _: &AwsCall, (raw, route): (RawRequest, Route)) -> Answer {
         let world = &mut *lock(&self.world);
         let id = world.next_request_id();
+        if let Err(refused) = sts::check(world, &raw, &route) {
+            return identified(error(&route.service, raw.method == "HEAD", refused.said_by(&route.service), &id), &id);
+        }
         let answer = match route.service.as_str() {
             "sts" => sts::handle(world, &raw, &route, &id),
             "dynamodb" => dynamodb::handle(world, &raw, &route),
@@ -147,18 +152,22 @@ impl Backend for Aws {
         let id = lock(&self.world).next_request_id();
         let code = code.unwrap_or_else(|| answer::usual_code(&call.service, status));
         let (status, code) = answer::native(&call.service, status, code);
-        let message = "a fault of the testkit";
-        let answer = match call.service.as_str() {
-            "sts" => sts::error(status, code, message, &id),
-            "dynamodb" => dynamodb::error(status, code, message),
-            "application-autoscaling" => autoscaling::error(status, code, message),
-            _ => S3Error::new(status, code, message).answer(&id, call.operation.starts_with("Head")),
-        };
-        identified(answer, &id)
+        let said = (status, code, "a fault of the testkit");
+        identified(error(&call.service, call.operation.starts_with("Head"), said, &id), &id)
     }
 
     fn outcome(answer: &Answer) -> (u16, Option<String>) {
         (answer.status, answer.code.clone())
+    }
+}
+
+/// An error in the format of a service.
+fn error(service: &str, head: bool, (status, code, message): (u16, &str, &str), id: &str) -> Answer {
+    match service {
+        "sts" => sts::error(status, code, message, id),
+        "dynamodb" => dynamodb::error(status, code, message),
+        "application-autoscaling" => autoscaling::error(status, code, message),
+        _ => S3Error::new(status, code, message).answer(id, head),
     }
 }
 

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::dynamodb::History as DynamoDb;
+use super::{
+    dynamodb::History as DynamoDb,
+    sts::{RoleSeed, Session},
+};
 use crate::clock::Clock;
 
 /// The account of access keys that nobody assigned.
@@ -30,7 +33,10 @@ pub(super) struct Bucket {
 pub(super) struct World {
     pub(super) clock: Clock,
     pub(super) accounts: BTreeMap<String, String>,
-    pub(super) sessions: BTreeMap<String, String>,
+    /// Sessions of assumed roles by access key.
+    pub(super) sessions: BTreeMap<String, Session>,
+    /// Roles by ARN.
+    pub(super) roles: BTreeMap<String, RoleSeed>,
     pub(super) ignore_create_tags: bool,
     pub(super) dynamodb: DynamoDb,
     lag: Duration,
@@ -72,6 +78,7 @@ impl World {
             clock,
             accounts: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            roles: BTreeMap::new(),
             ignore_create_tags: false,
             dynamodb: DynamoDb::default(),
             lag: Duration::ZERO,
@@ -94,12 +101,15 @@ impl World {
         self.accounts.get(access_key).map_or(DEFAULT_ACCOUNT, String::as_str).to_owned()
     }
 
-    /// A new access key of an assumed role.
-    pub(super) fn open_session(&mut self, account: &str, arn: &str) -> String {
-        let key = format!("ASIA{:016}", self.sessions.len() + 1);
-        self.accounts.insert(key.clone(), account.to_owned());
-        self.sessions.insert(key.clone(), arn.to_owned());
-        key
+    /// An access key for a new session.
+    pub(super) fn next_session_key(&self) -> String {
+        format!("ASIA{:016}", self.sessions.len() + 1)
+    }
+
+    /// Lets a session of an assumed role act in the role's account.
+    pub(super) fn open_session(&mut self, access_key: &str, account: &str, session: Session) {
+        self.accounts.insert(access_key.to_owned(), account.to_owned());
+        self.sessions.insert(access_key.to_owned(), session);
     }
 
     pub(super) fn next_request_id(&mut self) -> String {

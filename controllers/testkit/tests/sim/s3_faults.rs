@@ -85,6 +85,30 @@ async fn guards_lift_what_they_stand_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_rate_is_limited_for_those_that_are_meant() {
+    let aws = Aws::new();
+    aws.put_bucket(&BucketSeed::new("mine"));
+    let client = s3(&aws, "us-east-1");
+    let limit = aws.limit(AwsCall::is_write, 4.0);
+    let burst = async || {
+        let mut taken = 0;
+        for _ in 0..10 {
+            taken += u32::from(put_tag(&client, "1").await.is_ok());
+            client.head_bucket().bucket("mine").send().await.unwrap();
+        }
+        taken
+    };
+    assert_eq!(burst().await, 4);
+    tokio::time::advance(Duration::from_millis(500)).await;
+    assert_eq!(burst().await, 2);
+    tokio::time::advance(Duration::from_mins(1)).await;
+    assert_eq!(burst().await, 4);
+    assert!(aws.calls().iter().all(|call| call.status < 400 || call.code.as_deref() == Some("SlowDown")));
+    drop(limit);
+    assert_eq!(burst().await, 10);
+}
+
+#[tokio::test(start_paused = true)]
 async fn slow_answers_and_none_take_virtual_time() {
     let aws = Aws::new();
     aws.put_bucket(&BucketSeed::new("mine"));

@@ -1,4 +1,6 @@
-//! Where in AWS an object belongs: decided from values, before anything is asked of AWS.
+//! The region of an object.
+
+use super::Unscoped;
 
 /// An AWS region that looks like one, for example `eu-west-1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,13 +52,6 @@ impl std::fmt::Display for Region {
     }
 }
 
-/// Where in AWS an object belongs.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Scope {
-    /// The region.
-    pub region: Region,
-}
-
 /// The sources of a region, from the strongest to the weakest.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RegionSources<'a> {
@@ -64,30 +59,30 @@ pub struct RegionSources<'a> {
     pub spec: Option<&'a str>,
     /// The object's annotation `<suffix>/region`.
     pub annotation: Option<&'a str>,
+    /// The namespace's annotation `<suffix>/default-region`.
+    pub namespace: Option<&'a str>,
     /// The operator's `--aws-region`.
     pub default: Option<&'a str>,
     /// The region in which the object's resource already is, from its status.
     pub recorded: Option<&'a str>,
 }
 
-/// Why there is no scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unscoped {
-    /// A source holds no region, or there is no source at all.
-    Invalid(String),
-    /// The resource exists in another region than the one wanted now.
-    Moved(String),
-}
-
-/// Decides the scope of an object.
+/// Decides the region of an object.
 ///
 /// # Errors
-/// [`Unscoped`], in words that name the source.
-pub fn decide(sources: RegionSources<'_>) -> Result<Scope, Unscoped> {
-    let named = [("spec", sources.spec), ("annotation region", sources.annotation), ("--aws-region", sources.default)];
+/// [`Unscoped::Invalid`] and [`Unscoped::Moved`], in words that name the source.
+pub fn decide_region(sources: RegionSources<'_>) -> Result<Region, Unscoped> {
+    let named = [
+        ("spec", sources.spec),
+        ("annotation region", sources.annotation),
+        ("the namespace's annotation default-region", sources.namespace),
+        ("--aws-region", sources.default),
+    ];
     let Some((source, name)) = named.into_iter().find_map(|(source, name)| Some((source, name?))) else {
         return Err(Unscoped::Invalid(
-            "no AWS region: set it on the object by the region annotation, or for the operator by --aws-region".into(),
+            "no AWS region: set it on the object by the annotation region, on its namespace by default-region, or for \
+             the operator by --aws-region"
+                .into(),
         ));
     };
     let region = Region::parse(canonical(name)).map_err(|why| Unscoped::Invalid(format!("{source}: {why}")))?;
@@ -96,21 +91,7 @@ pub fn decide(sources: RegionSources<'_>) -> Result<Scope, Unscoped> {
             "the resource is in {recorded} and cannot be moved to {region} (from {source}); set the region back, or \
              create another object"
         ))),
-        _ => Ok(Scope { region }),
-    }
-}
-
-/// Checks that a resource is not suddenly looked for in another account, where it would seem to be gone.
-///
-/// # Errors
-/// A sentence that names both accounts.
-pub fn same_account(recorded: Option<&str>, current: &str) -> Result<(), String> {
-    match recorded {
-        Some(recorded) if recorded != current => Err(format!(
-            "the resource is in account {recorded}, but the operator's credentials are of account {current}; give the \
-             operator credentials of {recorded}, or create another object"
-        )),
-        _ => Ok(()),
+        _ => Ok(region),
     }
 }
 
@@ -128,38 +109,39 @@ mod tests {
         let all = RegionSources {
             spec: Some("eu-central-1"),
             annotation: Some("eu-west-1"),
+            namespace: Some("ap-south-1"),
             default: Some("us-east-1"),
             recorded: None,
         };
-        let region = |sources| decide(sources).map(|scope| scope.region.to_string());
+        let region = |sources| decide_region(sources).map(|region| region.to_string());
         assert_eq!(region(all), Ok("eu-central-1".into()));
         assert_eq!(region(RegionSources { spec: None, ..all }), Ok("eu-west-1".into()));
-        assert_eq!(region(RegionSources { spec: None, annotation: None, ..all }), Ok("us-east-1".into()));
+        assert_eq!(region(RegionSources { spec: None, annotation: None, ..all }), Ok("ap-south-1".into()));
+        let flag = RegionSources { default: Some("us-east-1"), ..RegionSources::default() };
+        assert_eq!(region(flag), Ok("us-east-1".into()));
         assert_eq!(region(RegionSources { spec: Some("EU"), ..all }), Ok("eu-west-1".into()));
         assert!(matches!(region(RegionSources::default()), Err(Unscoped::Invalid(_))));
     }
 
     #[test]
-    fn a_bad_region_names_its_source() {
-        let bad = RegionSources { annotation: Some("Ireland"), ..RegionSources::default() };
-        let Err(Unscoped::Invalid(why)) = decide(bad) else { panic!("accepted") };
-        assert!(why.contains("annotation") && why.contains("Ireland"), "{why}");
+    fn a_bad_region_names_its_source_and_does_not_give_way_to_a_weaker_one() {
+        let cases = [
+            (RegionSources { annotation: Some("Ireland"), ..RegionSources::default() }, "annotation region"),
+            (RegionSources { namespace: Some("Ireland"), ..RegionSources::default() }, "default-region"),
+        ];
+        for (sources, named) in cases {
+            let sources = RegionSources { default: Some("us-east-1"), ..sources };
+            let Err(Unscoped::Invalid(why)) = decide_region(sources) else { panic!("accepted") };
+            assert!(why.contains(named) && why.contains("Ireland"), "{why}");
+        }
     }
 
     #[test]
     fn a_resource_does_not_move() {
         let sources =
             RegionSources { default: Some("us-east-1"), recorded: Some("eu-west-1"), ..RegionSources::default() };
-        assert!(matches!(decide(sources), Err(Unscoped::Moved(_))));
-        assert!(decide(RegionSources { recorded: Some("us-east-1"), ..sources }).is_ok());
-    }
-
-    #[test]
-    fn a_resource_is_not_looked_for_in_another_account() {
-        assert!(same_account(None, "111122223333").is_ok());
-        assert!(same_account(Some("111122223333"), "111122223333").is_ok());
-        let why = same_account(Some("111122223333"), "444455556666").unwrap_err();
-        assert!(why.contains("111122223333") && why.contains("444455556666"));
+        assert!(matches!(decide_region(sources), Err(Unscoped::Moved(_))));
+        assert!(decide_region(RegionSources { recorded: Some("us-east-1"), ..sources }).is_ok());
     }
 
     #[test]

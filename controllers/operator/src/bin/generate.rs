@@ -1,10 +1,10 @@
-//! `cargo generate`: writes every file that is generated from the types.
+//! `cargo generate`: writes every file of the repository that is generated from code.
 
 use std::{fs, io, path::Path};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for (path, content) in cairn_crds::generated()? {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for (path, content) in cairn_crds::generated()?.into_iter().chain(cairn::docs::pages()) {
         write(&root.join(path), &content)?;
     }
     Ok(())

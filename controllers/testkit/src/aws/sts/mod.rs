@@ -1,6 +1,8 @@
 //! The security token service.
 
-use std::time::Duration;
+mod assume;
+mod role;
+mod session;
 
 use super::{
     answer::Answer,
@@ -9,6 +11,9 @@ use super::{
     xml::Element,
 };
 
+pub(super) use self::session::{Session, check};
+pub use self::{role::RoleSeed, session::SessionView};
+
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 /// The action of a request.
@@ -16,9 +21,12 @@ pub(super) fn action(request: &RawRequest) -> String {
     parameter(request, "Action").unwrap_or_default()
 }
 
+fn parameters(request: &RawRequest) -> Vec<(String, String)> {
+    form_urlencoded::parse(&request.body).map(|(key, value)| (key.into_owned(), value.into_owned())).collect()
+}
+
 fn parameter(request: &RawRequest, name: &str) -> Option<String> {
-    let mut pairs = form_urlencoded::parse(&request.body);
-    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    parameters(request).into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
 pub(super) fn handle(world: &mut World, request: &RawRequest, route: &Route, request_id: &str) -> Answer {
@@ -27,7 +35,10 @@ pub(super) fn handle(world: &mut World, request: &RawRequest, route: &Route, req
     };
     match action(request).as_str() {
         "GetCallerIdentity" => identity(world, &scope.access_key, request_id),
-        "AssumeRole" => assume(world, request, request_id),
+        "AssumeRole" => assume::assume(world, &scope.access_key, &parameters(request)).map_or_else(
+            |refusal| refusal.answer(request_id),
+            |result| reply("AssumeRoleResponse", result, request_id),
+        ),
         other => {
             let message = format!("the testkit's STS does not simulate {other}");
             error(501, "NotImplemented", &message, request_id)
@@ -35,39 +46,39 @@ pub(super) fn handle(world: &mut World, request: &RawRequest, route: &Route, req
     }
 }
 
-fn identity(world: &World, access_key: &str, request_id: &str) -> Answer {
-    let account = world.account(access_key);
-    let arn = world.sessions.get(access_key).cloned();
-    let result = Element::new("GetCallerIdentityResult")
-        .with("Arn", &arn.unwrap_or_else(|| format!("arn:aws:iam::{account}:user/testkit")))
-        .with("UserId", access_key)
-        .with("Account", &account);
-    reply("GetCallerIdentityResponse", result, request_id)
+/// An error before it is on the wire.
+struct Refusal {
+    status: u16,
+    code: &'static str,
+    message: String,
 }
 
-fn assume(world: &mut World, request: &RawRequest, request_id: &str) -> Answer {
-    let arn = parameter(request, "RoleArn").unwrap_or_default();
-    let session = parameter(request, "RoleSessionName").unwrap_or_default();
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let ["arn", partition, "iam", "", account, role] = parts.as_slice() else {
-        return error(400, "ValidationError", &format!("{arn} is invalid"), request_id);
-    };
-    let Some(role) = role.strip_prefix("role/") else {
-        return error(400, "ValidationError", &format!("{arn} is invalid"), request_id);
-    };
-    let role = role.rsplit('/').next().unwrap_or_default();
-    let session_arn = format!("arn:{partition}:sts::{account}:assumed-role/{role}/{session}");
-    let seconds = parameter(request, "DurationSeconds").and_then(|s| s.parse().ok()).unwrap_or(3600);
-    let key = world.open_session(account, &session_arn);
-    let expiry = world.clock.now().checked_add(Duration::from_secs(seconds)).unwrap_or(jiff::Timestamp::MAX);
-    let credentials = Element::new("Credentials")
-        .with("AccessKeyId", &key)
-        .with("SecretAccessKey", "testkit")
-        .with("SessionToken", &format!("token-of-{key}"))
-        .with("Expiration", &expiry.to_string());
-    let user =
-        Element::new("AssumedRoleUser").with("AssumedRoleId", &format!("{key}:{session}")).with("Arn", &session_arn);
-    reply("AssumeRoleResponse", Element::new("AssumeRoleResult").child(credentials).child(user), request_id)
+impl Refusal {
+    fn invalid(message: impl Into<String>) -> Self {
+        Self { status: 400, code: "ValidationError", message: message.into() }
+    }
+
+    fn denied(caller: &str, action: &str, role: &str) -> Self {
+        let message = format!("User: {caller} is not authorized to perform: {action} on resource: {role}");
+        Self { status: 403, code: "AccessDenied", message }
+    }
+
+    fn unsupported(what: &str) -> Self {
+        let message = format!("the testkit's STS does not simulate {what}");
+        Self { status: 501, code: "NotImplemented", message }
+    }
+
+    fn answer(&self, request_id: &str) -> Answer {
+        error(self.status, self.code, &self.message, request_id)
+    }
+}
+
+fn identity(world: &World, access_key: &str, request_id: &str) -> Answer {
+    let result = Element::new("GetCallerIdentityResult")
+        .with("Arn", &session::caller(world, access_key))
+        .with("UserId", access_key)
+        .with("Account", &world.account(access_key));
+    reply("GetCallerIdentityResponse", result, request_id)
 }
 
 fn reply(name: &str, result: Element, request_id: &str) -> Answer {

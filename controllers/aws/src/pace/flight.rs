@@ -1,0 +1,157 @@
+//! One attempt, from the permission to send it to its answer.
+
+use std::{error::Error, fmt, sync::Arc, time::Duration};
+
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::ConnectorError};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::{
+    Access, Caller, Lane, Outcome, Refused, answer,
+    guard::{Entry, Health},
+    limiter::Limiter,
+    pacer::Door,
+    region::Region,
+    room::Held,
+};
+use crate::{AwsCall, CallObserver, meter::Label};
+
+/// A region from which no answer came for so long may be down.
+const SILENCE: Duration = Duration::from_secs(5);
+/// How long a try whether a region answers may take.
+const PROBE: Duration = Duration::from_secs(3);
+
+/// The permission to send one attempt. Nothing was sent when it is dropped before [`Flight::fly`].
+#[derive(Debug)]
+pub(crate) struct Flight {
+    lane: Lane,
+    caller: Caller,
+    door: Door,
+    slot: Held<Limiter>,
+    entry: Held<Region>,
+}
+
+impl Flight {
+    pub(super) fn new(lane: Lane, caller: Caller, door: Door, slot: Held<Limiter>, entry: Held<Region>) -> Self {
+        Self { lane, caller, door, slot, entry }
+    }
+
+    pub(super) fn lane(&self) -> &Lane {
+        &self.lane
+    }
+
+    /// Sends, waits for the whole answer for no longer than `limit`, and learns from it. A read is given up when the
+    /// region turns out to be down.
+    pub(super) async fn fly(
+        mut self,
+        send: impl Future<Output = Result<HttpResponse, ConnectorError>>,
+        limit: Duration,
+        log: &mut Log<'_>,
+    ) -> Result<HttpResponse, ConnectorError> {
+        self.note(Outcome::Unknown);
+        let limit = if self.is_probe() { limit.min(PROBE) } else { limit };
+        let answer = tokio::select! {
+            biased;
+            answer = timeout(limit, async { answer::whole(send.await?).await }) => {
+                answer.unwrap_or_else(|_| Err(ConnectorError::timeout(NoAnswer(limit).into())))
+            }
+            () = self.lost() => {
+                let Lane { region, service, .. } = self.lane.clone();
+                Err(ConnectorError::user(Refused::Down { region, service }.into()))
+            }
+        };
+        log.status = answer.as_ref().ok().map(|response| response.status().as_u16());
+        self.learn(&answer, log.observer);
+        answer
+    }
+
+    fn is_probe(&self) -> bool {
+        *self.entry.pass() == Entry::Probe
+    }
+
+    fn note(&mut self, outcome: Outcome) {
+        self.slot.note(outcome);
+        self.entry.note(outcome);
+    }
+
+    /// Returns when the region is down and the attempt is a read that can be given up. Tells the region meanwhile when
+    /// no answer comes.
+    async fn lost(&self) {
+        if self.is_probe() {
+            return std::future::pending().await;
+        }
+        let mut health = self.door.health.clone();
+        let suspect = async {
+            sleep_until(Instant::now() + SILENCE).await;
+            self.door.room.with(Region::suspect);
+            std::future::pending().await
+        };
+        let down = async {
+            match self.lane.access {
+                Access::Read => drop(health.wait_for(|health| *health == Health::Down).await),
+                Access::Mutate => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = suspect => {}
+            () = down => {}
+        }
+    }
+
+    fn learn(mut self, answer: &Result<HttpResponse, ConnectorError>, observer: &dyn CallObserver) {
+        let outcome = match answer {
+            Ok(response) => answer::outcome(response),
+            Err(error) if error.is_user() => Outcome::Unknown,
+            Err(_) => Outcome::Failed,
+        };
+        if outcome == Outcome::Throttled {
+            observer.throttled(&self.lane);
+        }
+        self.note(outcome);
+        let Self { caller, door, slot, entry, .. } = self;
+        // Both are told by being dropped, and only then it is known whether the region is down.
+        drop((slot, entry));
+        if !matches!(outcome, Outcome::Answered | Outcome::Throttled) {
+            caller.call_back(|| door.room.with(Region::come_back));
+        }
+    }
+}
+
+/// No answer came in time.
+#[derive(Debug)]
+struct NoAnswer(Duration);
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no answer within {:?}", self.0)
+    }
+}
+
+impl Error for NoAnswer {}
+
+/// Tells of an attempt when it is over, however it ends.
+pub(super) struct Log<'a> {
+    observer: &'a dyn CallObserver,
+    label: &'a Label,
+    sent: Instant,
+    status: Option<u16>,
+}
+
+impl<'a> Log<'a> {
+    /// An attempt that is sent now.
+    pub(super) fn new(observer: &'a Arc<dyn CallObserver>, label: &'a Label) -> Self {
+        Self { observer: observer.as_ref(), label, sent: Instant::now(), status: None }
+    }
+}
+
+impl Drop for Log<'_> {
+    fn drop(&mut self) {
+        let (latency, status) = (self.sent.elapsed(), self.status);
+        self.label.spend(latency);
+        self.observer.called(AwsCall {
+            service: &self.label.service,
+            operation: &self.label.operation,
+            status,
+            latency,
+        });
+    }
+}

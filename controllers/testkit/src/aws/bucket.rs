@@ -1,0 +1,30 @@
+//! How AWS limits the rate of calls: a bucket of tokens. Source: "Request throttling for the Amazon EC2 API".
+
+use tokio::time::Instant;
+
+/// A bucket that holds the tokens of one second.
+#[derive(Debug)]
+pub(super) struct Bucket {
+    per_second: f64,
+    tokens: f64,
+    at: Instant,
+}
+
+impl Bucket {
+    /// A full bucket.
+    pub(super) fn full(per_second: f64) -> Self {
+        Self { per_second, tokens: per_second.max(1.0), at: Instant::now() }
+    }
+
+    /// Takes a token, if there is one.
+    pub(super) fn take(&mut self) -> bool {
+        let refilled = self.tokens + self.at.elapsed().as_secs_f64() * self.per_second;
+        self.tokens = refilled.min(self.per_second.max(1.0));
+        self.at = Instant::now();
+        let taken = self.tokens >= 1.0;
+        if taken {
+            self.tokens -= 1.0;
+        }
+        taken
+    }
+}
