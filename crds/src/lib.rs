@@ -6,6 +6,7 @@
 pub mod annotation;
 pub mod chart;
 mod crd;
+pub mod dynamodb;
 pub mod graph;
 mod group;
 mod kind;
@@ -19,7 +20,7 @@ pub use group::{Groups, InvalidGroup};
 pub use kind::{Column, Home, Kind, Reach, VERSION};
 
 /// Every kind that Cairn offers, in the order in which manifests are printed.
-pub static KINDS: &[&Kind] = &[&s3::BUCKET, &shared::IAM_ROLE_SELECTOR];
+pub static KINDS: &[&Kind] = &[&s3::BUCKET, &dynamodb::TABLE, &shared::IAM_ROLE_SELECTOR];
 
 /// The kinds whose objects stand for resources in AWS.
 pub fn managed() -> impl Iterator<Item = &'static Kind> {

@@ -10,6 +10,7 @@ pub mod pace;
 pub mod policy;
 mod session;
 mod sessions;
+pub mod wire;
 
 pub use arn::Arn;
 pub use failure::{failure, unless_absent, unmade};

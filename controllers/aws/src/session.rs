@@ -179,6 +179,34 @@ impl Session {
     }
 }
 
+#[cfg(test)]
+impl Session {
+    /// A session that asks nobody who it is. Those of one `pacer` are of one process.
+    pub(crate) fn of(account: &str, region: &str, config: SdkConfig, pacer: &Pacer, meter: Meter) -> Self {
+        let timeout = Duration::from_secs(8);
+        Self {
+            config: config.to_builder().region(aws_config::Region::new(region.to_owned())).build(),
+            read_timeout: timeout,
+            mutation_timeout: timeout,
+            region: Region::parse(region).unwrap(),
+            account: Account { id: account.into(), partition: "aws".into(), caller: String::new() },
+            meter,
+            pacer: pacer.clone(),
+            kept: Kept::default(),
+        }
+    }
+
+    /// The same with another time for mutations.
+    pub(crate) fn with_mutation_timeout(&self, timeout: Duration) -> Self {
+        Self { mutation_timeout: timeout, ..self.clone() }
+    }
+
+    /// The same with another time for reads.
+    pub(crate) fn with_read_timeout(&self, timeout: Duration) -> Self {
+        Self { read_timeout: timeout, ..self.clone() }
+    }
+}
+
 /// The time that an attempt has begins when it leaves, so `route` limits it and not the SDK, whose clock runs while a
 /// read waits for its turn. For the same reason the SDK must not watch how fast a request is sent; ours are small.
 pub(crate) fn configured(config: &SdkConfig, pacer: &Pacer, route: Route, retries: RetryConfig) -> SdkConfig {

@@ -37,8 +37,8 @@ impl Class {
     }
 }
 
-/// AWS error codes by class. Sources: the S3 API reference's list of error responses, and the common errors of AWS's
-/// query and JSON protocols.
+/// AWS error codes by class. Sources: the S3 API reference's list of error responses, the errors of each operation in the
+/// DynamoDB API reference, and the common errors of AWS's query and JSON protocols.
 const CODES: &[(Class, &[&str])] = &[
     (
         Class::Throttled,
@@ -75,7 +75,24 @@ const CODES: &[(Class, &[&str])] = &[
     (
         // Whose a bucket is that the account owns already, the next read tells by its tags.
         Class::Conflict,
-        &["OperationAborted", "BucketAlreadyOwnedByYou", "ConflictException", "ConcurrentModificationException", "409"],
+        // The same goes for a table, a backup or a replica that exists already. Continuous backups are unavailable only
+        // while AWS sets a new table up.
+        &[
+            "OperationAborted",
+            "BucketAlreadyOwnedByYou",
+            "ConflictException",
+            "ConcurrentModificationException",
+            "ResourceInUseException",
+            "TableInUseException",
+            "TableAlreadyExistsException",
+            "BackupInUseException",
+            "ReplicaAlreadyExistsException",
+            "GlobalTableAlreadyExistsException",
+            "ContinuousBackupsUnavailableException",
+            "ExportConflictException",
+            "ImportConflictException",
+            "409",
+        ],
     ),
     (
         Class::NotFound,
@@ -83,6 +100,14 @@ const CODES: &[(Class, &[&str])] = &[
             "NoSuchBucket",
             "NotFound",
             "ResourceNotFoundException",
+            "TableNotFoundException",
+            "IndexNotFoundException",
+            "ReplicaNotFoundException",
+            "GlobalTableNotFoundException",
+            "BackupNotFoundException",
+            "ExportNotFoundException",
+            "ImportNotFoundException",
+            "PolicyNotFoundException",
             "NoSuchTagSet",
             "NoSuchBucketPolicy",
             "NoSuchPublicAccessBlockConfiguration",
@@ -91,7 +116,7 @@ const CODES: &[(Class, &[&str])] = &[
             "404",
         ],
     ),
-    (Class::Taken, &["BucketAlreadyExists", "ResourceInUseException"]),
+    (Class::Taken, &["BucketAlreadyExists"]),
     (Class::NotEmpty, &["BucketNotEmpty"]),
     (
         Class::Denied,
@@ -145,6 +170,11 @@ const CODES: &[(Class, &[&str])] = &[
             "KMS.KMSInvalidStateException",
             "ValidationException",
             "ValidationError",
+            "IdempotentParameterMismatchException",
+            "InvalidEndpointException",
+            "InvalidExportTimeException",
+            "InvalidRestoreTimeException",
+            "PointInTimeRecoveryUnavailableException",
             "InvalidParameter",
             "InvalidParameterValue",
             "NotImplemented",

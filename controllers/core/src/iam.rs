@@ -22,7 +22,8 @@ impl KindRules {
     /// Every operation that a plan for the kind, or its execution, can name.
     #[must_use]
     pub fn operations(&self) -> BTreeSet<&'static str> {
-        let whole = [self.locate, self.tag, self.create, self.delete].into_iter().chain(self.untag);
+        let whole =
+            [self.locate, self.tag, self.create, self.delete].into_iter().chain(self.untag).chain(self.list_tags);
         let parts = self.parts.iter().flat_map(|part| [Some(part.get), Some(part.put), part.delete]).flatten();
         whole.chain(parts).chain(self.permissions.iter().map(|permission| permission.operation)).collect()
     }
@@ -72,9 +73,11 @@ mod tests {
         tags: "tags",
         tag: "TagThing",
         untag: None,
+        list_tags: None,
         create: "CreateThing",
         delete: "DeleteThing",
         asynchronous: false,
+        arrange: KindRules::AS_THEY_ARE,
         parts: &[],
         permissions: &[
             Permission { operation: "GetThing", actions: &["svc:GetThing"] },

@@ -36,6 +36,14 @@ pub fn own(record: Record, identity: &str, incarnation: Option<&str>, how: Owner
     Record { version: VERSION, identity: Some(identity.into()), incarnation, ownership, intent: None, ..record }
 }
 
+/// AWS says that the create succeeded, and may still show nothing for a while: the intent stays until a read shows the
+/// resource.
+#[must_use]
+pub fn made(record: Record, identity: &str, incarnation: Option<&str>) -> Record {
+    let intent = record.intent.clone();
+    Record { intent, ..own(record, identity, incarnation, Ownership::Created) }
+}
+
 /// AWS refused the create for certain: there is nothing to find again.
 #[must_use]
 pub fn give_up_intent(record: Record) -> Record {
@@ -107,7 +115,10 @@ mod tests {
         assert_eq!(intended.intent, Some(Intent { absent_at: at(1) }));
         assert_eq!(intended.identity.as_deref(), Some("name"));
         let owned = own(intended.clone(), "name", Some("id"), Ownership::Created);
-        assert_eq!((owned.intent, owned.ownership), (None, Some(Ownership::Created)));
+        assert_eq!((owned.intent.clone(), owned.ownership), (None, Some(Ownership::Created)));
+        let made = made(intended.clone(), "name", Some("id"));
+        assert_eq!((made.intent.clone(), made.ownership), (intended.intent.clone(), Some(Ownership::Created)));
+        assert_eq!(own(made, "name", None, Ownership::Adopted), owned);
         let refused = give_up_intent(intended);
         assert_eq!((refused.intent, refused.ownership), (None, None));
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::iam::Permission;
+use crate::{iam::Permission, observed::Present, plan::Steps};
 
 /// What "declared" means for a part of a spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,12 +121,17 @@ pub struct KindRules {
     pub tag: &'static str,
     /// AWS operation that takes tags away; `None` where [`KindRules::tag`] replaces all of them.
     pub untag: Option<&'static str>,
+    /// AWS operation that reads tags; `None` where they come with [`KindRules::locate`].
+    pub list_tags: Option<&'static str>,
     /// AWS operation that creates the resource.
     pub create: &'static str,
     /// AWS operation that deletes the resource.
     pub delete: &'static str,
-    /// AWS works on a creation and on a deletion after the call has returned.
+    /// AWS works on a creation and on a deletion after the call has returned, and may show either late.
     pub asynchronous: bool,
+    /// Turns the steps of single parts into the calls that AWS takes: joins what has to go together, and splits what has
+    /// to go apart. [`KindRules::AS_THEY_ARE`] where a part is a call.
+    pub arrange: fn(&mut Steps, &Present),
     /// The parts.
     pub parts: &'static [PartRules],
     /// The IAM actions that each operation needs.
@@ -136,6 +141,9 @@ pub struct KindRules {
 }
 
 impl KindRules {
+    /// Every part is a call of its own.
+    pub const AS_THEY_ARE: fn(&mut Steps, &Present) = |_, _| {};
+
     /// The rules of the part that a field names.
     #[must_use]
     pub fn part(&self, field: &str) -> Option<&'static PartRules> {

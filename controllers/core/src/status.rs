@@ -3,7 +3,8 @@
 use cairn_crds::status::CommonStatus;
 use serde_json::{Map, Value, json};
 
-/// The status that is to be: the common part and the kind's own fields. Fields of others in `previous` stay.
+/// The status that is to be: the common part and the kind's own fields, of which null takes one away. Fields of others
+/// in `previous` stay.
 ///
 /// # Errors
 /// When the common part cannot be written as JSON.
@@ -17,6 +18,7 @@ pub fn compose(previous: &Value, common: &CommonStatus, own: Map<String, Value>)
         next.extend(common);
     }
     next.extend(own);
+    next.retain(|_, value| !value.is_null());
     Ok(Value::Object(next))
 }
 
@@ -55,5 +57,8 @@ mod tests {
         let previous = json!({"record": {"version": 1}, "observedGeneration": 1, "theirs": 1});
         let next = compose(&previous, &CommonStatus::default(), Map::new()).unwrap();
         assert_eq!(next, json!({"theirs": 1}));
+        let own = Map::from_iter([("theirs".to_owned(), Value::Null), ("size".to_owned(), json!(0))]);
+        let next = compose(&previous, &CommonStatus::default(), own).unwrap();
+        assert_eq!(next, json!({"size": 0}));
     }
 }

@@ -7,7 +7,7 @@ use cairn_core::{iam, rules::KindRules};
 use crate::{Outcome, cli::PolicyArgs};
 
 /// The rules of every kind that stands for a resource in AWS.
-pub(crate) static MANAGED: &[&KindRules] = &[&cairn_s3::bucket::RULES];
+pub(crate) static MANAGED: &[&KindRules] = &[&cairn_s3::bucket::RULES, &cairn_dynamodb::table::RULES];
 
 /// A kind that there is not.
 #[derive(Debug, thiserror::Error)]

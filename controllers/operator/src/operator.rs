@@ -3,6 +3,7 @@
 //! Tests run the same wiring over an API server and an AWS of their own.
 
 use cairn_aws::Sessions;
+use cairn_dynamodb::{DynamoDb, TableKind};
 use cairn_runtime::{
     claim::Claim,
     clock::Clock,
@@ -58,7 +59,10 @@ impl Operator {
     #[must_use]
     pub fn new(settings: &Settings, parts: &Parts) -> Self {
         let s3 = S3::new(parts.sessions.clone(), settings.path_style);
-        Self { controllers: vec![wire(BucketKind::new(s3), settings, parts)] }
+        let dynamodb = DynamoDb::new(parts.sessions.clone());
+        let controllers =
+            vec![wire(BucketKind::new(s3), settings, parts), wire(TableKind::new(dynamodb), settings, parts)];
+        Self { controllers }
     }
 
     /// The queue of each kind.

@@ -89,13 +89,13 @@ pub trait ManagedKind: Send + Sync + 'static {
         future::ready(Ok(None))
     }
 
-    /// Asks AWS whether the resource exists, and for its tags where they come along or `tags` asks for them.
-    fn locate(
-        &self,
-        client: &Self::Client,
-        identity: &str,
-        tags: bool,
-    ) -> impl Future<Output = Result<Existence, Failure>> + Send;
+    /// Asks AWS whether the resource exists, and takes what the answer tells beside.
+    fn locate(&self, client: &Self::Client, identity: &str) -> impl Future<Output = Result<Existence, Failure>> + Send;
+
+    /// Asks AWS for the tags of a resource that exists. Only called where the rules name an operation for it.
+    fn tags(&self, _client: &Self::Client, _identity: &str) -> impl Future<Output = Result<Tags, Failure>> + Send {
+        future::ready(Ok(Tags::new()))
+    }
 
     /// Asks AWS for one part.
     fn read(&self, client: &Self::Client, identity: &str, field: &'static str) -> impl Future<Output = Reading> + Send;

@@ -63,9 +63,11 @@ static RULES: KindRules = KindRules {
     tags: "tags",
     tag: "TagThing",
     untag: None,
+    list_tags: None,
     create: "CreateThing",
     delete: "DeleteThing",
     asynchronous: false,
+    arrange: KindRules::AS_THEY_ARE,
     parts: &[],
     permissions: &[],
     resources: &[],
@@ -127,7 +129,7 @@ impl ManagedKind for Things {
         Ok(self.clone())
     }
 
-    async fn locate(&self, _: &Self, identity: &str, _: bool) -> Result<Existence, Failure> {
+    async fn locate(&self, _: &Self, identity: &str) -> Result<Existence, Failure> {
         let tags = self.0.lock().unwrap().get(identity).cloned();
         Ok(tags.map_or(Existence::Absent, |tags| Existence::Present(Present::tagged(tags))))
     }

@@ -99,5 +99,4 @@ macro_rules! send {
     }};
 }
 
-pub(crate) use cairn_aws::unmade;
 pub(crate) use {fetch, send};

@@ -6,7 +6,9 @@ use aws_sdk_s3::{
     Client, Config,
     config::{BehaviorVersion, Credentials, Region},
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
-    types::{OwnershipControls, PublicAccessBlockConfiguration, ServerSideEncryptionConfiguration},
+    types::{
+        OwnershipControls, PublicAccessBlockConfiguration, ServerSideEncryptionConfiguration, VersioningConfiguration,
+    },
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -82,6 +84,16 @@ impl S3 {
     pub fn versioning(&self, bucket: &str) -> Result<Option<String>> {
         let answer = self.ask("GetBucketVersioning", self.client.get_bucket_versioning().bucket(bucket).send())?;
         Ok(answer.and_then(|answer| answer.status).map(|status| status.as_str().to_owned()))
+    }
+
+    /// Sets the status of versioning: `Enabled` or `Suspended`.
+    ///
+    /// # Errors
+    /// [`Error::Aws`].
+    pub fn set_versioning(&self, bucket: &str, status: &str) -> Result<()> {
+        let configuration = VersioningConfiguration::builder().status(status.into()).build();
+        let call = self.client.put_bucket_versioning().bucket(bucket).versioning_configuration(configuration);
+        self.ask("PutBucketVersioning", call.send()).map(drop)
     }
 
     /// The policy, as JSON.

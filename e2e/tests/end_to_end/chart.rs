@@ -54,7 +54,7 @@ fn the_program_prints_the_definitions_of_the_chart() -> Result<()> {
 }
 
 /// A value for each flag that is not there for every installation.
-const VALUES: [(&str, &str); 26] = [
+const VALUES: [(&str, &str); 28] = [
     NO_PODS[0],
     NO_PODS[1],
     ("aws.region", "eu-west-1"),

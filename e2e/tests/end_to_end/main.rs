@@ -4,6 +4,7 @@
 //! to the release or to AWS as a whole: those have a cluster of their own.
 
 mod admission;
+mod adoption;
 mod annotations;
 mod chart;
 mod fixture;

@@ -17,7 +17,10 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::config_bag::ConfigBag;
 
-use super::{Access, Admission, Lane, Pacer, flight::Log};
+use super::{
+    Access, Admission, Lane, Pacer,
+    flight::{Log, no_answer},
+};
 use crate::meter::Label;
 
 /// Where calls go, and how.
@@ -99,6 +102,10 @@ impl HttpConnector for Connector {
 impl Connector {
     async fn attempt(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let label = request.extension::<Label>().cloned().unwrap_or_default();
+        let limit = self.route.limit.saturating_sub(label.spent());
+        if limit.is_zero() {
+            return Err(no_answer());
+        }
         let lane = self.route.lane(&label.service);
         let flight = match Admission::take(&lane) {
             Some(flight) => flight,
@@ -107,7 +114,6 @@ impl Connector {
                 boarded.map_err(|refused| ConnectorError::user(refused.into()))?
             }
         };
-        let limit = self.route.limit.saturating_sub(label.spent());
         let mut log = Log::new(self.pacer.observer(), &label);
         flight.fly(self.inner.call(request), limit, &mut log).await
     }

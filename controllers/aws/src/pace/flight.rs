@@ -1,9 +1,9 @@
 //! One attempt, from the permission to send it to its answer.
 
-use std::{error::Error, fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::ConnectorError};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     Access, Caller, Lane, Outcome, Refused, answer,
@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{AwsCall, CallObserver, meter::Label};
 
-/// A region from which no answer came for so long may be down.
+/// A call that gets no answer counts as a failure each time that this has passed: a region from which nothing comes at
+/// all is noticed long before the call is given up, and at once where several calls are waiting.
 const SILENCE: Duration = Duration::from_secs(5);
 /// How long a try whether a region answers may take.
 const PROBE: Duration = Duration::from_secs(3);
@@ -52,7 +53,7 @@ impl Flight {
         let answer = tokio::select! {
             biased;
             answer = timeout(limit, async { answer::whole(send.await?).await }) => {
-                answer.unwrap_or_else(|_| Err(ConnectorError::timeout(NoAnswer(limit).into())))
+                answer.unwrap_or_else(|_| Err(no_answer()))
             }
             () = self.lost() => {
                 let Lane { region, service, .. } = self.lane.clone();
@@ -81,9 +82,10 @@ impl Flight {
         }
         let mut health = self.door.health.clone();
         let suspect = async {
-            sleep_until(Instant::now() + SILENCE).await;
-            self.door.room.with(Region::suspect);
-            std::future::pending().await
+            loop {
+                sleep(SILENCE).await;
+                self.door.room.with(Region::suspect);
+            }
         };
         let down = async {
             match self.lane.access {
@@ -116,17 +118,10 @@ impl Flight {
     }
 }
 
-/// No answer came in time.
-#[derive(Debug)]
-struct NoAnswer(Duration);
-
-impl fmt::Display for NoAnswer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no answer within {:?}", self.0)
-    }
+/// What a call gets whose time is used up.
+pub(super) fn no_answer() -> ConnectorError {
+    ConnectorError::timeout("no answer in time".into())
 }
-
-impl Error for NoAnswer {}
 
 /// Tells of an attempt when it is over, however it ends.
 pub(super) struct Log<'a> {

@@ -12,10 +12,12 @@ use super::{Access, Outcome};
 
 /// So many failures in a row, with no answer between them, and the region is down.
 const TOO_MANY: u32 = 5;
-/// Failures further apart than this have nothing to do with each other.
-const WINDOW: Duration = Duration::from_mins(1);
+/// Failures further apart than this have nothing to do with each other. Where little is called, little comes together.
+const WINDOW: Duration = Duration::from_mins(5);
 /// How often a down region is tried.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
+/// How often it is tried when it has been down for longer than an outage takes: so is a region that does not exist.
+const LATER: (Duration, Duration) = (Duration::from_mins(30), Duration::from_secs(10));
 /// How many tries may be without an answer at once.
 const PROBES: u32 = 3;
 /// Who was turned away is back after this at the latest.
@@ -63,8 +65,8 @@ pub(super) struct Guard {
 
 #[derive(Clone, Copy, Debug)]
 enum State {
-    Up { failures: u32, first: Option<Instant> },
-    Down { next_probe: Instant, probes: u32 },
+    Up { failures: u32, last: Option<Instant> },
+    Down { since: Instant, next_probe: Instant, probes: u32 },
     Returning(Step),
 }
 
@@ -79,7 +81,7 @@ struct Step {
 
 impl Default for State {
     fn default() -> Self {
-        Self::Up { failures: 0, first: None }
+        Self::Up { failures: 0, last: None }
     }
 }
 
@@ -108,7 +110,9 @@ impl Guard {
             State::Up { .. } => Entry::Go,
             State::Returning(step) if step.next_at > now => Entry::Wait(step.next_at),
             State::Returning(_) => Entry::Go,
-            State::Down { next_probe, probes } if access == Access::Read && next_probe <= now && probes < PROBES => {
+            State::Down { next_probe, probes, .. }
+                if access == Access::Read && next_probe <= now && probes < PROBES =>
+            {
                 Entry::Probe
             }
             State::Down { .. } => Entry::Refused,
@@ -117,10 +121,10 @@ impl Guard {
 
     /// Decides about a call that wants to be sent now.
     pub(super) fn enter(&mut self, now: Instant, access: Access) -> Entry {
-        let entry = self.outlook(now, access);
+        let (entry, spacing) = (self.outlook(now, access), self.probe_every(now));
         match (&mut self.state, entry) {
-            (State::Down { next_probe, probes }, Entry::Probe) => {
-                *next_probe = now + PROBE_EVERY;
+            (State::Down { next_probe, probes, .. }, Entry::Probe) => {
+                *next_probe = now + spacing;
                 *probes += 1;
             }
             (State::Returning(step), Entry::Go) => step.next_at = now + step.spacing(),
@@ -141,12 +145,20 @@ impl Guard {
         }
     }
 
-    /// When somebody who was turned away is to come back: one a second, so that each can be a probe.
+    /// When somebody who was turned away is to come back: one at each probe, so that each can be it.
     pub(super) fn come_back(&mut self, now: Instant) -> Instant {
-        let next = self.back.map_or(now, |back| back.max(now)) + PROBE_EVERY;
-        let back = if next > now + BACK_WITHIN { now + PROBE_EVERY } else { next };
+        let spacing = self.probe_every(now);
+        let next = self.back.map_or(now, |back| back.max(now)) + spacing;
+        let back = if next > now + BACK_WITHIN { now + spacing } else { next };
         self.back = Some(back);
         back
+    }
+
+    fn probe_every(&self, now: Instant) -> Duration {
+        match self.state {
+            State::Down { since, .. } if now.saturating_duration_since(since) > LATER.0 => LATER.1,
+            _ => PROBE_EVERY,
+        }
     }
 
     fn answered(&mut self, now: Instant) {
@@ -167,12 +179,12 @@ impl Guard {
 
     /// A call failed, or has been without an answer for so long that it counts as failed.
     pub(super) fn failed(&mut self, now: Instant) {
-        let down = State::Down { next_probe: now + PROBE_EVERY, probes: 0 };
+        let down = State::Down { since: now, next_probe: now + PROBE_EVERY, probes: 0 };
         self.state = match self.state {
-            State::Up { failures, first } => {
-                let together = first.filter(|first| now.saturating_duration_since(*first) <= WINDOW);
-                let failures = together.map_or(0, |_| failures) + 1;
-                if failures >= TOO_MANY { down } else { State::Up { failures, first: together.or(Some(now)) } }
+            State::Up { failures, last } => {
+                let together = last.is_some_and(|last| now.saturating_duration_since(last) <= WINDOW);
+                let failures = if together { failures + 1 } else { 1 };
+                if failures >= TOO_MANY { down } else { State::Up { failures, last: Some(now) } }
             }
             State::Returning(step) if step.failures + 1 >= TOO_MANY_AGAIN => down,
             State::Returning(step) => State::Returning(Step { failures: step.failures + 1, ..step }),

@@ -52,7 +52,7 @@ fn failures_far_apart_have_nothing_to_do_with_each_other() {
     let (mut guard, mut now) = (Guard::default(), Instant::now());
     for _ in 0..20 {
         fail(&mut guard, now, 1);
-        now += WINDOW / 3;
+        now += WINDOW + SECOND;
     }
     assert_eq!(guard.health(), Health::Up);
 }
@@ -80,6 +80,20 @@ fn a_down_region_is_tried_once_a_second_by_reads_alone() {
         }
     }
     assert_eq!(probes, 59);
+}
+
+#[test]
+fn a_region_that_stays_down_is_tried_less_often() {
+    let start = Instant::now();
+    let (mut guard, mut now, mut probes) = (down(start), start, 0);
+    while now < start + LATER.0 + LATER.1 * 60 {
+        now = guard.come_back(now).min(now + SECOND);
+        if guard.enter(now, Access::Read) == Entry::Probe {
+            guard.done(now, Entry::Probe, Outcome::Failed);
+            probes += 1;
+        }
+    }
+    assert!((1_800 + 55..=1_800 + 62).contains(&probes), "{probes}");
 }
 
 #[test]
@@ -145,8 +159,8 @@ fn who_is_turned_away_comes_back_one_a_second_and_all_within_a_minute() {
 }
 
 proptest! {
-    /// Whatever happens, a region never stays closed: once everybody who is under way is done, a read gets in within a
-    /// second.
+    /// Whatever happens, a region never stays closed: once everybody who is under way is done, a read gets in within
+    /// seconds.
     #[test]
     fn a_region_never_stays_closed(steps in proptest::collection::vec((0..6_u8, 0..2_000_u64), 0..200)) {
         let (mut guard, mut now) = (Guard::default(), Instant::now());
@@ -172,7 +186,7 @@ proptest! {
         for entry in under_way {
             guard.done(now, entry, Outcome::Unknown);
         }
-        let entry = guard.enter(now + SECOND, Access::Read);
+        let entry = guard.enter(now + LATER.1, Access::Read);
         prop_assert!(matches!(entry, Entry::Go | Entry::Probe), "{:?}", entry);
     }
 }

@@ -84,3 +84,6 @@ enum Outcome {
     /// AWS answered.
     Answered,
 }
+
+#[cfg(test)]
+mod tests;

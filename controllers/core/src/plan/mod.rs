@@ -10,6 +10,7 @@ mod update;
 use std::collections::BTreeMap;
 
 use cairn_crds::status::Record;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     failure::Failure,
     observed::{Desired, Existence, Observed, Phase, Present},
     owner::{self, Evidence, Owner, Verdict},
-    part,
+    part, record,
     rules::{Effect, KindRules},
     tags::{TagChange, Tags},
 };
@@ -124,6 +125,8 @@ pub struct Inputs<'a> {
     pub emulated: bool,
     /// A creating call that succeeds does not prove that it created: it has to be confirmed by a read.
     pub confirm_create: bool,
+    /// The time.
+    pub now: Timestamp,
 }
 
 /// Makes the plan.
@@ -131,7 +134,7 @@ pub struct Inputs<'a> {
 pub fn plan(inputs: Inputs<'_>) -> Plan {
     match &inputs.observed.existence {
         // A read that follows our own create may lag behind it.
-        Existence::Absent if inputs.observed.fresh => {
+        Existence::Absent if inputs.observed.fresh || may_still_appear(inputs) => {
             Plan::Wait(Report::new(Reason::Creating, "AWS does not show the new resource yet"))
         }
         Existence::Absent => absent(inputs),
@@ -144,6 +147,12 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
             }
         }
     }
+}
+
+/// Whether a read that finds nothing may lag behind a create that is known to have succeeded.
+fn may_still_appear(inputs: Inputs<'_>) -> bool {
+    let made = inputs.record.ownership.is_some() && inputs.record.intent.is_some();
+    made && record::in_doubt_until(inputs.record).is_some_and(|until| until > inputs.now)
 }
 
 fn absent(inputs: Inputs<'_>) -> Plan {

@@ -29,9 +29,11 @@ static RULES: KindRules = KindRules {
     tags: "tags",
     tag: "TagThing",
     untag: None,
+    list_tags: None,
     create: "CreateThing",
     delete: "DeleteThing",
     asynchronous: false,
+    arrange: KindRules::AS_THEY_ARE,
     parts: &[
         PLAIN,
         PartRules {
@@ -85,13 +87,23 @@ struct Case {
     controls: Controls,
     emulated: bool,
     confirm_create: bool,
+    now: Timestamp,
 }
 
 impl Case {
     fn new(desired: Desired, record: Record, observed: Observed) -> Self {
         let adoption = Adoption::NotAsked;
         let controls = Controls::default();
-        Self { desired, record, observed, adoption, controls, emulated: false, confirm_create: false }
+        Self {
+            desired,
+            record,
+            observed,
+            adoption,
+            controls,
+            emulated: false,
+            confirm_create: false,
+            now: Timestamp::UNIX_EPOCH,
+        }
     }
 
     fn plan(&self) -> Plan {
@@ -105,6 +117,7 @@ impl Case {
             controls: &self.controls,
             emulated: self.emulated,
             confirm_create: self.confirm_create,
+            now: self.now,
         })
     }
 
@@ -118,6 +131,20 @@ impl Case {
     fn operations(&self) -> Vec<&'static str> {
         self.steps().steps.iter().map(|step| step.operation).collect()
     }
+}
+
+#[test]
+fn a_create_that_succeeded_is_not_repeated_because_a_read_lags_behind_it() {
+    let intended = Record { intent: Some(Intent { absent_at: Timestamp::UNIX_EPOCH }), ..Record::default() };
+    let mut case = Case::new(desired(&[]), record::made(intended.clone(), "a", None), absent());
+    assert!(matches!(case.plan(), Plan::Wait(report) if report.reason == Reason::Creating));
+    case.now = Timestamp::from_second(60).unwrap();
+    assert_eq!(case.operations(), ["CreateThing"], "it is gone by now");
+    let mut unanswered = Case::new(desired(&[]), intended, absent());
+    assert_eq!(unanswered.operations(), ["CreateThing"], "one that may have failed is sent again");
+    unanswered.record.intent = None;
+    unanswered.record.ownership = Some(Ownership::Created);
+    assert_eq!(unanswered.operations(), ["CreateThing"], "one that was seen before is gone");
 }
 
 #[test]

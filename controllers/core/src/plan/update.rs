@@ -20,6 +20,7 @@ pub(super) fn steps(inputs: Inputs<'_>, present: &Present, claim: bool) -> Steps
     for rules in inputs.rules.parts {
         part_step(inputs, rules, present, &mut out);
     }
+    (inputs.rules.arrange)(&mut out, present);
     out.steps = order::sorted(out.steps);
     out
 }

@@ -17,7 +17,7 @@ use cairn::{
     operator::{Operator, Parts},
 };
 use cairn_aws::{AwsCall as Observed, CallObserver, Meter, Sessions};
-use cairn_crds::{Groups, KINDS};
+use cairn_crds::{Groups, KINDS, Kind, dynamodb::TABLE, s3::BUCKET};
 use cairn_runtime::{
     claim::{Claim, ClaimKeeper, LeaseName, Timing},
     clock::Clock,
@@ -51,6 +51,8 @@ pub(crate) struct World {
     pub(crate) groups: Groups,
     /// Operators are alone by other means than a lease, whose renewals are most of what happens in quiet hours.
     pub(crate) unfenced: bool,
+    /// The kind of the objects that are named below.
+    pub(crate) kind: &'static Kind,
 }
 
 /// An operator that runs.
@@ -68,13 +70,18 @@ struct Mutations(AtomicUsize);
 
 impl CallObserver for Mutations {
     fn called(&self, call: Observed<'_>) {
-        if !call.operation.starts_with("Get") {
+        if is_mutation(call.operation) {
             self.0.fetch_add(1, Ordering::SeqCst);
         }
     }
 }
 
+fn is_mutation(operation: &str) -> bool {
+    ["Get", "Describe", "List"].iter().all(|read| !operation.starts_with(read))
+}
+
 impl World {
+    /// A world of Buckets.
     pub(crate) fn new() -> Self {
         Self::of(Groups::default())
     }
@@ -86,7 +93,12 @@ impl World {
         }
         let suffix = format!("--aws-group-suffix={}", groups.aws_suffix());
         let flags = vec![format!("--aws-region={REGION}"), suffix];
-        Self { api, aws: Aws::new(), flags, access_key: "KEY", groups, unfenced: false }
+        Self { api, aws: Aws::new(), flags, access_key: "KEY", groups, unfenced: false, kind: &BUCKET }
+    }
+
+    /// A world of Tables.
+    pub(crate) fn of_tables() -> Self {
+        Self { kind: &TABLE, ..Self::new() }
     }
 
     /// A world in ACK's names.
@@ -95,7 +107,7 @@ impl World {
     }
 
     fn group(&self) -> String {
-        KINDS[0].group(&self.groups)
+        self.kind.group(&self.groups)
     }
 
     /// A world for tests in which days pass.
@@ -166,12 +178,17 @@ impl World {
         Running { process, metrics, mutations, stop, task }
     }
 
-    pub(crate) fn buckets(&self) -> Api<DynamicObject> {
-        let resource = cairn_runtime::engine::resource(KINDS[0], &self.groups);
+    /// What names the kind in an object.
+    fn types(&self) -> (String, &'static str) {
+        (format!("{}/{}", self.group(), cairn_crds::VERSION), self.kind.kind)
+    }
+
+    fn named(&self) -> Api<DynamicObject> {
+        let resource = cairn_runtime::engine::resource(self.kind, &self.groups);
         Api::namespaced_with(self.api.client(), "default", &resource)
     }
 
-    /// Creates a Bucket object `name` with the given spec.
+    /// Creates an object `name` with the given spec.
     pub(crate) async fn create(&self, name: &str, spec: Value) {
         self.create_annotated(name, spec, &[]).await;
     }
@@ -180,19 +197,21 @@ impl World {
     pub(crate) async fn create_annotated(&self, name: &str, spec: Value, annotations: &[(&str, &str)]) {
         let key = |key: &str| self.groups.annotation(key);
         let annotations: BTreeMap<_, _> = annotations.iter().map(|(k, value)| (key(k), *value)).collect();
+        let (version, kind) = self.types();
         let object = json!({
-            "apiVersion": format!("{}/v1alpha1", self.group()), "kind": "Bucket",
+            "apiVersion": version, "kind": kind,
             "metadata": {"name": name, "namespace": "default", "annotations": annotations}, "spec": spec,
         });
-        self.buckets().create(&PostParams::default(), &serde_json::from_value(object).unwrap()).await.unwrap();
+        self.named().create(&PostParams::default(), &serde_json::from_value(object).unwrap()).await.unwrap();
     }
 
     /// Applies a spec as `kubectl apply --server-side --force-conflicts` does.
     pub(crate) async fn apply(&self, name: &str, spec: Value) {
+        let (version, kind) = self.types();
         let object = json!({
-            "apiVersion": format!("{}/v1alpha1", self.group()), "kind": "Bucket", "metadata": {"name": name}, "spec": spec,
+            "apiVersion": version, "kind": kind, "metadata": {"name": name}, "spec": spec,
         });
-        self.buckets().patch(name, &PatchParams::apply("kubectl").force(), &Patch::Apply(object)).await.unwrap();
+        self.named().patch(name, &PatchParams::apply("kubectl").force(), &Patch::Apply(object)).await.unwrap();
     }
 
     /// Changes the versioning of a bucket behind everybody's back.
@@ -203,20 +222,20 @@ impl World {
 
     /// Merges a patch into the object.
     pub(crate) async fn patch(&self, name: &str, patch: Value) {
-        self.buckets().patch(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
+        self.named().patch(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
     }
 
     /// Merges a patch into the object's status, as another controller does.
     pub(crate) async fn patch_status(&self, name: &str, patch: Value) {
-        self.buckets().patch_status(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
+        self.named().patch_status(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
     }
 
     pub(crate) async fn delete(&self, name: &str) {
-        self.buckets().delete(name, &DeleteParams::default()).await.unwrap();
+        self.named().delete(name, &DeleteParams::default()).await.unwrap();
     }
 
     pub(crate) fn object(&self, name: &str) -> Option<Value> {
-        self.api.object(&self.group(), "buckets", Some("default"), name)
+        self.api.object(&self.group(), self.kind.plural, Some("default"), name)
     }
 
     /// `Ready`'s status, reason and message, and whether the object stalls.
@@ -249,7 +268,7 @@ impl World {
     }
 
     pub(crate) fn objects(&self) -> Vec<Value> {
-        self.api.objects(&self.group(), "buckets")
+        self.api.objects(&self.group(), self.kind.plural)
     }
 
     pub(crate) async fn until_ready(&self, name: &str) {
@@ -276,7 +295,7 @@ impl World {
     }
 
     pub(crate) fn mutations(&self) -> Vec<String> {
-        self.operations().into_iter().filter(|operation| !operation.starts_with("Get")).collect()
+        self.operations().into_iter().filter(|operation| is_mutation(operation)).collect()
     }
 
     /// Requests of operators to the API server, but watches and their lists, leases and Events.
@@ -306,7 +325,8 @@ pub(crate) trait ToLine {
 
 impl ToLine for AwsCall {
     fn to_line(&self) -> String {
-        format!("{} {:?} → {} {:?}", self.operation, self.bucket, self.status, self.code)
+        let about = self.bucket.as_ref().or(self.table.as_ref());
+        format!("{} {about:?} → {} {:?}", self.operation, self.status, self.code)
     }
 }
 

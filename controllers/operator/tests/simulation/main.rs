@@ -11,4 +11,6 @@ mod crashes;
 mod failures;
 mod harness;
 mod ownership;
+mod pacing;
 mod spec;
+mod tables;

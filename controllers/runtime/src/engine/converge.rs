@@ -34,8 +34,10 @@ impl<K: ManagedKind> Engine<K> {
                 return self.show(object, work, &observed, plan, hold).await;
             }
             let steps = match plan {
-                Plan::Blocked(report) => return Err(about(work, &report).into()),
-                Plan::Wait(report) => return Err(self.wait(object, work, &observed, &report)),
+                Plan::Blocked(report) => return Err(self.stop(object, work, &observed, &report).into()),
+                Plan::Wait(report) => {
+                    return Err(Interrupted::Waiting(self.stop(object, work, &observed, &report)));
+                }
                 Plan::Steps(steps) => steps,
             };
             if let Some(policy) = steps.adopts {
@@ -66,6 +68,7 @@ impl<K: ManagedKind> Engine<K> {
             controls: &object.controls,
             emulated: work.client.emulated(),
             confirm_create: work.client.confirm_create(),
+            now: self.parts.clock.now(),
         }
     }
 
@@ -87,12 +90,12 @@ impl<K: ManagedKind> Engine<K> {
         }
     }
 
-    /// AWS is at work on what is ours, or on what the object has just made.
-    fn wait(&self, object: &mut Managed, work: &Work<K::Client>, observed: &Observed, report: &Report) -> Interrupted {
+    /// What is said when nothing can be done now. What AWS tells of a resource that is ours is kept all the same.
+    fn stop(&self, object: &mut Managed, work: &Work<K::Client>, observed: &Observed, report: &Report) -> Report {
         if Self::is_ours(object, work, &observed.existence) {
             self.keep(object, work, observed);
         }
-        Interrupted::Waiting(about(work, report))
+        about(work, report)
     }
 
     /// Records what was done and says so.
@@ -153,8 +156,8 @@ impl<K: ManagedKind> Engine<K> {
         }
         if !unmanaged.is_empty() {
             let note = format!(
-                "no longer managed, and left in AWS as it is because taking it away would lower a protection: {}; to take \
-                 it away, say so in the spec",
+                "no longer managed; AWS keeps what it has, because a new resource has less of it or nothing: {}; to change \
+                 it, say so in the spec",
                 unmanaged.join(", ")
             );
             self.tell(object, "NoLongerManaged", &note);

@@ -70,13 +70,16 @@ impl<K: ManagedKind> Engine<K> {
         self.write_status(object, &Report::new(Reason::Creating, "creating the resource in AWS")).await?;
         match self.make(object, work, step).await? {
             Ok(created) => {
-                Self::created(object, work, created);
+                self.created(object, work, created);
                 Ok(())
             }
             Err(failure) => {
                 let record = std::mem::take(&mut object.record);
                 if failure.ambiguous {
                     object.record = record::doubt(record, self.now());
+                } else if failure.class == Class::Conflict {
+                    // Something of that name is there after all, and only a read can tell whose.
+                    object.record = record;
                 } else {
                     // There is no resource, so nothing binds the object to this region and account.
                     object.record = record::give_up_intent(record);
@@ -103,12 +106,15 @@ impl<K: ManagedKind> Engine<K> {
         self.fenced(step.operation, self.kind.create(&work.client, creation)).await
     }
 
-    fn created(object: &mut Managed, work: &mut Work<K::Client>, created: Created) {
+    fn created(&self, object: &mut Managed, work: &mut Work<K::Client>, created: Created) {
         let record = std::mem::take(&mut object.record);
+        let (name, incarnation) = (created.identity.as_str(), created.incarnation.as_deref());
         object.record = if work.client.confirm_create() {
-            Record { identity: Some(created.identity.clone()), ..record }
+            Record { identity: Some(name.into()), ..record }
+        } else if self.kind.rules().asynchronous {
+            record::made(record, name, incarnation)
         } else {
-            record::own(record, &created.identity, created.incarnation.as_deref(), Ownership::Created)
+            record::own(record, name, incarnation, Ownership::Created)
         };
         object.metadata = Some(work.client.metadata(Some(created.identity.as_str())));
         work.identity = Some(created.identity);

@@ -8,7 +8,7 @@ use cairn_core::{
     condition::{Reason, Report},
     controls::Mode,
     failure::Failure,
-    observed::{Existence, Observed, Reading},
+    observed::{Existence, Observed, Phase, Reading},
     owner::{self, Evidence, Verdict as Ownership},
     plan, record,
     rules::Naming,
@@ -53,7 +53,8 @@ impl<K: ManagedKind> Engine<K> {
         self.failed(Some(&work.client), work.identity.as_deref(), &[("spec", failure)])
     }
 
-    /// Asks AWS whether the resource exists; for its tags only if they are wanted or decide whose it is.
+    /// Asks AWS whether the resource exists; for its tags only if they decide whose it is, or if they are wanted and
+    /// AWS is not at work on it.
     pub(super) async fn look(
         &self,
         client: &K::Client,
@@ -61,14 +62,14 @@ impl<K: ManagedKind> Engine<K> {
         record: &Record,
         tags: bool,
     ) -> Result<Existence, Failure> {
-        let decisive = record.ownership.is_none();
-        let existence = self.kind.locate(client, identity, tags || decisive).await?;
-        match existence.present() {
-            Some(present) if Evidence::of(record, present, client.emulated()).lacks_tags() => {
-                self.kind.locate(client, identity, true).await
+        let mut existence = self.kind.locate(client, identity).await?;
+        if let (Existence::Present(present), Some(_)) = (&mut existence, self.kind.rules().list_tags) {
+            let decisive = Evidence::of(record, present, client.emulated()).lacks_tags();
+            if decisive || (tags && present.phase == Phase::Steady) {
+                present.tags = Some(self.kind.tags(client, identity).await?);
             }
-            _ => Ok(existence),
         }
+        Ok(existence)
     }
 
     /// What is found by its tag alone may be found late: after a create whose answer was lost, not finding it proves

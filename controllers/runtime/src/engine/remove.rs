@@ -1,11 +1,13 @@
 //! Letting an object go (design §3.7): never because of an error.
 
 use cairn_core::{
+    api::Ownership,
     condition::{Reason, Report},
     controls::Mode,
     deletion::{self, Move, Policy},
     failure::Failure,
     observed::Existence,
+    record,
 };
 use jiff::Timestamp;
 
@@ -81,7 +83,12 @@ impl<K: ManagedKind> Engine<K> {
             let existence = self.look(&client, &identity, &object.record, true).await;
             let existence = existence.map_err(|failure| self.not_deleted(&client, &identity, failure))?;
             let (owner, now) = (self.owner(&object.key), self.parts.clock.now());
-            match deletion::observed(&owner, &object.record, &existence, client.emulated(), now) {
+            let next = deletion::observed(&owner, &object.record, &existence, client.emulated(), now);
+            if let (Some(present), Move::Delete | Move::Wait(_)) = (existence.present(), next) {
+                let record = std::mem::take(&mut object.record);
+                object.record = record::own(record, &identity, present.incarnation.as_deref(), Ownership::Created);
+            }
+            match next {
                 Move::AskAgain(at) => return Err(in_doubt(at)),
                 Move::Wait(why) => return Err(Interrupted::Waiting(Report::new(Reason::Deleting, why))),
                 Move::Delete if deleted => {

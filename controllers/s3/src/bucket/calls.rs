@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration, Tag, Tagging};
-use cairn_aws::{failure, unless_absent};
+use cairn_aws::{failure, unless_absent, unmade};
 use cairn_core::{
     failure::{Class, Failure},
     observed::{Existence, Present},
 };
 
-use crate::client::{Scoped, fetch, send, unmade};
+use crate::client::{Scoped, fetch, send};
 
 /// Whether the bucket exists, and its tags: one call for both.
 pub(super) async fn locate(client: &Scoped, bucket: &str) -> Result<Existence, Failure> {

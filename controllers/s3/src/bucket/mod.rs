@@ -6,6 +6,7 @@ mod permissions;
 
 use std::collections::BTreeMap;
 
+use cairn_aws::unmade;
 use cairn_core::{
     api::Kind,
     failure::Failure,
@@ -19,7 +20,7 @@ use cairn_crds::s3::{BUCKET, BucketSpec};
 use cairn_runtime::kind::{Created, Creation, ManagedKind};
 use serde_json::{Map, Value, json};
 
-use crate::client::{S3, Scoped, unmade};
+use crate::client::{S3, Scoped};
 
 /// How a bucket behaves.
 pub static RULES: KindRules = KindRules {
@@ -31,9 +32,11 @@ pub static RULES: KindRules = KindRules {
     tags: "tagging",
     tag: "PutBucketTagging",
     untag: None,
+    list_tags: None,
     create: "CreateBucket",
     delete: "DeleteBucket",
     asynchronous: false,
+    arrange: KindRules::AS_THEY_ARE,
     parts: parts::RULES,
     permissions: permissions::PERMISSIONS,
     resources: &["arn:{partition}:s3:::*"],
@@ -97,7 +100,7 @@ impl ManagedKind for BucketKind {
         self.s3.connect(scope).await
     }
 
-    async fn locate(&self, client: &Scoped, identity: &str, _tags: bool) -> Result<Existence, Failure> {
+    async fn locate(&self, client: &Scoped, identity: &str) -> Result<Existence, Failure> {
         calls::locate(client, identity).await
     }
 

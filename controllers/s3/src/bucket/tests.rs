@@ -2,6 +2,7 @@
 #![allow(clippy::needless_pass_by_value)]
 
 use aws_sdk_s3::types;
+use cairn_aws::wire::Wire;
 use cairn_core::{
     part::{self, Change},
     rules::Removal,
@@ -9,7 +10,7 @@ use cairn_core::{
 use cairn_runtime::kind::ManagedKind;
 
 use super::*;
-use crate::wire::Wire;
+use crate::wire::Sdk;
 
 fn kind() -> BucketKind {
     let sessions = cairn_aws::Sessions::new(cairn_aws::Settings {
@@ -125,7 +126,7 @@ fn a_policy_is_compared_by_meaning_and_goes_when_it_is_removed() {
     assert_eq!(change("policy", None, &[], Some(a)), Change::Nothing);
 }
 
-fn round_trip<T: Wire + PartialEq + std::fmt::Debug>(value: &Value) {
+fn round_trip<T: Wire<Sdk> + PartialEq + std::fmt::Debug>(value: &Value) {
     let sdk = T::from_json(value).unwrap();
     assert_eq!(&sdk.to_json(), value);
     assert_eq!(T::from_json(&sdk.to_json()).unwrap(), sdk);

@@ -4,7 +4,7 @@ use std::{sync::Mutex, time::Duration};
 
 use futures::{FutureExt, future::BoxFuture};
 
-use super::{Aws, AwsCall, bucket::Bucket};
+use super::{Aws, AwsCall, tokens::Tokens};
 use crate::{
     fault::{Fault, FaultGuard, Matcher},
     sync::lock,
@@ -49,8 +49,8 @@ impl Aws {
     /// Answers matching calls with 503 `SlowDown` where there are more of them than so many a second, while the guard
     /// lives. After a quiet time the calls of one second may come at once.
     pub fn limit(&self, test: impl Fn(&AwsCall) -> bool + Send + Sync + 'static, per_second: f64) -> FaultGuard {
-        let bucket = Mutex::new(Bucket::full(per_second));
-        self.throttle(move |call: &AwsCall| test(call) && !lock(&bucket).take())
+        let tokens = Mutex::new(Tokens::full(per_second));
+        self.throttle(move |call: &AwsCall| test(call) && !lock(&tokens).take())
     }
 
     /// Answers matching calls with 403 `AccessDenied`, or what their service says instead, while the guard lives.

@@ -2,7 +2,6 @@
 
 mod answer;
 mod autoscaling;
-mod bucket;
 mod call;
 mod connector;
 mod control;
@@ -12,6 +11,7 @@ mod regions;
 mod route;
 mod s3;
 mod sts;
+mod tokens;
 mod view;
 mod world;
 mod xml;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::Part;
 use crate::{
     client::{Scoped, fetch, send},
-    wire::{Wire, decode, wire},
+    wire::{decode, encode, wire},
 };
 
 wire! {
@@ -55,7 +55,7 @@ impl Part for Encryption {
         let answer = fetch!(client, bucket, get_bucket_encryption, Self::RULES.get);
         let answer = unless_absent(answer, &["ServerSideEncryptionConfigurationNotFoundError"])?;
         let configuration = answer.and_then(|answer| answer.server_side_encryption_configuration);
-        Ok(configuration.map(|configuration| configuration.to_json()))
+        Ok(configuration.map(|configuration| encode(&configuration)))
     }
 
     async fn put(client: &Scoped, bucket: &str, value: &Value) -> Result<(), Failure> {

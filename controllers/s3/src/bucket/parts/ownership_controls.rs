@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Part;
 use crate::{
     client::{Scoped, fetch, send},
-    wire::{Wire, decode, wire},
+    wire::{decode, encode, wire},
 };
 
 wire! {
@@ -36,7 +36,7 @@ impl Part for OwnershipControls {
     async fn get(client: &Scoped, bucket: &str) -> Reading {
         let answer = fetch!(client, bucket, get_bucket_ownership_controls, Self::RULES.get);
         let answer = unless_absent(answer, &["OwnershipControlsNotFoundError"])?;
-        Ok(answer.and_then(|answer| answer.ownership_controls).map(|controls| controls.to_json()))
+        Ok(answer.and_then(|answer| answer.ownership_controls).map(|controls| encode(&controls)))
     }
 
     async fn put(client: &Scoped, bucket: &str, value: &Value) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Part;
 use crate::{
     client::{Scoped, fetch, send},
-    wire::{Wire, decode, wire},
+    wire::{decode, encode, wire},
 };
 
 wire! {
@@ -46,7 +46,7 @@ impl Part for PublicAccessBlock {
     async fn get(client: &Scoped, bucket: &str) -> Reading {
         let answer = fetch!(client, bucket, get_public_access_block, Self::RULES.get);
         let answer = unless_absent(answer, &["NoSuchPublicAccessBlockConfiguration"])?;
-        Ok(answer.and_then(|answer| answer.public_access_block_configuration).map(|block| block.to_json()))
+        Ok(answer.and_then(|answer| answer.public_access_block_configuration).map(|block| encode(&block)))
     }
 
     async fn put(client: &Scoped, bucket: &str, value: &Value) -> Result<(), Failure> {

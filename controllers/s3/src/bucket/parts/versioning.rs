@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Part;
 use crate::{
     client::{Scoped, fetch, send},
-    wire::{Wire, decode, wire},
+    wire::{decode, encode, wire},
 };
 
 wire! { struct VersioningConfiguration { "status" => status } }
@@ -34,7 +34,7 @@ impl Part for Versioning {
         let answer = fetch!(client, bucket, get_bucket_versioning, Self::RULES.get)?;
         let never_versioned = answer.status.is_none();
         let configuration = VersioningConfiguration::builder().set_status(answer.status).build();
-        Ok((!never_versioned).then(|| configuration.to_json()))
+        Ok((!never_versioned).then(|| encode(&configuration)))
     }
 
     async fn put(client: &Scoped, bucket: &str, value: &Value) -> Result<(), Failure> {

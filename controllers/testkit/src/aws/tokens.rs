@@ -2,16 +2,16 @@
 
 use tokio::time::Instant;
 
-/// A bucket that holds the tokens of one second.
+/// The tokens of one second.
 #[derive(Debug)]
-pub(super) struct Bucket {
+pub(super) struct Tokens {
     per_second: f64,
     tokens: f64,
     at: Instant,
 }
 
-impl Bucket {
-    /// A full bucket.
+impl Tokens {
+    /// As many as there can be.
     pub(super) fn full(per_second: f64) -> Self {
         Self { per_second, tokens: per_second.max(1.0), at: Instant::now() }
     }

@@ -1,0 +1,89 @@
+//! A connection to DynamoDB in one scope.
+
+use aws_sdk_dynamodb::Client;
+use cairn_aws::{Arn, Session, Sessions};
+use cairn_core::{api::AckResourceMetadata, failure::Failure, scope::Scope};
+use cairn_runtime::kind::ScopedClient;
+
+/// Opens connections to DynamoDB.
+#[derive(Clone, Debug)]
+pub struct DynamoDb {
+    sessions: Sessions,
+}
+
+impl DynamoDb {
+    /// Connections over `sessions`.
+    #[must_use]
+    pub fn new(sessions: Sessions) -> Self {
+        Self { sessions }
+    }
+
+    pub(crate) async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {
+        let session = self.sessions.session(scope).await?;
+        let client = |config| {
+            let config = aws_sdk_dynamodb::config::Builder::from(&config)
+                .interceptor(session.meter())
+                .retry_partition(session.retry_partition("dynamodb"))
+                .build();
+            Client::from_conf(config)
+        };
+        Ok(Scoped { read: client(session.reading()), write: client(session.mutating()), session })
+    }
+}
+
+/// A connection to DynamoDB in one scope: one client for reads and one for mutations, which are sent once.
+#[derive(Clone, Debug)]
+pub struct Scoped {
+    pub(crate) read: Client,
+    pub(crate) write: Client,
+    session: Session,
+}
+
+impl Scoped {
+    /// ARN of the table of that name.
+    pub(crate) fn arn(&self, table: &str) -> String {
+        let (account, resource) = (self.session.account(), format!("table/{table}"));
+        let region = self.session.region().as_str();
+        Arn { partition: &account.partition, service: "dynamodb", region, account: &account.id, resource: &resource }
+            .to_string()
+    }
+}
+
+impl ScopedClient for Scoped {
+    fn metadata(&self, identity: Option<&str>) -> AckResourceMetadata {
+        let account = self.session.account();
+        AckResourceMetadata {
+            arn: identity.map(|table| self.arn(table)),
+            owner_account_id: account.id.clone(),
+            region: self.session.region().to_string(),
+            partition: Some(account.partition.clone()),
+        }
+    }
+
+    fn emulated(&self) -> bool {
+        self.session.emulated("DynamoDB")
+    }
+
+    /// `CreateTable` refuses a name that there is already.
+    fn confirm_create(&self) -> bool {
+        false
+    }
+}
+
+/// One read: `fetch!(client, sdk_method.sdk_member(value)…, "Operation")`.
+macro_rules! fetch {
+    ($client:expr, $call:ident$(.$member:ident($value:expr))*, $operation:expr) => {{
+        let call = $client.read.$call()$(.$member($value))*;
+        call.send().await.map_err(|error| $crate::failure::failure($operation, &error))
+    }};
+}
+
+/// One mutation, sent once: `send!(client, sdk_method.sdk_member(value)…, "Operation")`.
+macro_rules! send {
+    ($client:expr, $call:ident$(.$member:ident($value:expr))*, $operation:expr) => {{
+        let call = $client.write.$call()$(.$member($value))*;
+        call.send().await.map(drop).map_err(|error| $crate::failure::failure($operation, &error))
+    }};
+}
+
+pub(crate) use {fetch, send};

@@ -1,0 +1,62 @@
+//! Failures of DynamoDB's calls, where the code alone does not say enough.
+
+use std::error::Error;
+
+use aws_sdk_dynamodb::{
+    config::http::HttpResponse,
+    error::{ProvideErrorMetadata, SdkError},
+};
+use cairn_core::failure::{Class, Failure};
+
+/// What of AWS's messages tells that too much is going on at once, and not that there is too much.
+const AT_ONCE: [&str; 3] = ["simultaneous", "concurrent", "too many operations"];
+
+/// What an SDK error means for the operation that it ended.
+pub(crate) fn failure<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Failure
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    judged(cairn_aws::failure(operation, error))
+}
+
+/// `LimitExceededException` says both that a quota is used up, which somebody has to raise, and that DynamoDB works on as
+/// many tables or indexes as it does at once, which passes. Only the message tells which. Source: DynamoDB API reference,
+/// errors of `UpdateTable`.
+fn judged(failure: Failure) -> Failure {
+    let message = failure.message.to_ascii_lowercase();
+    let passes = failure.code == "LimitExceededException" && AT_ONCE.iter().any(|words| message.contains(words));
+    Failure { class: if passes { Class::Conflict } else { failure.class }, ..failure }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn class(code: &str, message: &str) -> Class {
+        let failure = Failure {
+            operation: "UpdateTable".into(),
+            code: code.into(),
+            message: message.into(),
+            request_id: None,
+            class: cairn_core::failure::classify(code, Some(400)),
+            ambiguous: false,
+        };
+        judged(failure).class
+    }
+
+    #[test]
+    fn a_limit_of_what_goes_on_at_once_passes_and_a_quota_does_not() {
+        let limit = |message| class("LimitExceededException", message);
+        let once = "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table";
+        assert_eq!(limit(once), Class::Conflict);
+        assert_eq!(limit("Too many operations for a given subscriber"), Class::Conflict);
+        assert_eq!(limit("Subscriber limit exceeded: There is a limit of 2500 tables per subscriber"), Class::Quota);
+        assert_eq!(class("ValidationException", "simultaneous"), Class::Invalid);
+    }
+
+    #[test]
+    fn what_dynamodb_is_busy_with_is_no_name_that_is_taken() {
+        assert_eq!(class("ResourceInUseException", "Table already exists: a"), Class::Conflict);
+        assert_eq!(class("ResourceNotFoundException", "Table: a not found"), Class::NotFound);
+    }
+}

@@ -1,0 +1,59 @@
+//! What `DescribeTable` tells.
+
+use aws_sdk_dynamodb::types::{TableDescription, TableStatus};
+use cairn_core::observed::{Phase, Present};
+use serde_json::{Map, Value};
+
+use super::parts;
+use crate::wire::encode;
+
+/// A table that exists. Its tags take a call of their own.
+pub(super) fn present(table: &TableDescription) -> Present {
+    Present {
+        tags: None,
+        incarnation: table.table_id.clone(),
+        phase: phase(table),
+        parts: parts::described(table),
+        status: status(table),
+    }
+}
+
+/// Source: DynamoDB API reference, `TableDescription.TableStatus`.
+fn phase(table: &TableDescription) -> Phase {
+    let unusable = |why: &str| Phase::Unusable(why.into());
+    match &table.table_status {
+        None | Some(TableStatus::Active) => Phase::Steady,
+        Some(TableStatus::Creating) => Phase::Creating,
+        Some(TableStatus::Updating | TableStatus::Archiving) => Phase::Updating,
+        Some(TableStatus::Deleting) => Phase::Deleting,
+        Some(TableStatus::InaccessibleEncryptionCredentials) => unusable(
+            "DynamoDB cannot use the KMS key of the table, and archives the table after seven days; permit DynamoDB to \
+             use the key again",
+        ),
+        Some(TableStatus::Archived) => unusable(
+            "DynamoDB archived the table because its KMS key could not be used; status.archivalSummary names the \
+             backup that it can be restored from",
+        ),
+        Some(TableStatus::ReplicationNotAuthorized) => unusable(
+            "DynamoDB may not replicate the table; permit it by the resource policies of its replicas and the policy \
+             of its KMS key",
+        ),
+        Some(other) => Phase::Unusable(format!("DynamoDB says that the table is {other}")),
+    }
+}
+
+/// The kind's own fields of the status. One that AWS no longer tells goes.
+fn status(table: &TableDescription) -> Map<String, Value> {
+    [
+        ("creationDateTime", encode(&table.creation_date_time)),
+        ("itemCount", encode(&table.item_count)),
+        ("latestStreamARN", encode(&table.latest_stream_arn)),
+        ("latestStreamLabel", encode(&table.latest_stream_label)),
+        ("tableID", encode(&table.table_id)),
+        ("tableSizeBytes", encode(&table.table_size_bytes)),
+        ("tableStatus", encode(&table.table_status.as_ref().map(|status| status.as_str().to_owned()))),
+    ]
+    .map(|(field, value)| (field.to_owned(), value))
+    .into_iter()
+    .collect()
+}

@@ -1,0 +1,137 @@
+//! The kind `Table`.
+
+mod arrange;
+mod calls;
+mod describe;
+mod parts;
+mod permissions;
+
+use cairn_aws::unmade;
+use cairn_core::{
+    api::Kind,
+    failure::Failure,
+    observed::{Desired, Existence, Reading},
+    plan::{Action, Step},
+    rules::{KindRules, Naming},
+    scope::Scope,
+    tags::Tags,
+};
+use cairn_crds::dynamodb::{TABLE, TableSpec};
+use cairn_runtime::kind::{Created, Creation, ManagedKind};
+use serde_json::Value;
+
+use crate::client::{DynamoDb, Scoped};
+
+const LOCATE: &str = "DescribeTable";
+const CREATE: &str = "CreateTable";
+const UPDATE: &str = "UpdateTable";
+
+/// How a table behaves.
+pub static RULES: KindRules = KindRules {
+    service: "dynamodb",
+    kind: "Table",
+    naming: Naming::Named,
+    identifiers: &["tableName"],
+    locate: LOCATE,
+    tags: "tags",
+    tag: "TagResource",
+    untag: Some("UntagResource"),
+    list_tags: Some("ListTagsOfResource"),
+    create: CREATE,
+    delete: "DeleteTable",
+    asynchronous: true,
+    arrange: arrange::arrange,
+    parts: parts::RULES,
+    permissions: permissions::PERMISSIONS,
+    resources: &["arn:{partition}:dynamodb:*:*:table/*"],
+};
+
+/// Tables.
+#[derive(Clone, Debug)]
+pub struct TableKind {
+    dynamodb: DynamoDb,
+}
+
+impl TableKind {
+    /// Tables that are reached by `dynamodb`.
+    #[must_use]
+    pub fn new(dynamodb: DynamoDb) -> Self {
+        Self { dynamodb }
+    }
+}
+
+impl ManagedKind for TableKind {
+    type Spec = TableSpec;
+    type Client = Scoped;
+
+    fn kind(&self) -> &'static Kind {
+        &TABLE
+    }
+
+    fn rules(&self) -> &'static KindRules {
+        &RULES
+    }
+
+    fn identity(&self, spec: &TableSpec) -> Option<String> {
+        Some(spec.table_name.clone())
+    }
+
+    fn region<'s>(&self, _: &'s TableSpec) -> Option<&'s str> {
+        None
+    }
+
+    fn desired(&self, spec: &TableSpec) -> Result<Desired, String> {
+        let fields = serde_json::to_value(spec).map_err(|error| error.to_string())?;
+        let declared = |part: &'static str| Some((part, fields.get(part)?.clone()));
+        let mut parts = RULES.parts.iter().filter_map(|part| declared(part.field)).collect();
+        parts::imply(&mut parts);
+        let tags = spec.tags.as_ref();
+        let tags = tags.map(|tags| tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect());
+        Ok(Desired { parts, tags, ..Desired::default() })
+    }
+
+    fn tags_as_declared(&self, tags: &Tags) -> Value {
+        calls::as_declared(tags)
+    }
+
+    async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {
+        self.dynamodb.connect(scope).await
+    }
+
+    async fn locate(&self, client: &Scoped, identity: &str) -> Result<Existence, Failure> {
+        calls::locate(client, identity).await
+    }
+
+    async fn tags(&self, client: &Scoped, identity: &str) -> Result<Tags, Failure> {
+        calls::tags(client, identity).await
+    }
+
+    async fn read(&self, _: &Scoped, _: &str, field: &'static str) -> Reading {
+        Err(no_such_part(field))
+    }
+
+    async fn create(&self, client: &Scoped, creation: Creation<'_>) -> Result<Created, Failure> {
+        calls::create(client, creation.identity.unwrap_or_default(), creation.parts, creation.tags).await
+    }
+
+    async fn apply(&self, client: &Scoped, identity: &str, step: &Step) -> Result<(), Failure> {
+        match &step.action {
+            Action::Tag(change) => calls::tag(client, identity, &change.set).await,
+            Action::Untag(keys) => calls::untag(client, identity, keys).await,
+            Action::Put { value } if step.operation == UPDATE => calls::update(client, identity, value).await,
+            Action::Put { .. } | Action::Clear | Action::Create { .. } => Err(no_such_part(step.field)),
+        }
+    }
+
+    async fn delete(&self, client: &Scoped, identity: &str) -> Result<(), Failure> {
+        calls::delete(client, identity).await
+    }
+}
+
+/// A field that is no part of a table: a defect that tests rule out.
+fn no_such_part(field: &str) -> Failure {
+    unmade(field, &"no such part of a table")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+//! Between the JSON of a spec and the types of DynamoDB's SDK.
+
+use cairn_aws::wire::Wire;
+use serde_json::Value;
+
+/// What tells DynamoDB's implementations of [`Wire`] from those of other services.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sdk;
+
+/// The form of an SDK's value in a spec.
+pub(crate) fn encode(value: &impl Wire<Sdk>) -> Value {
+    value.to_json()
+}
+
+/// [`cairn_aws::wire!`] for the types of DynamoDB.
+macro_rules! wire {
+    ($($items:tt)*) => {
+        cairn_aws::wire! { aws_sdk_dynamodb, $crate::wire::Sdk; $($items)* }
+    };
+}
+
+/// A function that sends one operation, and takes its members from a JSON document:
+/// `request! { sdk_method, "Operation" -> Output { "member" => sdk_member, … } }`.
+macro_rules! request {
+    ($call:ident, $operation:literal -> $output:ty { $($name:literal => $member:ident),+ $(,)? }) => {
+        async fn $call(
+            client: &aws_sdk_dynamodb::Client,
+            document: &serde_json::Value,
+        ) -> Result<$output, cairn_core::failure::Failure> {
+            let unmade = |why: String| cairn_aws::unmade($operation, &why);
+            cairn_aws::wire::paste! {
+                let call = client.$call()$(
+                    .[<set_ $member>](cairn_aws::wire::take::<$crate::wire::Sdk, _>(document, $name).map_err(unmade)?)
+                )+;
+            }
+            call.send().await.map_err(|error| $crate::failure::failure($operation, &error))
+        }
+    };
+}
+
+pub(crate) use {request, wire};

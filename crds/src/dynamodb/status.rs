@@ -1,0 +1,36 @@
+//! What is seen of tables.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::status::CommonStatus;
+
+/// What Cairn saw of the table when it last looked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TableStatus {
+    /// What every AWS kind carries.
+    #[serde(flatten)]
+    pub common: CommonStatus,
+    /// When AWS created the table, as RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creation_date_time: Option<String>,
+    /// How many items the table holds. AWS counts about every six hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_count: Option<i64>,
+    /// ARN of the table's newest stream.
+    #[serde(rename = "latestStreamARN", skip_serializing_if = "Option::is_none")]
+    pub latest_stream_arn: Option<String>,
+    /// When the newest stream was made; with the table's name it is unique in the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest_stream_label: Option<String>,
+    /// AWS's own id of the table. Another table of the same name has another.
+    #[serde(rename = "tableID", skip_serializing_if = "Option::is_none")]
+    pub table_id: Option<String>,
+    /// Size of the table in bytes. AWS counts about every six hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table_size_bytes: Option<i64>,
+    /// State of the table: `ACTIVE`, `CREATING`, `UPDATING`, `DELETING`, ….
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table_status: Option<String>,
+}

@@ -1,0 +1,190 @@
+//! `Table`: field names are those of ACK's dynamodb-controller, which in turn are those of the DynamoDB API.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::TableStatus;
+use crate::{
+    kind::{Column, Home, Kind, Reach},
+    schema,
+};
+
+/// A DynamoDB table.
+pub static TABLE: Kind = Kind {
+    home: Home::Service("dynamodb"),
+    reach: Reach::Namespaced,
+    kind: "Table",
+    plural: "tables",
+    description: "An Amazon DynamoDB table.",
+    columns: &[
+        Column { name: "Table", path: ".spec.tableName", kind: "string", priority: 0 },
+        Column { name: "Status", path: ".status.tableStatus", kind: "string", priority: 0 },
+        Column { name: "Ready", path: ".status.conditions[?(@.type==\"Ready\")].status", kind: "string", priority: 0 },
+        Column { name: "Reason", path: ".status.conditions[?(@.type==\"Ready\")].reason", kind: "string", priority: 0 },
+        Column { name: "Billing", path: ".spec.billingMode", kind: "string", priority: 1 },
+        Column { name: "Region", path: ".status.ackResourceMetadata.region", kind: "string", priority: 1 },
+        Column { name: "ARN", path: ".status.ackResourceMetadata.arn", kind: "string", priority: 1 },
+        Column {
+            name: "Message",
+            path: ".status.conditions[?(@.type==\"Ready\")].message",
+            kind: "string",
+            priority: 1,
+        },
+    ],
+    spec: schema::of::<TableSpec>,
+    status: schema::of::<TableStatus>,
+};
+
+/// What a table shall be. A field that is left out is not managed: it is neither read nor reset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "self.keySchema.all(k, self.attributeDefinitions.exists(a, a.attributeName == k.attributeName))", "message": "every attribute of keySchema has to be in attributeDefinitions"},
+    {"rule": "self.attributeDefinitions.all(a, self.keySchema.exists(k, k.attributeName == a.attributeName))", "message": "AWS takes only key attributes in attributeDefinitions; other attributes need no definition"},
+    {"rule": "!has(self.billingMode) || self.billingMode != 'PAY_PER_REQUEST' || !has(self.provisionedThroughput) || ((!has(self.provisionedThroughput.readCapacityUnits) || self.provisionedThroughput.readCapacityUnits == 0) && (!has(self.provisionedThroughput.writeCapacityUnits) || self.provisionedThroughput.writeCapacityUnits == 0))", "message": "provisionedThroughput needs billingMode PROVISIONED"},
+    {"rule": "(has(self.billingMode) && self.billingMode == 'PAY_PER_REQUEST') || !has(self.provisionedThroughput) || ((!has(self.provisionedThroughput.readCapacityUnits) || self.provisionedThroughput.readCapacityUnits > 0) && (!has(self.provisionedThroughput.writeCapacityUnits) || self.provisionedThroughput.writeCapacityUnits > 0))", "message": "units of provisionedThroughput must be at least 1"},
+    {"rule": "!has(self.onDemandThroughput) || (has(self.billingMode) ? self.billingMode == 'PAY_PER_REQUEST' : !has(self.provisionedThroughput))", "message": "onDemandThroughput needs billingMode PAY_PER_REQUEST"}
+]))]
+pub struct TableSpec {
+    /// Name of the table, unique in the account and region. It cannot be changed.
+    #[schemars(
+        length(min = 3, max = 255),
+        regex(pattern = r"^[a-zA-Z0-9_.-]+$"),
+        extend("x-kubernetes-validations" = [
+            {"rule": "self == oldSelf", "message": "tableName is immutable: a table cannot be renamed; create another object for another table"}
+        ])
+    )]
+    pub table_name: String,
+    /// The attributes of the keys, and of nothing else.
+    #[schemars(
+        length(min = 1, max = 100),
+        extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["attributeName"])
+    )]
+    pub attribute_definitions: Vec<AttributeDefinition>,
+    /// The primary key: a partition key (`HASH`), and a sort key (`RANGE`) after it if there is one. It cannot be changed.
+    #[schemars(
+        length(min = 1, max = 2),
+        extend(
+            "x-kubernetes-list-type" = "atomic",
+            "x-kubernetes-validations" = [
+                {"rule": "self == oldSelf", "message": "keySchema is immutable; create another object for another table"},
+                {"rule": "self[0].keyType == 'HASH' && (size(self) == 1 || self[1].keyType == 'RANGE')", "message": "keySchema is a HASH key, and a RANGE key after it if there is one"}
+            ]
+        )
+    )]
+    pub key_schema: Vec<KeySchemaElement>,
+    /// How capacity is paid for. Without it: `PROVISIONED` where `provisionedThroughput` is given; otherwise a new table
+    /// is `PAY_PER_REQUEST`, and one that exists stays as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_mode: Option<BillingMode>,
+    /// Capacity of a table that is paid for by capacity. A unit that is left out keeps what AWS has, so that something
+    /// else may scale it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provisioned_throughput: Option<ProvisionedThroughput>,
+    /// The most that a table takes that is paid for by request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_demand_throughput: Option<OnDemandThroughput>,
+    /// Tags of the table. Tags that are not named here stay as they are. AWS allows 50, of which Cairn needs four.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 46), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["key"]))]
+    pub tags: Option<Vec<Tag>>,
+}
+
+/// An attribute that is part of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AttributeDefinition {
+    /// Name.
+    #[schemars(length(min = 1, max = 255))]
+    pub attribute_name: String,
+    /// Type. AWS does not change it once the table exists.
+    pub attribute_type: AttributeType,
+}
+
+/// Type of an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum AttributeType {
+    /// Text.
+    S,
+    /// Number.
+    N,
+    /// Bytes.
+    B,
+}
+
+/// One attribute of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KeySchemaElement {
+    /// Name of an attribute that `attributeDefinitions` has.
+    #[schemars(length(min = 1, max = 255))]
+    pub attribute_name: String,
+    /// Its role in the key.
+    pub key_type: KeyType,
+}
+
+/// Role of an attribute in a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum KeyType {
+    /// Partition key.
+    Hash,
+    /// Sort key.
+    Range,
+}
+
+/// How capacity is paid for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BillingMode {
+    /// By the capacity that is set aside.
+    Provisioned,
+    /// By request.
+    PayPerRequest,
+}
+
+/// Capacity in units a second. 0 stands only where capacity is paid for by request, as AWS reports it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProvisionedThroughput {
+    /// Strongly consistent reads of up to 4 KB a second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
+    pub read_capacity_units: Option<i64>,
+    /// Writes of up to 1 KB a second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
+    pub write_capacity_units: Option<i64>,
+}
+
+/// The most requests a second; -1 for no limit but the account's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OnDemandThroughput {
+    /// Read request units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -1), extend("x-kubernetes-validations" = [{"rule": "self != 0", "message": "must be at least 1, or -1 for no limit"}]))]
+    pub max_read_request_units: Option<i64>,
+    /// Write request units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -1), extend("x-kubernetes-validations" = [{"rule": "self != 0", "message": "must be at least 1, or -1 for no limit"}]))]
+    pub max_write_request_units: Option<i64>,
+}
+
+/// One tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tag {
+    /// Key; those that start with `aws:` belong to AWS, those with `cairn.run/` to Cairn.
+    #[schemars(
+        length(min = 1, max = 128),
+        extend("x-kubernetes-validations" = [
+            {"rule": "!self.startsWith('aws:')", "message": "tag keys that start with aws: belong to AWS"},
+            {"rule": "!self.startsWith('cairn.run/')", "message": "tag keys that start with cairn.run/ belong to Cairn"}
+        ])
+    )]
+    pub key: String,
+    /// Value, which may be empty.
+    #[schemars(length(max = 256))]
+    pub value: String,
+}
