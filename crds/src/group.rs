@@ -35,6 +35,8 @@ impl Groups {
     pub const DEFAULT_GRAPH: &'static str = "cairn.run";
     /// The suffix of ACK's groups, under which Cairn is a drop-in for it.
     pub const ACK_SUFFIX: &'static str = "services.k8s.aws";
+    /// kro's group, under which Cairn is a drop-in for it.
+    pub const KRO_GRAPH: &'static str = "kro.run";
 
     /// Checks and joins the two settings.
     ///
@@ -148,6 +150,7 @@ mod tests {
     fn derives_every_name_from_the_settings() {
         let ack = Groups::new("services.k8s.aws", "kro.run").unwrap();
         assert_eq!(ack.service("s3"), "s3.services.k8s.aws");
+        assert!(ack.is_ack() && !Groups::default().is_ack());
         assert_eq!(ack.annotation("region"), "services.k8s.aws/region");
         assert_eq!(crate::s3::BUCKET.finalizer(&ack), "finalizers.s3.services.k8s.aws/Bucket");
         assert_eq!(ack.ack_lease("s3"), "ack-s3.services.k8s.aws");

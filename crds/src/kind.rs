@@ -103,10 +103,10 @@ impl Kind {
         matches!(self.home, Home::Service(_))
     }
 
-    /// Whether its objects are settings of the platform, which Cairn reads and never writes.
+    /// Whether its objects are settings, which Cairn reads and never writes: they have nothing in their status.
     #[must_use]
     pub fn is_setting(&self) -> bool {
-        self.home == Home::Shared && self.reach == Reach::Cluster
+        self.home == Home::Shared && (self.status)()["properties"].as_object().is_none_or(serde_json::Map::is_empty)
     }
 
     /// The lower-case singular name.

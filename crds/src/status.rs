@@ -150,7 +150,7 @@ fn date_time(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// `listType: map` keyed by `type`, so that another manager may add conditions of its own.
-fn conditions(_: &mut SchemaGenerator) -> Schema {
+pub(crate) fn conditions(_: &mut SchemaGenerator) -> Schema {
     schema(json!({
         "description": "`Ready`, `Reconciling` and `Stalled`, as kstatus reads them.",
         "type": "array",

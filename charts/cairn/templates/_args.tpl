@@ -46,6 +46,10 @@
 {{- if .Values.paused }}
 - --paused
 {{- end }}
+- --enable-field-export-reconciler={{ .Values.fieldExport.enabled }}
+{{- if ne (toString .Values.enableCrossNamespace) "" }}
+- --enable-cross-namespace={{ .Values.enableCrossNamespace }}
+{{- end }}
 - --log-level={{ .Values.log.level }}
 - --log-format={{ .Values.log.format }}
 - --metrics-addr=[::]:{{ .Values.metrics.port | int64 }}

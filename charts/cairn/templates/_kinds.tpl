@@ -51,6 +51,22 @@
 - apiGroups: ["", events.k8s.io]
   resources: [events]
   verbs: [create, patch]
+{{- with include "cairn.exportTargets" .root }}
+# What FieldExports write. They are neither listed nor watched, and nothing is deleted.
+- apiGroups: [""]
+  resources: [{{ . }}]
+  verbs: [get, create, patch]
+{{- end }}
+{{- end -}}
+
+{{- /* The kinds that FieldExports may write, as far as they are enabled. */ -}}
+{{- define "cairn.exportTargets" -}}
+{{- with .Values.fieldExport -}}
+{{- $secrets := ternary (eq $.Values.aws.groupSuffix "services.k8s.aws") (toString .secrets | eq "true") (toString .secrets | eq "") -}}
+{{- if .enabled -}}
+configmaps{{ if $secrets }}, secrets{{ end }}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{- /*

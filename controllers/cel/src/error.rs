@@ -93,11 +93,13 @@ pub struct EvalError {
     pub span: Option<Span>,
     /// The path that was read when data was absent, for example `db.status.endpoint`.
     pub path: Option<String>,
+    /// What the evaluation cost until it failed.
+    pub cost: u64,
 }
 
 impl EvalError {
     fn new(kind: FaultKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), span: None, path: None }
+        Self { kind, message: message.into(), span: None, path: None, cost: 0 }
     }
 
     /// Data that is not there.

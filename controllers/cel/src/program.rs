@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::check::{Checked, Read, check};
+use crate::check::{Checked, Permissions, Read, check};
 use crate::error::{CompileError, EvalError};
 use crate::eval::{Node, lower, run};
 use crate::meter::Limits;
 use crate::syntax::parse;
 use crate::types::Type;
-use crate::value::Value;
+use crate::value::{List, Value};
 
 /// The variables that expressions may use, with their types.
 #[derive(Debug, Clone, Default)]
 pub struct Env {
     variables: BTreeMap<String, Type>,
-    allow_omit: bool,
+    permissions: Permissions,
 }
 
 impl Env {
@@ -37,7 +37,15 @@ impl Env {
     /// The same, where `omit()` is allowed: in templates, not in conditions (kro's rule).
     #[must_use]
     pub fn with_omit(mut self) -> Self {
-        self.allow_omit = true;
+        self.permissions.omit = true;
+        self
+    }
+
+    /// The same, where `runtime.newCondition()` and `runtime.condition()` are allowed: in the conditions of an
+    /// instance only (kro's rule).
+    #[must_use]
+    pub fn with_conditions(mut self) -> Self {
+        self.permissions.conditions = true;
         self
     }
 
@@ -53,7 +61,7 @@ impl Env {
     /// It does not parse, or it does not type-check.
     pub fn compile(&self, source: &str) -> Result<Program, CompileError> {
         let tree = parse(source)?;
-        let checked = check(&tree, &self.variables, self.allow_omit).map_err(CompileError::Check)?;
+        let checked = check(&tree, &self.variables, self.permissions).map_err(CompileError::Check)?;
         let node = lower(&tree, &checked);
         let types = checked.variables.iter().map(|name| self.variables.get(name).cloned()).collect();
         Ok(Program { source: source.into(), node, checked, types })
@@ -106,6 +114,13 @@ impl Program {
         let values = self.checked.variables.iter().zip(&self.types).map(|(name, ty)| {
             Some(match bindings.values.get(name.as_str())? {
                 Binding::Json(json) => Value::from_json(json, ty.as_ref()),
+                Binding::Gathered(items) => {
+                    let element = match ty {
+                        Some(Type::List(element)) => Some(&**element),
+                        _ => None,
+                    };
+                    Value::List(List::Gathered(Arc::clone(items), element))
+                }
                 Binding::Value(value) => value.clone(),
             })
         });
@@ -116,6 +131,7 @@ impl Program {
 #[derive(Debug, Clone)]
 enum Binding<'a> {
     Json(&'a Json),
+    Gathered(Arc<[&'a Json]>),
     Value(Value<'a>),
 }
 
@@ -136,6 +152,13 @@ impl<'a> Bindings<'a> {
     #[must_use]
     pub fn with(mut self, name: &'a str, json: &'a Json) -> Self {
         self.values.insert(name, Binding::Json(json));
+        self
+    }
+
+    /// The same, with a list for a variable, whose elements are kept apart and read by the variable's declared type.
+    #[must_use]
+    pub fn with_items(mut self, name: &'a str, items: Arc<[&'a Json]>) -> Self {
+        self.values.insert(name, Binding::Gathered(items));
         self
     }
 

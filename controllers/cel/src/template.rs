@@ -172,37 +172,52 @@ impl Template {
         }
     }
 
-    /// The JSON that it gives; nothing for `omit()`.
+    /// The JSON that it gives; nothing for `omit()` and for an optional without a value.
     ///
     /// # Errors
     /// An expression fails, or its value cannot be written where it stands.
     pub fn render(&self, bindings: &Bindings<'_>, limits: Limits) -> Result<Option<serde_json::Value>, EvalError> {
+        self.render_within(bindings, limits).map(|(json, _)| json)
+    }
+
+    /// The same, with what it cost; all its expressions share the limits.
+    ///
+    /// # Errors
+    /// As for [`Template::render`]; the error has the cost too.
+    pub fn render_within(
+        &self,
+        bindings: &Bindings<'_>,
+        limits: Limits,
+    ) -> Result<(Option<serde_json::Value>, u64), EvalError> {
         match self {
-            Self::Literal(text) => Ok(Some(text.as_str().into())),
+            Self::Literal(text) => Ok((Some(text.as_str().into()), 0)),
             Self::Whole(program) => {
                 let bound = program.bind(bindings);
-                let (value, _) = bound.evaluate_within(limits)?;
-                value.to_field()
+                let (value, cost) = bound.evaluate_within(limits)?;
+                value.to_field().map(|json| (json, cost)).map_err(|error| EvalError { cost, ..error })
             }
-            Self::Joined(pieces) => join(pieces, bindings, limits).map(|text| Some(text.into())),
+            Self::Joined(pieces) => join(pieces, bindings, limits).map(|(text, cost)| (Some(text.into()), cost)),
         }
     }
 }
 
-fn join(pieces: &[Piece], bindings: &Bindings<'_>, mut limits: Limits) -> Result<String, EvalError> {
+fn join(pieces: &[Piece], bindings: &Bindings<'_>, limits: Limits) -> Result<(String, u64), EvalError> {
     let mut out = String::new();
+    let mut spent = 0;
     for piece in pieces {
         match piece {
             Piece::Text(text) => out.push_str(text),
             Piece::Hole(program) => {
                 let bound = program.bind(bindings);
-                let (value, cost) = bound.evaluate_within(limits)?;
-                limits.cost = limits.cost.saturating_sub(cost);
-                out.push_str(&piece_text(&value)?);
+                let left = Limits { cost: limits.cost.saturating_sub(spent), ..limits };
+                let dearer = |error: EvalError| EvalError { cost: error.cost.saturating_add(spent), ..error };
+                let (value, cost) = bound.evaluate_within(left).map_err(dearer)?;
+                spent = spent.saturating_add(cost);
+                out.push_str(&piece_text(&value).map_err(|error| EvalError { cost: spent, ..error })?);
             }
         }
     }
-    Ok(out)
+    Ok((out, spent))
 }
 
 fn piece_text(value: &Value<'_>) -> Result<String, EvalError> {

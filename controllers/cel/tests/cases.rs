@@ -54,7 +54,7 @@ fn rows(path: &Path, text: &str) -> Vec<Row> {
 }
 
 fn env(row: &Row) -> Env {
-    row.vars.iter().fold(Env::new().with_omit(), |env, (name, (ty, _))| env.with(name, ty.clone()))
+    row.vars.iter().fold(Env::new().with_omit().with_conditions(), |env, (name, (ty, _))| env.with(name, ty.clone()))
 }
 
 /// What the row gives, in the notation of the table.

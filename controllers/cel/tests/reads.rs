@@ -58,6 +58,24 @@ fn macros_read_elements() {
 }
 
 #[test]
+fn what_is_chosen_is_read_where_it_stands() {
+    let ready = "db.status.conditions.filter(c, c.type == 'Ready')";
+    let [list, all, status, kind] = [
+        "~db.status.conditions",
+        "db.status.conditions[*]",
+        "db.status.conditions[*].status",
+        "db.status.conditions[*].type",
+    ];
+    assert_eq!(reads(&format!("{ready}[0].status")), [list, status, kind]);
+    assert_eq!(reads(&format!("{ready}.map(c, c.status)")), [list, status, kind]);
+    assert_eq!(reads(&format!("{ready}.filter(c, c.status == 'True')[?0].type")), [list, status, kind]);
+    assert_eq!(reads(ready), [list, all, kind]);
+    assert_eq!(reads(&format!("size({ready})")), [list, all, kind]);
+    assert_eq!(reads("db.status.conditions.sortBy(c, c.type)[0].status"), [list, status, kind]);
+    assert_eq!(reads("cel.bind(s, db.status, s).endpoint.address"), ["~db.status", "db.status.endpoint.address"]);
+}
+
+#[test]
 fn what_is_always_there_or_asked_for_is_guarded() {
     assert_eq!(reads("db.spec.name"), ["?db.spec.name"]);
     assert_eq!(reads("db.spec.replicas"), ["?db.spec.replicas"]);
@@ -98,4 +116,20 @@ fn errors_carry_positions_and_types() {
     assert_eq!((error.expected.clone(), error.found.clone()), (Some(Type::Bool), Some(Type::Int)));
     let several = env.compile("foo + bar").unwrap_err();
     assert_eq!(several.to_string(), "undeclared reference to \"foo\"; undeclared reference to \"bar\"");
+}
+
+#[test]
+fn conditions_are_read_by_their_type() {
+    let env = || Env::new().with("db", database()).with("name", Type::String);
+    let reads = |expr: &str| -> Vec<String> {
+        let program = env().with_conditions().compile(expr).unwrap();
+        program.reads().iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(reads("runtime.condition(db, 'Ready').status"), ["db.status.conditions.Ready"]);
+    assert_eq!(reads("runtime.condition(db, name).status"), ["db.status.conditions[*]", "name"]);
+    let refused = |expr: &str| env().compile(expr).unwrap_err().to_string();
+    assert_eq!(refused("runtime.condition(db, 'x')"), "runtime.condition() is only allowed in status.conditions");
+    let made = |expr: &str| env().with_conditions().compile(expr).unwrap().checked().conditions.clone();
+    assert_eq!(made("runtime.newCondition({type: 'A', status: 'True'})"), [Some("A".to_owned())]);
+    assert_eq!(made("runtime.newCondition({type: name, status: 'True'})"), [None]);
 }

@@ -24,7 +24,9 @@ fn a_hole_alone_keeps_its_type() {
     assert_eq!(render("${x.ports}"), Ok(Some(json!([80]))));
     assert_eq!(render("${ {'a': n} }"), Ok(Some(json!({"a": 3}))));
     assert_eq!(render("${x.none}"), Ok(Some(Json::Null)));
-    assert_eq!(render("${x.?other}"), Ok(Some(Json::Null)));
+    assert_eq!(render("${x.?other}"), Ok(None));
+    assert_eq!(render("${[x.?other, x.?name]}"), Ok(Some(json!(["web"]))));
+    assert_eq!(render("${ {'a': x.?other, 'b': x.none} }"), Ok(Some(json!({"b": null}))));
     assert_eq!(render("${true ? omit() : 1}"), Ok(None));
     assert_eq!(render("${[1, omit(), 3]}"), Ok(Some(json!([1, 3]))));
     assert_eq!(render("${timestamp(0)}"), Ok(Some(json!("1970-01-01T00:00:00Z"))));
@@ -82,6 +84,16 @@ fn errors_count_from_the_start_of_the_template() {
     let text = "name-${n n}";
     let cairn_cel::CompileError::Parse(error) = compile(&env(), text).unwrap_err() else { panic!("no syntax error") };
     assert_eq!((error.span.start, error.span.end), (9, 10));
+}
+
+#[test]
+fn a_list_may_be_gathered() {
+    let schema = json!({"type": "object", "properties": {"data": {"type": "string", "format": "byte"}}});
+    let element = cairn_cel::schema::to_type(&schema, "Secret", &cairn_cel::schema::NoDefinitions);
+    let program = Env::new().with("all", Type::list(element)).compile("all.map(s, string(s.data))").unwrap();
+    let (first, second) = (json!({"data": "YQ=="}), json!({"data": "Yg=="}));
+    let bindings = Bindings::new().with_items("all", [&first, &second].into());
+    assert_eq!(program.bind(&bindings).evaluate().unwrap().to_json().unwrap(), json!(["a", "b"]));
 }
 
 #[test]

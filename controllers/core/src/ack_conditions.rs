@@ -24,15 +24,18 @@ enum Sync {
 }
 
 fn sync(reason: Reason) -> Sync {
-    match (reason.progress(), reason) {
-        (Progress::Done, _) => Sync::Done,
-        (Progress::Working, Reason::Retrying | Reason::DependencyNotReady) => Sync::Failed,
-        (Progress::Working | Progress::Held, _) => Sync::UnderWay,
-        (
-            Progress::Stuck,
-            Reason::AccessDenied | Reason::NoCredentials | Reason::QuotaExceeded | Reason::InternalError,
-        ) => Sync::Failed,
-        (Progress::Stuck, _) => Sync::Given,
+    match reason {
+        Reason::Retrying
+        | Reason::DependencyNotReady
+        | Reason::AccessDenied
+        | Reason::NoCredentials
+        | Reason::QuotaExceeded
+        | Reason::InternalError => Sync::Failed,
+        other => match other.progress() {
+            Progress::Done => Sync::Done,
+            Progress::Working | Progress::Held => Sync::UnderWay,
+            Progress::Stuck => Sync::Given,
+        },
     }
 }
 

@@ -198,16 +198,39 @@ impl Report {
 /// The longest message of a condition, in bytes; Kubernetes allows 32 KiB, a person reads less.
 const LONGEST_MESSAGE: usize = 2_048;
 
+/// Where an object of any kind stands, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing<'a> {
+    /// Where.
+    pub progress: Progress,
+    /// Why, in one word of a closed list of the kind.
+    pub reason: &'a str,
+    /// What a person reads.
+    pub message: &'a str,
+}
+
 /// The conditions that follow from a report, with those of others in `previous` kept.
 ///
 /// `lastTransitionTime` is `now` only where the condition's status changed.
 #[must_use]
 pub fn conditions(previous: &[Condition], report: &Report, generation: Option<i64>, now: Timestamp) -> Vec<Condition> {
-    let progress = report.reason.progress();
+    let Report { reason, message } = report;
+    let standing = Standing { progress: reason.progress(), reason: reason.as_str(), message };
+    conditions_of(previous, standing, generation, now)
+}
+
+/// As [`conditions`], for kinds with reasons of their own.
+#[must_use]
+pub fn conditions_of(
+    previous: &[Condition],
+    standing: Standing<'_>,
+    generation: Option<i64>,
+    now: Timestamp,
+) -> Vec<Condition> {
     let ours = [
-        ("Ready", progress == Progress::Done),
-        ("Reconciling", progress == Progress::Working),
-        ("Stalled", progress == Progress::Stuck),
+        ("Ready", standing.progress == Progress::Done),
+        ("Reconciling", standing.progress == Progress::Working),
+        ("Stalled", standing.progress == Progress::Stuck),
     ];
     let others = previous.iter().filter(|condition| ours.iter().all(|(name, _)| condition.type_ != *name)).cloned();
     let ours = ours.iter().filter(|(name, status)| *name == "Ready" || *status).map(|(name, status)| {
@@ -218,8 +241,8 @@ pub fn conditions(previous: &[Condition], report: &Report, generation: Option<i6
             status: status.into(),
             observed_generation: generation,
             last_transition_time: since.map_or_else(|| time(now), |c| c.last_transition_time.clone()),
-            reason: report.reason.as_str().into(),
-            message: truncate(&report.message),
+            reason: standing.reason.into(),
+            message: truncate(standing.message),
         }
     });
     ours.chain(others).collect()

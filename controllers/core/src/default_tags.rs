@@ -60,6 +60,11 @@ impl DefaultTags {
         Ok(Self { tags: given.map(parse).collect::<Result<_, _>>()?, labels })
     }
 
+    /// The labels that become tags.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.labels.iter().map(String::as_str)
+    }
+
     /// The tags that a resource has as long as it lives. What names a version is not among them: an upgrade of Cairn must
     /// not retag everything.
     #[must_use]

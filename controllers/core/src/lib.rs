@@ -11,6 +11,7 @@ pub mod default_tags;
 pub mod deletion;
 pub mod digest;
 pub mod failure;
+pub mod grant;
 pub mod iam;
 pub mod leaf;
 pub mod observed;
@@ -28,7 +29,8 @@ pub mod template;
 /// The API types that decisions are made on.
 pub mod api {
     pub use cairn_crds::{
-        Groups, Home, Kind, Reach, VERSION,
+        Groups, Home, Kind, Reach, VERSION, annotation,
+        shared::{IAM_ROLE_SELECTOR, REFERENCE_GRANT, ReferenceGrantSpec},
         status::{AckResourceMetadata, CommonStatus, Intent, Ownership, PlannedStep, PublishedPlan, Record},
     };
 }

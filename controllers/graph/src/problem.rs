@@ -92,11 +92,66 @@ pub(crate) fn field(path: &str, name: &str) -> String {
     match (path, plain) {
         ("", true) => name.to_owned(),
         (_, true) => format!("{path}.{name}"),
-        (_, false) => format!("{path}[{name:?}]"),
+        (_, false) => format!("{path}[{}]", serde_json::Value::from(name)),
     }
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// A field, or a key.
+    Name(String),
+    /// An element of a list.
+    Index(usize),
+    /// Any element of a list, or value of a map.
+    Any,
+}
+
+/// The steps of a path as problems have it; nothing for a text that is none.
+#[must_use]
+pub fn steps(path: &str) -> Option<Vec<Step>> {
+    let mut found = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix("[*]") {
+            found.push(Step::Any);
+            rest = after;
+        } else if rest.starts_with("[\"") {
+            // Names in brackets are written as JSON writes texts.
+            let mut texts = serde_json::Deserializer::from_str(rest.get(1..)?).into_iter::<String>();
+            found.push(Step::Name(texts.next()?.ok()?));
+            rest = rest.get(1 + texts.byte_offset()..)?.strip_prefix(']')?;
+        } else if let Some(after) = rest.strip_prefix('[') {
+            let (number, after) = after.split_once(']')?;
+            found.push(Step::Index(number.parse().ok()?));
+            rest = after;
+        } else {
+            rest = rest.strip_prefix('.').unwrap_or(rest);
+            let end = rest.find(['.', '[']).unwrap_or(rest.len());
+            let (name, after) = rest.split_at_checked(end)?;
+            found.push(Step::Name(name.to_owned()));
+            rest = after;
+        }
+    }
+    Some(found)
 }
 
 /// The path of an element of a list.
 pub(crate) fn index(path: &str, at: usize) -> String {
     format!("{path}[{at}]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_read_as_they_are_written() {
+        let name = |name: &str| Step::Name(name.to_owned());
+        let path = index(&field(&field(&field("", "a"), "b.c/\u{e9}\"]"), "d-e"), 3);
+        assert_eq!(steps(&path), Some(vec![name("a"), name("b.c/\u{e9}\"]"), name("d-e"), Step::Index(3)]));
+        assert_eq!(steps("a[*].b"), Some(vec![name("a"), Step::Any, name("b")]));
+        assert_eq!(steps(""), Some(Vec::new()));
+        assert!(["a[", "a[x]", "a[\"b]", "a[\"b\""].iter().all(|path| steps(path).is_none()));
+    }
 }

@@ -2,7 +2,9 @@
 
 use cairn_core::deletion::Policy;
 use cairn_crds::{Groups, InvalidGroup};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::graphs::{RenderArgs, ValidateArgs};
 
 /// AWS resources as Kubernetes objects.
 #[derive(Debug, Parser)]
@@ -20,6 +22,10 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Print the custom resource definitions, for `kubectl apply --server-side -f -`.
     Crds(GroupArgs),
+    /// Check resource graph definitions, and instances of them, before anything is applied.
+    Validate(ValidateArgs),
+    /// Print what would be applied for instances of resource graph definitions, and what each resource waits for.
+    Render(RenderArgs),
     /// What the operator needs in AWS
     #[command(subcommand)]
     Iam(Iam),
@@ -144,6 +150,15 @@ pub struct RunArgs {
     /// none, and all under ACK's group suffix
     #[arg(long, env = "CAIRN_ADOPTION_NAMESPACES", value_name = "NAMESPACES", value_delimiter = ',')]
     pub adoption_namespaces: Vec<String>,
+    /// Write values of AWS resources into ConfigMaps and Secrets, as FieldExports say
+    #[arg(long, env = "CAIRN_ENABLE_FIELD_EXPORT_RECONCILER", value_name = "BOOLEAN", default_value_t = true,
+          action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub enable_field_export_reconciler: bool,
+    /// Let objects reach into other namespaces that do not permit it by an AWSReferenceGrant. By default not, and under
+    /// ACK's group suffix they may
+    #[arg(long, env = "CAIRN_ENABLE_CROSS_NAMESPACE", value_name = "BOOLEAN", action = ArgAction::Set,
+          num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub enable_cross_namespace: Option<bool>,
     /// Namespaces to watch, separated by commas; all when empty
     #[arg(long, env = "CAIRN_WATCH_NAMESPACE", value_name = "NAMESPACES", value_delimiter = ',')]
     pub watch_namespace: Vec<String>,
@@ -212,11 +227,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_flag_has_an_environment_variable() {
+    fn every_flag_of_the_operator_has_an_environment_variable() {
         Cli::command().debug_assert();
         let root = Cli::command();
+        let own = root.get_subcommands().filter(|command| ["run", "crds"].contains(&command.get_name()));
         let nested = root.get_subcommands().flat_map(clap::Command::get_subcommands);
-        for command in root.get_subcommands().chain(nested) {
+        for command in own.chain(nested) {
             for flag in command.get_arguments().filter(|flag| !["help", "version"].contains(&flag.get_id().as_str())) {
                 assert!(flag.get_env().is_some(), "--{} has none", flag.get_id());
             }

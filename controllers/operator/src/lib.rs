@@ -4,6 +4,7 @@ pub mod cli;
 mod cluster;
 mod definitions;
 pub mod docs;
+pub mod graphs;
 mod iam;
 mod logging;
 mod meter;
@@ -12,7 +13,10 @@ mod paced;
 mod run;
 mod settings;
 
-use std::{io::Write, process::ExitCode};
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
 
 use cairn_crds::manifest;
 use cli::{Cli, Command};
@@ -22,19 +26,31 @@ pub use settings::{Settings, SettingsError};
 /// Runs a command. An error goes to standard error, in one line with its causes.
 #[must_use]
 pub fn main(cli: Cli) -> ExitCode {
+    let color = std::io::stdout().is_terminal();
     let outcome = match cli.command {
         Command::Run(args) => run::run(*args),
         Command::Crds(groups) => print_definitions(&groups),
         Command::Iam(cli::Iam::Policy(args)) => iam::print(&args),
+        Command::Validate(args) => return looked_at(graphs::validate(&args, color)),
+        Command::Render(args) => return looked_at(graphs::render(&args, color)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // With standard error closed there is nobody left to tell.
-            let _ = writeln!(std::io::stderr(), "cairn: {}", with_causes(error.as_ref()));
-            ExitCode::FAILURE
-        }
+        Err(error) => complain(error.as_ref(), ExitCode::FAILURE),
     }
+}
+
+fn looked_at(outcome: Result<graphs::Printed, graphs::CatalogError>) -> ExitCode {
+    match outcome {
+        Ok(printed) => printed.print(),
+        Err(error) => complain(&error, ExitCode::from(graphs::UNREADABLE)),
+    }
+}
+
+fn complain(error: &dyn std::error::Error, code: ExitCode) -> ExitCode {
+    // With standard error closed there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "cairn: {}", with_causes(error));
+    code
 }
 
 /// An error and its causes in one line. Some libraries repeat their causes themselves.

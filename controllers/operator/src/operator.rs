@@ -3,7 +3,9 @@
 //! Tests run the same wiring over an API server and an AWS of their own.
 
 use cairn_aws::Sessions;
+use cairn_crds::shared::FIELD_EXPORT;
 use cairn_dynamodb::{DynamoDb, TableKind};
+use cairn_exports::{ExportParts, ExportSettings, Exports};
 use cairn_runtime::{
     claim::Claim,
     clock::Clock,
@@ -14,6 +16,7 @@ use cairn_runtime::{
     queue::{Backoff, Queue},
     source::{Ready, Scope, Source},
     store::Store,
+    surroundings::{Surroundings, SurroundingsSettings, SurroundingsWatch},
     worker::{Controller, Limits},
 };
 use cairn_s3::{BucketKind, S3};
@@ -45,12 +48,14 @@ pub struct Parts {
 /// The controllers of all kinds.
 pub struct Operator {
     controllers: Vec<Wired>,
+    surroundings: Surroundings,
+    watch: SurroundingsWatch,
 }
 
 struct Wired {
     kind: &'static str,
     queue: Queue,
-    ready: Ready,
+    ready: Vec<(&'static str, Ready)>,
     run: Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Send>,
 }
 
@@ -58,11 +63,17 @@ impl Operator {
     /// Wires the controllers of all kinds.
     #[must_use]
     pub fn new(settings: &Settings, parts: &Parts) -> Self {
+        let (surroundings, watch) =
+            Surroundings::new(&surroundings_settings(settings), parts.client.clone(), &parts.metrics);
+        let mut exports = settings.field_exports.then(|| exports(settings, parts));
         let s3 = S3::new(parts.sessions.clone(), settings.path_style);
         let dynamodb = DynamoDb::new(parts.sessions.clone());
-        let controllers =
-            vec![wire(BucketKind::new(s3), settings, parts), wire(TableKind::new(dynamodb), settings, parts)];
-        Self { controllers }
+        let mut controllers = vec![
+            wire(BucketKind::new(s3), settings, parts, &surroundings, exports.as_mut()),
+            wire(TableKind::new(dynamodb), settings, parts, &surroundings, exports.as_mut()),
+        ];
+        controllers.extend(exports.map(Wired::exports));
+        Self { controllers, surroundings, watch }
     }
 
     /// The queue of each kind.
@@ -70,29 +81,78 @@ impl Operator {
         self.controllers.iter().map(|wired| (wired.kind, &wired.queue))
     }
 
-    /// For each kind, whether its objects are known.
+    /// For each kind, and for each list that all depend on, whether it is known.
     pub fn ready(&self) -> impl Iterator<Item = (&'static str, Ready)> {
-        self.controllers.iter().map(|wired| (wired.kind, wired.ready.clone()))
+        let kinds = self.controllers.iter().flat_map(|wired| wired.ready.iter().cloned());
+        kinds.chain(self.surroundings.ready())
     }
 
     /// Works until `shutdown`, then lets what has begun come to its end.
     pub async fn run(self, shutdown: CancellationToken) {
-        join_all(self.controllers.into_iter().map(|wired| (wired.run)(shutdown.clone()))).await;
+        let controllers = self.controllers.into_iter().map(|wired| (wired.run)(shutdown.clone()));
+        futures::join!(join_all(controllers), self.watch.run(shutdown.clone()));
     }
 }
 
-fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts) -> Wired {
-    let named = kind.kind();
-    let scope = match settings.namespaces.as_slice() {
+impl Wired {
+    fn exports(exports: Exports) -> Self {
+        let (queue, ready) = (exports.queue().clone(), exports.ready().to_vec());
+        Self { kind: FIELD_EXPORT.kind, queue, ready, run: Box::new(|shutdown| Box::pin(exports.run(shutdown))) }
+    }
+}
+
+fn surroundings_settings(settings: &Settings) -> SurroundingsSettings {
+    SurroundingsSettings {
+        groups: settings.groups.clone(),
+        namespaces: settings.namespaces.clone(),
+        own_namespace: settings.lease_namespace.clone().unwrap_or_else(|| "default".into()),
+        labels: settings.tags.labels().map(Into::into).collect(),
+    }
+}
+
+fn scope(settings: &Settings) -> Scope {
+    match settings.namespaces.as_slice() {
         [] => Scope::All,
         namespaces => Scope::Namespaces(namespaces.to_vec()),
+    }
+}
+
+fn exports(settings: &Settings, parts: &Parts) -> Exports {
+    let limits = Limits { max_concurrent: settings.concurrency(FIELD_EXPORT.kind), ..Limits::default() };
+    let settings = ExportSettings {
+        groups: settings.groups.clone(),
+        scope: scope(settings),
+        enable_cross_namespace: settings.cross_namespace,
+        timeout: settings.mutation_timeout(),
+        limits,
     };
+    let Parts { client, claim, events, metrics, clock, .. } = parts.clone();
+    Exports::new(settings, ExportParts { client, claim, events, metrics, clock })
+}
+
+fn wire<K: ManagedKind>(
+    kind: K,
+    settings: &Settings,
+    parts: &Parts,
+    surroundings: &Surroundings,
+    exports: Option<&mut Exports>,
+) -> Wired {
+    let (named, scope) = (kind.kind(), scope(settings));
     let (store, queue) = (Store::new(), Queue::new(Backoff::default()));
     let resource = resource(named, &settings.groups);
     let source = Source::new(parts.client.clone(), resource, scope, store.clone(), parts.metrics.clone()).feed(&queue);
+    let source = match exports {
+        Some(exports) => exports.serve(named, source, &store),
+        None => source,
+    };
     let limits = Limits { max_concurrent: settings.concurrency(named.kind), ..Limits::default() };
-    let engine = Engine::new(kind, engine_settings(named.kind, settings, parts, limits), engine_parts(parts, &store));
+    let engine = Engine::new(
+        kind,
+        engine_settings(named.kind, settings, parts, limits),
+        engine_parts(parts, &store, surroundings),
+    );
     let ready = source.ready();
+    surroundings.feed(&store, &queue);
     let controller = Controller::new(
         named.kind,
         store,
@@ -102,14 +162,16 @@ fn wire<K: ManagedKind>(kind: K, settings: &Settings, parts: &Parts) -> Wired {
         parts.clock.clone(),
         parts.metrics.clone(),
     )
-    .after(ready.clone())
-    .under(parts.claim.clone());
+    .after(ready.clone());
+    let controller =
+        surroundings.ready().into_iter().fold(controller, |controller, (_, ready)| controller.after(ready));
+    let controller = controller.under(parts.claim.clone());
     let run = Box::new(move |shutdown: CancellationToken| -> BoxFuture<'static, ()> {
         Box::pin(async move {
             futures::join!(source.run(shutdown.clone()), controller.run(shutdown));
         })
     });
-    Wired { kind: named.kind, queue, ready, run }
+    Wired { kind: named.kind, queue, ready: vec![(named.kind, ready)], run }
 }
 
 fn engine_settings(kind: &str, settings: &Settings, parts: &Parts, limits: Limits) -> EngineSettings {
@@ -129,10 +191,11 @@ fn engine_settings(kind: &str, settings: &Settings, parts: &Parts, limits: Limit
     }
 }
 
-fn engine_parts(parts: &Parts, store: &Store) -> EngineParts {
+fn engine_parts(parts: &Parts, store: &Store, surroundings: &Surroundings) -> EngineParts {
     EngineParts {
         client: parts.client.clone(),
         store: store.clone(),
+        surroundings: surroundings.clone(),
         claim: parts.claim.clone(),
         events: parts.events.clone(),
         metrics: parts.metrics.clone(),

@@ -41,11 +41,11 @@ pub(crate) fn run(args: RunArgs) -> Outcome {
     runtime.block_on(serve(settings))
 }
 
-async fn serve(settings: Settings) -> Outcome {
+async fn serve(mut settings: Settings) -> Outcome {
     let stop = stop_signal()?;
     let (metrics, health) = (Metrics::new(), Health::new());
     let config = Config::infer().await?;
-    let lease_namespace = settings.lease_namespace.clone().unwrap_or_else(|| config.default_namespace.clone());
+    let lease_namespace = settings.lease_namespace.get_or_insert_with(|| config.default_namespace.clone()).clone();
     let client = client::build(config.clone(), &metrics)?;
     // A renewal must not wait behind other traffic.
     let lease_client = client::build(config, &metrics)?;

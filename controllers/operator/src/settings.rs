@@ -73,6 +73,10 @@ pub struct Settings {
     pub tags: DefaultTags,
     /// Nothing is done in AWS but what deleting objects asks for.
     pub paused: bool,
+    /// Values are exported as `FieldExport`s say.
+    pub field_exports: bool,
+    /// Objects may reach into other namespaces without their permission.
+    pub cross_namespace: bool,
     /// Namespaces to watch; all when empty.
     pub namespaces: Vec<String>,
     /// Filter of log lines.
@@ -119,8 +123,11 @@ impl Settings {
         }
         check_kinds("--reconcile-resource-resync-seconds", &args.reconcile_resource_resync_seconds)?;
         check_kinds("--reconcile-resource-max-concurrent-syncs", &args.reconcile_resource_max_concurrent_syncs)?;
+        let groups = args.groups.groups()?;
         Ok(Self {
-            groups: args.groups.groups()?,
+            // The default is ACK's under its names, as long as it is ACK's.
+            cross_namespace: args.enable_cross_namespace.unwrap_or_else(|| groups.is_ack()),
+            field_exports: args.enable_field_export_reconciler,
             region,
             endpoint: given(args.aws_endpoint_url),
             identity_endpoint: given(args.aws_identity_endpoint_url),
@@ -132,7 +139,8 @@ impl Settings {
             deletion: args.deletion_policy,
             paused: args.paused,
             tags,
-            adoption: adoption(&args.adoption_namespaces, &args.groups.groups()?),
+            adoption: adoption(&args.adoption_namespaces, &groups),
+            groups,
             namespaces: args.watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
             log_level: args.log_level,
             log_format: args.log_format,
@@ -226,6 +234,14 @@ mod tests {
         assert_eq!(settings.period("Bucket"), Period::Fixed(60));
         assert_eq!(settings.concurrency("Bucket"), 3);
         assert_eq!(settings.concurrency("Other"), 16);
+    }
+
+    #[test]
+    fn other_namespaces_are_open_under_acks_names_unless_it_is_said() {
+        let open = |flags: &[&str]| settings(flags).unwrap().cross_namespace;
+        assert!(!open(&[]) && open(&["--aws-group-suffix=services.k8s.aws"]));
+        assert!(open(&["--enable-cross-namespace"]) && open(&["--enable-cross-namespace=true"]));
+        assert!(!open(&["--aws-group-suffix=services.k8s.aws", "--enable-cross-namespace=false"]));
     }
 
     #[test]

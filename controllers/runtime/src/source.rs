@@ -5,6 +5,9 @@
 //! act on something older than its own last write. They are paged, because a page is a tree of objects in memory
 //! before it becomes bytes.
 
+mod bodiless;
+mod ready;
+
 use std::{
     fmt,
     pin::{Pin, pin},
@@ -20,6 +23,8 @@ use kube_runtime::watcher::{self, Event, watcher};
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
+
+pub use ready::Ready;
 
 use crate::{
     key::ObjectKey,
@@ -38,6 +43,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const FORGIVEN_AFTER: Duration = Duration::from_mins(1);
 
 type Listener = Box<dyn Fn(&ObjectKey, Change, Priority) + Send + Sync>;
+type Reduce = Box<dyn Fn(&mut DynamicObject) + Send + Sync>;
 type Events = Pin<Box<dyn Stream<Item = watcher::Result<Event<DynamicObject>>> + Send>>;
 
 /// Where objects are looked for.
@@ -55,6 +61,8 @@ pub struct Source {
     resource: ApiResource,
     scope: Scope,
     metadata_only: bool,
+    name: Option<String>,
+    reduce: Option<Reduce>,
     store: Store,
     listeners: Vec<Listener>,
     metrics: Metrics,
@@ -63,49 +71,43 @@ pub struct Source {
     unlisted: watch::Sender<usize>,
 }
 
-/// Tells whether the first list of a source is in. Clones tell the same.
-#[derive(Clone, Debug)]
-pub struct Ready(watch::Receiver<usize>);
-
-impl Ready {
-    /// Whether the first list is in.
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        *self.0.borrow() == 0
-    }
-
-    /// Waits for the first list; for ever if its source ends before.
-    pub async fn wait(&self) {
-        let mut unlisted = self.0.clone();
-        if unlisted.wait_for(|unlisted| *unlisted == 0).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
-#[cfg(test)]
-impl Ready {
-    /// A source that is ready once 0 is sent.
-    pub(crate) fn manual() -> (watch::Sender<usize>, Self) {
-        let (unlisted, ready) = watch::channel(1);
-        (unlisted, Self(ready))
-    }
-}
-
 impl Source {
     /// The watches of `resource` in `scope`, kept in `store`.
     #[must_use]
     pub fn new(client: Client, resource: ApiResource, scope: Scope, store: Store, metrics: Metrics) -> Self {
         let backoff = Backoff { cap: LONGEST_WAIT, ..Backoff::default() };
         let (unlisted, _) = watch::channel(scope.namespaces().len());
-        let listeners = Vec::new();
-        Self { client, resource, scope, metadata_only: false, store, listeners, metrics, backoff, unlisted }
+        Self {
+            client,
+            resource,
+            scope,
+            metadata_only: false,
+            name: None,
+            reduce: None,
+            store,
+            listeners: Vec::new(),
+            metrics,
+            backoff,
+            unlisted,
+        }
     }
 
     /// Asks for metadata alone, for a kind whose body nobody reads.
     #[must_use]
     pub fn metadata_only(self) -> Self {
         Self { metadata_only: true, ..self }
+    }
+
+    /// Asks for the object of this name alone. A role that permits no more by `resourceNames` permits that.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self { name: Some(name.to_owned()), ..self }
+    }
+
+    /// Takes from each object what nobody reads before it is stored. Name, UID and resource version have to stay.
+    #[must_use]
+    pub fn reduce(self, reduce: impl Fn(&mut DynamicObject) + Send + Sync + 'static) -> Self {
+        Self { reduce: Some(Box::new(reduce)), ..self }
     }
 
     /// Lets the waits after failures replay by a seed.
@@ -136,7 +138,7 @@ impl Source {
     /// Tells when the first list is in.
     #[must_use]
     pub fn ready(&self) -> Ready {
-        Ready(self.unlisted.subscribe())
+        Ready::new(self.unlisted.subscribe())
     }
 
     /// Watches until `shutdown`.
@@ -196,9 +198,12 @@ impl<'a> Watch<'a> {
     }
 
     fn events(&self) -> Events {
-        let config = watcher::Config::default().page_size(PAGE);
+        let mut config = watcher::Config::default().page_size(PAGE);
+        if let Some(name) = &self.source.name {
+            config = config.fields(&format!("metadata.name={name}"));
+        }
         if self.source.metadata_only {
-            Box::pin(watcher(self.api::<PartialObjectMeta<DynamicObject>>(), config).map_ok(bodiless))
+            Box::pin(watcher(self.api::<PartialObjectMeta<DynamicObject>>(), config).map_ok(bodiless::event))
         } else {
             Box::pin(watcher(self.api::<DynamicObject>(), config))
         }
@@ -239,8 +244,11 @@ impl<'a> Watch<'a> {
         }
     }
 
-    fn change(&self, object: DynamicObject, into: fn(&Store, DynamicObject) -> Result<Change, StoreError>) {
+    fn change(&self, mut object: DynamicObject, into: fn(&Store, DynamicObject) -> Result<Change, StoreError>) {
         let key = ObjectKey::of(&object);
+        if let Some(reduce) = &self.source.reduce {
+            reduce(&mut object);
+        }
         match into(&self.source.store, object) {
             Ok(Change::None) => {}
             Ok(change) => self.tell(&key, change),
@@ -270,24 +278,6 @@ impl<'a> Watch<'a> {
         let name = ObjectKey::new(self.namespace.unwrap_or_default(), &self.source.resource.plural);
         tokio::time::sleep(self.source.backoff.delay(&name, self.failures)).await;
         self.failed_at = Some(Instant::now());
-    }
-}
-
-fn bodiless(event: Event<PartialObjectMeta<DynamicObject>>) -> Event<DynamicObject> {
-    match event {
-        Event::Init => Event::Init,
-        Event::InitDone => Event::InitDone,
-        Event::InitApply(object) => Event::InitApply(without_body(object)),
-        Event::Apply(object) => Event::Apply(without_body(object)),
-        Event::Delete(object) => Event::Delete(without_body(object)),
-    }
-}
-
-fn without_body(object: PartialObjectMeta<DynamicObject>) -> DynamicObject {
-    DynamicObject {
-        types: object.types,
-        metadata: object.metadata,
-        data: serde_json::Value::Object(serde_json::Map::new()),
     }
 }
 

@@ -85,6 +85,12 @@ impl Store {
         self.read().objects.iter().map(|(key, entry)| (key.clone(), Arc::clone(&entry.stored))).collect()
     }
 
+    /// The names of the objects that are wanted, in no order.
+    #[must_use]
+    pub fn keys(&self, wanted: impl Fn(&ObjectKey) -> bool) -> Vec<ObjectKey> {
+        self.read().objects.keys().filter(|key| wanted(key)).cloned().collect()
+    }
+
     /// How many objects there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -4,14 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use cairn_core::{
     adoption::Allowed,
-    api::{AckResourceMetadata, Groups, Home, Kind, Reach},
+    api::{AckResourceMetadata, Groups, Home, IAM_ROLE_SELECTOR, Kind, Reach},
     default_tags::DefaultTags,
     deletion::Policy,
     failure::Failure,
@@ -32,6 +32,7 @@ use cairn_runtime::{
     queue::{Backoff, Queue},
     source::{Scope, Source},
     store::Store,
+    surroundings::{Surroundings, SurroundingsSettings},
     worker::{Controller, Limits},
 };
 use cairn_testkit::api::ApiServer;
@@ -183,9 +184,20 @@ impl World {
             mutation_timeout: Duration::from_mins(5),
             deadline: Duration::from_secs(10),
         };
+        let around = SurroundingsSettings {
+            groups: Groups::default(),
+            namespaces: Vec::new(),
+            own_namespace: "default".into(),
+            labels: BTreeSet::new(),
+        };
+        api.install(&IAM_ROLE_SELECTOR.definition(&Groups::default()).unwrap()).unwrap();
+        let (surroundings, watch) = Surroundings::new(&around, api.client(), &metrics);
+        surroundings.feed(&store, &queue);
+        tokio::spawn(watch.run(CancellationToken::new()));
         let parts = EngineParts {
             client: api.client(),
             store: store.clone(),
+            surroundings: surroundings.clone(),
             claim: Claim::unfenced(None),
             events,
             metrics: metrics.clone(),

@@ -6,7 +6,7 @@ mod definition;
 mod resource;
 
 pub use definition::{DefinitionSpec, InstanceSchema, ObjectMarks, PrinterColumn, Scope};
-pub use resource::{ExternalMetadata, ExternalRef, LabelSelector, Requirement, Resource};
+pub use resource::{DeletionPolicy, ExternalMetadata, ExternalRef, LabelSelector, Requirement, Resource};
 
 /// The `OpenAPI` schema of a definition's spec.
 #[must_use]

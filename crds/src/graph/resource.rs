@@ -35,6 +35,22 @@ pub struct Resource {
     #[schemars(schema_with = "schema::single_entries")]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub for_each: Vec<BTreeMap<String, String>>,
+    /// What becomes of the objects when they are no longer part of an instance, or the instance is deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion_policy: Option<DeletionPolicy>,
+    /// Paths of fields that are left to others once they own them, such as `spec.replicas` to an autoscaler.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub external_fields: Vec<String>,
+}
+
+/// What becomes of objects that are no longer part of an instance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum DeletionPolicy {
+    /// They are deleted.
+    #[default]
+    Delete,
+    /// They stay, and belong to nobody.
+    Orphaned,
 }
 
 /// An object, or objects, that something else looks after.

@@ -1,5 +1,9 @@
 //! Kinds that all services share, in the group that is the suffix itself.
 
+mod field_export;
+mod reference_grant;
 mod role_selector;
 
+pub use field_export::*;
+pub use reference_grant::*;
 pub use role_selector::*;

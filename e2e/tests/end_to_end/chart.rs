@@ -54,7 +54,7 @@ fn the_program_prints_the_definitions_of_the_chart() -> Result<()> {
 }
 
 /// A value for each flag that is not there for every installation.
-const VALUES: [(&str, &str); 28] = [
+const VALUES: [(&str, &str); 30] = [
     NO_PODS[0],
     NO_PODS[1],
     ("aws.region", "eu-west-1"),
@@ -69,6 +69,8 @@ const VALUES: [(&str, &str); 28] = [
     ("cluster.id", "here"),
     ("watchNamespaces", "{a,b}"),
     ("deletionPolicy", "retain"),
+    ("fieldExport.enabled", "false"),
+    ("enableCrossNamespace", "false"),
     ("adoption.namespaces", "{a}"),
     ("paused", "true"),
     ("resourceTags", "{a=b}"),

@@ -7,6 +7,7 @@ mod admission;
 mod adoption;
 mod annotations;
 mod chart;
+mod exports;
 mod fixture;
 mod lifecycle;
 mod ownership;

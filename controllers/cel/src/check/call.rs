@@ -21,9 +21,12 @@ impl Checker<'_> {
             let error = self.unknown(target, function, qualified);
             return self.fail(error);
         }
-        if function.text == "omit" && !self.allow_omit {
+        if function.text == "omit" && !self.permissions.omit {
             let message = "omit() is only allowed where a field or element of a template is filled";
             return self.fail(CheckError::new(expr.span, message));
+        }
+        if qualified.as_deref().is_some_and(super::conditions::is_about_conditions) && receiver.is_none() {
+            return self.about_conditions(expr, function, (overloads, args));
         }
         let types: Vec<_> = receiver.into_iter().chain(args).map(|arg| self.consume(arg)).collect();
         let result = self.resolve(expr, function, overloads, (&types, receiver.is_some()));
@@ -33,7 +36,7 @@ impl Checker<'_> {
         result
     }
 
-    fn resolve(
+    pub(super) fn resolve(
         &mut self,
         expr: &Expr,
         function: &Name,

@@ -22,6 +22,7 @@ impl Checker<'_> {
             ExprKind::Ident(name) => self.name(expr, name),
             ExprKind::Select { operand, field, optional } => self.select(expr, operand, field, *optional),
             ExprKind::Index { operand, index, optional } => self.index(expr, operand, index, *optional),
+            ExprKind::Macro(call) => self.comprehension(call),
             kind => (self.infer_value(expr, kind), None),
         };
         if let Some(slot) = self.types.get_mut(expr.id) {
@@ -39,8 +40,7 @@ impl Checker<'_> {
             ExprKind::Conditional(parts) => self.conditional(parts),
             ExprKind::List(elements) => self.list(elements),
             ExprKind::Map(entries) => self.map(entries),
-            ExprKind::Macro(call) => self.comprehension(call),
-            ExprKind::Ident(_) | ExprKind::Select { .. } | ExprKind::Index { .. } => Type::Dyn,
+            ExprKind::Ident(_) | ExprKind::Select { .. } | ExprKind::Index { .. } | ExprKind::Macro(_) => Type::Dyn,
         }
     }
 

@@ -15,22 +15,22 @@ struct Range {
 }
 
 impl Checker<'_> {
-    /// A macro.
-    pub(super) fn comprehension(&mut self, call: &Macro) -> Type {
+    /// A macro, and the path that its value is read from, where it only chooses.
+    pub(super) fn comprehension(&mut self, call: &Macro) -> (Type, Option<Path>) {
         match call.kind {
             MacroKind::Bind => self.bind(call),
-            MacroKind::OptMap | MacroKind::OptFlatMap => self.optional(call),
+            MacroKind::OptMap | MacroKind::OptFlatMap => (self.optional(call), None),
             _ => self.looping(call),
         }
     }
 
-    fn bind(&mut self, call: &Macro) -> Type {
+    fn bind(&mut self, call: &Macro) -> (Type, Option<Path>) {
         let (ty, path) = self.infer(&call.range);
         if let Some(path) = &path {
             self.reads.note(path, true);
         }
         let bound: Vec<_> = call.variables.iter().map(|name| (name, ty.clone(), path.clone())).collect();
-        self.within(bound, |checker| call.args.last().map_or(Type::Dyn, |result| checker.consume(result)))
+        self.within(bound, |checker| call.args.last().map_or((Type::Dyn, None), |result| checker.infer(result)))
     }
 
     fn optional(&mut self, call: &Macro) -> Type {
@@ -56,12 +56,14 @@ impl Checker<'_> {
         })
     }
 
-    fn looping(&mut self, call: &Macro) -> Type {
+    fn looping(&mut self, call: &Macro) -> (Type, Option<Path>) {
         let (ty, path) = self.infer(&call.range);
-        if let Some(path) = &path {
+        if let Some(path) = path.as_ref().filter(|path| !path.scattered) {
             self.reads.note(path, true);
         }
         let range = self.range(&call.range, &ty);
+        let chooses = matches!(call.kind, MacroKind::Filter | MacroKind::SortBy) && range.list;
+        let chosen = path.clone().filter(|_| chooses).map(Path::scatter);
         let element = path.map(|path| path.then(Step::Any));
         let bound = match call.variables.as_slice() {
             [only] if range.list => vec![(only, range.value.clone(), element)],
@@ -69,7 +71,7 @@ impl Checker<'_> {
             [key, value] => vec![(key, range.key.clone(), None), (value, range.value.clone(), element)],
             _ => Vec::new(),
         };
-        self.within(bound, |checker| checker.body(call, &range))
+        (self.within(bound, |checker| checker.body(call, &range)), chosen)
     }
 
     fn body(&mut self, call: &Macro, range: &Range) -> Type {

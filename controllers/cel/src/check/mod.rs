@@ -1,6 +1,7 @@
 //! The static checker: the type of every node, the overloads that each call may take, and what is read.
 
 mod call;
+mod conditions;
 mod format;
 mod infer;
 mod literal;
@@ -26,6 +27,15 @@ use crate::types::{Solver, Type};
 /// The most errors that one expression reports.
 const MAX_ERRORS: usize = 20;
 
+/// Which functions are allowed where an expression stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Permissions {
+    /// `omit()`
+    pub omit: bool,
+    /// `runtime.newCondition()` and `runtime.condition()`
+    pub conditions: bool,
+}
+
 /// What the checker finds out about an expression without errors.
 #[derive(Debug, Clone)]
 pub struct Checked {
@@ -35,6 +45,8 @@ pub struct Checked {
     pub types: Vec<Type>,
     /// Which paths of which variables the expression reads.
     pub reads: Vec<Read>,
+    /// The types of the conditions that it makes, as far as they are constants; nothing for one that is not.
+    pub conditions: Vec<Option<String>>,
     /// What names and calls mean, by node.
     pub(crate) resolutions: BTreeMap<NodeId, Resolution>,
     /// The variables that the expression uses; names resolve to positions in it.
@@ -62,14 +74,19 @@ impl Checked {
 /// # Errors
 /// Everything that cannot mean anything with these types: unknown names, fields and functions, operands that no
 /// overload takes. Never empty.
-pub fn check(tree: &Expr, variables: &BTreeMap<String, Type>, allow_omit: bool) -> Result<Checked, Vec<CheckError>> {
+pub fn check(
+    tree: &Expr,
+    variables: &BTreeMap<String, Type>,
+    permissions: Permissions,
+) -> Result<Checked, Vec<CheckError>> {
     let mut checker = Checker {
         declared: variables,
-        allow_omit,
+        permissions,
         solver: Solver::default(),
         scope: Scope::default(),
         types: vec![Type::Dyn; tree.id + 1],
         reads: Reads::default(),
+        conditions: Vec::new(),
         resolutions: BTreeMap::new(),
         used: Vec::new(),
         errors: Vec::new(),
@@ -81,11 +98,12 @@ pub fn check(tree: &Expr, variables: &BTreeMap<String, Type>, allow_omit: bool) 
 /// The state of one check.
 struct Checker<'e> {
     declared: &'e BTreeMap<String, Type>,
-    allow_omit: bool,
+    permissions: Permissions,
     solver: Solver,
     scope: Scope,
     types: Vec<Type>,
     reads: Reads,
+    conditions: Vec<Option<String>>,
     resolutions: BTreeMap<NodeId, Resolution>,
     used: Vec<String>,
     errors: Vec<CheckError>,
@@ -103,6 +121,7 @@ impl Checker<'_> {
             ty: solver.finish(ty),
             types: self.types.iter().map(|ty| solver.finish(ty)).collect(),
             reads: self.reads.finish(),
+            conditions: self.conditions,
             resolutions: self.resolutions,
             variables: self.used,
         })

@@ -44,7 +44,7 @@ impl Checker<'_> {
                 self.used.len() - 1
             });
             self.resolutions.insert(expr.id, Resolution::Global(slot));
-            let path = Path { variable: name.text.clone(), steps: Vec::new(), guarded: false };
+            let path = Path::variable(&name.text);
             return (ty.clone(), Some(path));
         }
         if let Some(found) = self.type_value(expr, &name.text) {

@@ -50,12 +50,28 @@ pub(crate) struct Path {
     pub(crate) variable: String,
     pub(crate) steps: Vec<Step>,
     pub(crate) guarded: bool,
+    /// Whether the value is a list of some of what the path leads to, as `filter()` gives it: a position in the list
+    /// is none in what was read.
+    pub(crate) scattered: bool,
 }
 
 impl Path {
+    /// A variable itself.
+    pub(crate) fn variable(name: &str) -> Self {
+        Self { variable: name.to_owned(), steps: Vec::new(), guarded: false, scattered: false }
+    }
+
+    /// A part of what the path leads to.
     pub(crate) fn then(mut self, step: Step) -> Self {
-        self.steps.push(step);
+        if !std::mem::take(&mut self.scattered) {
+            self.steps.push(step);
+        }
         self
+    }
+
+    /// Some of the elements of the list that the path leads to.
+    pub(crate) fn scatter(self) -> Self {
+        Self { scattered: true, ..self.then(Step::Any) }
     }
 }
 

@@ -101,9 +101,7 @@ impl Checker<'_> {
         match &expr.kind {
             ExprKind::Ident(name) => match self.scope.find(&name.text) {
                 Some((_, local)) => local.path.clone(),
-                None if self.declared.contains_key(&name.text) => {
-                    Some(Path { variable: name.text.clone(), steps: Vec::new(), guarded: false })
-                }
+                None if self.declared.contains_key(&name.text) => Some(Path::variable(&name.text)),
                 None => None,
             },
             ExprKind::Select { operand, field, .. } => {

@@ -11,6 +11,8 @@ pub enum Form {
     Gather,
     /// `cel.bind(name, value, result)`
     Bind,
+    /// `runtime.newCondition({type: …})`: a map whose keys are plain names.
+    Fields,
     /// A receiver, variables and expressions over them.
     Loop {
         /// Which macro.
@@ -44,7 +46,7 @@ pub fn find(namespace: Option<&str>, name: &str, receiver: bool, arity: usize) -
         let placed = match row.form {
             Form::Loop { .. } => receiver,
             Form::Has => !receiver,
-            Form::Gather | Form::Bind => row.namespace == namespace,
+            Form::Gather | Form::Bind | Form::Fields => row.namespace == namespace,
         };
         placed && row.name == name && (row.arity.0..=row.arity.1).contains(&arity)
     })
@@ -67,7 +69,7 @@ const fn gather(name: &'static str, signature: &'static str, doc: &'static str) 
 
 use MacroKind as K;
 
-/// Every macro, from the CEL specification and cel-go's extensions that kro's environment has.
+/// Every macro, from the CEL specification, from cel-go's extensions that kro's environment has, and from kro.
 #[rustfmt::skip]
 pub const MACROS: &[MacroRow] = &[
     MacroRow { namespace: None, name: "has", arity: (1, 1), form: Form::Has, signature: "has(object.field) -> bool", doc: "Whether the field is set." },
@@ -91,6 +93,7 @@ pub const MACROS: &[MacroRow] = &[
     looping(K::OptMap, "optMap", 1, 2, "optional(A).optMap(x, B) -> optional(B)", "The result for the value if there is one."),
     looping(K::OptFlatMap, "optFlatMap", 1, 2, "optional(A).optFlatMap(x, optional(B)) -> optional(B)", "The optional result for the value if there is one."),
     looping(K::SortBy, "sortBy", 1, 2, "list(A).sortBy(x, B) -> list(A)", "The elements in the order of a key, which is a number, string, bool, bytes, duration or timestamp."),
+    MacroRow { namespace: Some("runtime"), name: "newCondition", arity: (1, 1), form: Form::Fields, signature: "runtime.newCondition({type: string, status: string, reason: string, message: string}) -> condition", doc: "A condition of the instance, in `status.conditions` only. Reason and message may be left out." },
     gather("greatest", "math.greatest(A, A, A...) -> A", "The greatest of three or more numbers."),
     gather("least", "math.least(A, A, A...) -> A", "The least of three or more numbers."),
 ];

@@ -49,6 +49,7 @@ pub const LIBRARIES: &[Library] = &[
     Library { name: "Semantic versions", source: KUBERNETES, rows: lib::versions::ROWS },
     Library { name: "Formats", source: KUBERNETES, rows: lib::formats::ROWS },
     Library { name: "Composition", source: "kro", rows: lib::composition::ROWS },
+    Library { name: "Conditions", source: "kro", rows: lib::conditions::ROWS },
 ];
 
 /// The overloads by name, functions and methods apart.

@@ -26,6 +26,7 @@ pub(crate) fn run<'a>(
     limits: Limits,
 ) -> Result<(Value<'a>, u64), EvalError> {
     let mut machine = run::Machine { globals, locals: Vec::new(), meter: Meter::new(limits) };
-    let value = machine.eval(node)?;
-    Ok((value, machine.meter.spent()))
+    let outcome = machine.eval(node);
+    let cost = machine.meter.spent();
+    outcome.map(|value| (value, cost)).map_err(|error| EvalError { cost, ..error })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::node::{Call, Node};
 use crate::decl::{Outcome, no_overload};
-use crate::error::EvalError;
+use crate::error::{EvalError, FaultKind};
 use crate::meter::Meter;
 use crate::value::{Key, Map, Value};
 
@@ -83,7 +83,7 @@ impl<'a> Machine<'a> {
                 self.dispatch(call, &args)
             }
         };
-        result.map_err(|error| error.at(call.span))
+        result.map_err(|error| absent_in(error, call).at(call.span))
     }
 
     fn fallback(&mut self, call: &'a Call) -> Outcome<'a> {
@@ -139,6 +139,14 @@ impl<'a> Machine<'a> {
         }
         Ok(Value::Map(Map::new(out)))
     }
+}
+
+/// Data that a function misses is named by the path that it was given.
+fn absent_in(mut error: EvalError, call: &Call) -> EvalError {
+    if error.kind == FaultKind::Absent && error.path.is_none() {
+        error.path = call.args.first().and_then(Node::path);
+    }
+    error
 }
 
 /// What a part written with `?` contributes: nothing when its optional is empty.

@@ -2,6 +2,7 @@
 
 pub(crate) mod compare;
 pub(crate) mod composition;
+pub(crate) mod conditions;
 pub(crate) mod convert;
 pub(crate) mod encodings;
 pub(crate) mod extremes;
@@ -16,6 +17,7 @@ pub(crate) mod operators;
 pub(crate) mod optionals;
 pub(crate) mod orders;
 mod pattern;
+mod precedence;
 pub(crate) mod quantities;
 pub(crate) mod regexes;
 pub(crate) mod sets;

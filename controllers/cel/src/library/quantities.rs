@@ -1,5 +1,6 @@
 //! Quantities of Kubernetes.
 
+use super::precedence::{compare, is_greater, is_less};
 use crate::decl::{Outcome, Row, function, method, no_overload};
 use crate::error::EvalError;
 use crate::meter::Meter;
@@ -56,25 +57,6 @@ fn as_integer<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 
 fn is_integer<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     of("isInteger", args, |quantity| Ok(Value::Bool(quantity.whole().is_some())))
-}
-
-fn both<'a>(name: &str, args: &[Value<'a>], read: impl Fn(std::cmp::Ordering) -> Value<'a>) -> Outcome<'a> {
-    match args {
-        [Value::Opaque(Handle::Quantity(a)), Value::Opaque(Handle::Quantity(b))] => Ok(read(a.compare(*b))),
-        _ => no_overload(name, args),
-    }
-}
-
-fn is_greater<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
-    both("isGreaterThan", args, |order| Value::Bool(order.is_gt()))
-}
-
-fn is_less<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
-    both("isLessThan", args, |order| Value::Bool(order.is_lt()))
-}
-
-fn compare<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
-    both("compareTo", args, |order| Value::Int(order as i64))
 }
 
 fn sum<'a>(name: &str, args: &[Value<'a>], negate: bool) -> Outcome<'a> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use semver::Version;
 
+use super::precedence::{compare, is_greater, is_less};
 use crate::decl::{Outcome, Row, function, method, no_overload};
 use crate::error::EvalError;
 use crate::meter::Meter;
@@ -78,23 +79,4 @@ fn minor<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 
 fn patch<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     number("patch", args, |version| version.patch)
-}
-
-fn both<'a>(name: &str, args: &[Value<'a>], read: impl Fn(std::cmp::Ordering) -> Value<'a>) -> Outcome<'a> {
-    match args {
-        [Value::Opaque(Handle::Semver(a)), Value::Opaque(Handle::Semver(b))] => Ok(read(a.cmp_precedence(b))),
-        _ => no_overload(name, args),
-    }
-}
-
-fn is_greater<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
-    both("isGreaterThan", args, |order| Value::Bool(order.is_gt()))
-}
-
-fn is_less<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
-    both("isLessThan", args, |order| Value::Bool(order.is_lt()))
-}
-
-fn compare<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
-    both("compareTo", args, |order| Value::Int(order as i64))
 }

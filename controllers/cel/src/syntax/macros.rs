@@ -1,10 +1,11 @@
 //! Recognizes the calls that are macros, by the table of declarations.
 
-use super::ast::{Element, Expr, ExprKind, Macro, MacroKind, Name};
+use super::ast::{Element, Expr, ExprKind, Literal, Macro, MacroKind, Name};
 use super::parser::{Parsed, Parser};
 use crate::decl::macros::{Form, MacroRow, find};
 use crate::error::ParseError;
 use crate::span::Span;
+use crate::types::CONDITION_FIELDS;
 
 /// A call: of a macro when the table has one of this name and number of arguments, else of a function.
 pub(super) fn call(
@@ -24,6 +25,7 @@ pub(super) fn call(
         Some(MacroRow { form: Form::Has, .. }) => has(parser, span, args),
         Some(MacroRow { form: Form::Gather, .. }) => gather(parser, span, target, function, args),
         Some(MacroRow { form: Form::Bind, .. }) => bind(parser, span, function, args),
+        Some(MacroRow { form: Form::Fields, .. }) => fields(parser, span, target, function, args),
         Some(MacroRow { form: Form::Loop { kind, variables }, .. }) => match target {
             Some(range) => comprehension(parser, span, *kind, function, range, (*variables, args)),
             None => parser.node(span, ExprKind::Call { target: None, function, args }),
@@ -47,6 +49,50 @@ fn gather(parser: &mut Parser<'_>, span: Span, target: Option<Expr>, function: N
     let elements = args.into_iter().map(|value| Element { optional: false, value }).collect();
     let list = parser.node(span, ExprKind::List(elements))?;
     parser.node(span, ExprKind::Call { target: target.map(Box::new), function, args: vec![list] })
+}
+
+/// The keys of the map that follows are names of fields, not variables.
+fn fields(
+    parser: &mut Parser<'_>,
+    span: Span,
+    target: Option<Expr>,
+    function: Name,
+    mut args: Vec<Expr>,
+) -> Parsed<Expr> {
+    let Some(Expr { kind: ExprKind::Map(entries), .. }) = args.first_mut() else {
+        let message =
+            format!("{}() takes its fields in braces, as in {{type: \"Ready\", status: \"True\"}}", function.text);
+        return Err(ParseError::new(span, message));
+    };
+    for entry in &mut *entries {
+        if let ExprKind::Ident(name) = &entry.key.kind {
+            entry.key.kind = ExprKind::Literal(Literal::String(name.text.clone()));
+        }
+        field(&entry.key, &function)?;
+    }
+    for needed in CONDITION_FIELDS.iter().take(2) {
+        if !entries.iter().any(|entry| !entry.optional && key(&entry.key) == Some(needed)) {
+            return Err(ParseError::new(span, format!("{}() needs the field {needed:?}", function.text)));
+        }
+    }
+    parser.node(span, ExprKind::Call { target: target.map(Box::new), function, args })
+}
+
+fn field(written: &Expr, function: &Name) -> Parsed<()> {
+    let name = key(written)
+        .ok_or_else(|| ParseError::new(written.span, format!("a field of {}() is a plain name", function.text)))?;
+    if CONDITION_FIELDS.contains(&name) {
+        return Ok(());
+    }
+    let message = format!("{}() has no field {name:?}; there are {}", function.text, CONDITION_FIELDS.join(", "));
+    Err(ParseError::new(written.span, message))
+}
+
+fn key(written: &Expr) -> Option<&str> {
+    match &written.kind {
+        ExprKind::Literal(Literal::String(name)) => Some(name),
+        _ => None,
+    }
 }
 
 fn bind(parser: &mut Parser<'_>, span: Span, name: Name, args: Vec<Expr>) -> Parsed<Expr> {

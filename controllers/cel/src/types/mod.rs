@@ -1,5 +1,6 @@
 //! The types of expressions.
 
+mod condition;
 mod object;
 mod parse;
 mod unify;
@@ -7,6 +8,7 @@ mod unify;
 use std::fmt;
 use std::sync::Arc;
 
+pub use condition::CONDITION_FIELDS;
 pub(crate) use object::unescape;
 pub use object::{Field, Object};
 pub(crate) use parse::Reader;

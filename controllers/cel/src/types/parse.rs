@@ -88,6 +88,7 @@ impl<'s> Reader<'s> {
             "dyn" => Type::Dyn,
             "int-or-string" => Type::IntOrString,
             "type" => Type::Type,
+            "condition" => Type::condition(),
             "list" => Type::list(self.parts(1)?.pop()?),
             "optional" => Type::optional(self.parts(1)?.pop()?),
             "map" => {

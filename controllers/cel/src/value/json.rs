@@ -33,26 +33,34 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value as JSON. Timestamps and durations become text, an empty optional becomes null, `omit()` leaves its
-    /// field or element out.
+    /// The value as JSON text knows it. Timestamps and durations become text, an empty optional becomes null, `omit()`
+    /// leaves its field or element out.
     ///
     /// # Errors
     /// Bytes (kro: they are to be encoded explicitly), types, opaque values, numbers that JSON does not have, keys
     /// that are not text, and nesting without end.
     pub fn to_json(&self) -> Result<Json, EvalError> {
-        match to_json(self, MAX_NESTING)? {
+        match to_json(self, Empty::Null, MAX_NESTING)? {
             Some(json) => Ok(json),
             None => Err(EvalError::value("omit() has no field or element to leave out here")),
         }
     }
 
-    /// The same, but nothing for `omit()` itself: the caller leaves the field out.
+    /// The value as it fills a field, or nothing where the field is left out: an empty optional does that as `omit()`
+    /// does, wherever it stands. (kro writes null for it.)
     ///
     /// # Errors
     /// As for [`Value::to_json`].
     pub fn to_field(&self) -> Result<Option<Json>, EvalError> {
-        to_json(self, MAX_NESTING)
+        to_json(self, Empty::LeftOut, MAX_NESTING)
     }
+}
+
+/// What becomes of an optional without a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Empty {
+    Null,
+    LeftOut,
 }
 
 fn from_number<'a>(number: &Number, ty: Option<&Type>) -> Value<'a> {
@@ -85,12 +93,13 @@ pub(crate) fn integral(number: f64) -> Option<i64> {
         .then_some(number as i64)
 }
 
-fn to_json(value: &Value<'_>, left: usize) -> Result<Option<Json>, EvalError> {
+fn to_json(value: &Value<'_>, empty: Empty, left: usize) -> Result<Option<Json>, EvalError> {
     let left = left.checked_sub(1).ok_or_else(|| EvalError::limit("the value nests too deeply"))?;
     Ok(Some(match value {
         Value::Omit => return Ok(None),
+        Value::Optional(None) if empty == Empty::LeftOut => return Ok(None),
         Value::Null | Value::Optional(None) => Json::Null,
-        Value::Optional(Some(inner)) => return to_json(inner, left),
+        Value::Optional(Some(inner)) => return to_json(inner, empty, left),
         Value::Bool(value) => Json::Bool(*value),
         Value::Int(value) => Json::from(*value),
         Value::Uint(value) => match i64::try_from(*value) {
@@ -102,10 +111,10 @@ fn to_json(value: &Value<'_>, left: usize) -> Result<Option<Json>, EvalError> {
         Value::Timestamp(time) => Json::from(time.to_string()),
         Value::Duration(nanos) => Json::from(time::format_duration(*nanos)),
         Value::List(list) => {
-            let items = list.iter().filter_map(|item| to_json(&item, left).transpose());
+            let items = list.iter().filter_map(|item| to_json(&item, empty, left).transpose());
             Json::Array(items.collect::<Result<_, _>>()?)
         }
-        Value::Map(map) => Json::Object(object(map, left)?),
+        Value::Map(map) => Json::Object(object(map, empty, left)?),
         Value::Bytes(_) => {
             return Err(EvalError::value("bytes cannot be used directly: encode them, as in base64.encode(...)"));
         }
@@ -127,7 +136,7 @@ fn from_double(value: f64) -> Result<Json, EvalError> {
     }
 }
 
-fn object(map: &Map<'_>, left: usize) -> Result<super::map::JsonMap, EvalError> {
+fn object(map: &Map<'_>, empty: Empty, left: usize) -> Result<super::map::JsonMap, EvalError> {
     let mut out = super::map::JsonMap::new();
     for (key, value) in map.entries() {
         let name = match key {
@@ -136,7 +145,7 @@ fn object(map: &Map<'_>, left: usize) -> Result<super::map::JsonMap, EvalError> 
             Key::Int(value) => value.to_string(),
             Key::Uint(value) => value.to_string(),
         };
-        if let Some(json) = to_json(&value, left)? {
+        if let Some(json) = to_json(&value, empty, left)? {
             out.insert(name, json);
         }
     }

@@ -1,4 +1,4 @@
-//! Lists: borrowed JSON arrays, or computed values.
+//! Lists: borrowed JSON arrays, JSON values gathered from elsewhere, or computed values.
 
 use std::sync::Arc;
 
@@ -12,6 +12,8 @@ use crate::types::Type;
 pub enum List<'a> {
     /// A JSON array, and the type of its elements where a schema tells it.
     Json(&'a Vec<Json>, Option<&'a Type>),
+    /// JSON values that are kept apart, and their type where a schema tells it.
+    Gathered(Arc<[&'a Json]>, Option<&'a Type>),
     /// Computed values.
     Values(Arc<[Value<'a>]>),
 }
@@ -23,6 +25,7 @@ impl<'a> List<'a> {
     pub fn len(&self) -> usize {
         match self {
             Self::Json(items, _) => items.len(),
+            Self::Gathered(items, _) => items.len(),
             Self::Values(values) => values.len(),
         }
     }
@@ -32,6 +35,7 @@ impl<'a> List<'a> {
     pub fn get(&self, index: usize) -> Option<Value<'a>> {
         match self {
             Self::Json(items, ty) => items.get(index).map(|item| Value::from_json(item, *ty)),
+            Self::Gathered(items, ty) => items.get(index).map(|item| Value::from_json(item, *ty)),
             Self::Values(values) => values.get(index).cloned(),
         }
     }

@@ -4,6 +4,7 @@ mod cidr;
 mod quantity;
 mod url;
 
+use std::cmp::Ordering;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -50,6 +51,16 @@ impl Handle {
         }
     }
 
+    /// The order of two of them, where they have one: quantities by amount, versions by precedence without their build.
+    #[must_use]
+    pub fn order(a: &Self, b: &Self) -> Option<Ordering> {
+        match (a, b) {
+            (Self::Quantity(a), Self::Quantity(b)) => Some(a.compare(*b)),
+            (Self::Semver(a), Self::Semver(b)) => Some(a.cmp_precedence(b)),
+            _ => None,
+        }
+    }
+
     /// Whether two of them are equal: quantities by amount, versions without their build.
     #[must_use]
     pub fn same(a: &Self, b: &Self) -> bool {
@@ -57,10 +68,8 @@ impl Handle {
             (Self::Url(a), Self::Url(b)) => a.text() == b.text(),
             (Self::Ip(a), Self::Ip(b)) => a == b,
             (Self::Cidr(a), Self::Cidr(b)) => a == b,
-            (Self::Quantity(a), Self::Quantity(b)) => a.compare(*b).is_eq(),
-            (Self::Semver(a), Self::Semver(b)) => a.cmp_precedence(b).is_eq(),
             (Self::Format(a), Self::Format(b)) => a == b,
-            _ => false,
+            _ => Self::order(a, b).is_some_and(Ordering::is_eq),
         }
     }
 

@@ -221,6 +221,12 @@ fn protection(reader: &Reader<'_>) -> Option<ProtectedBy> {
     }
 }
 
+/// The newest request on an object that nothing else steers, such as a `FieldExport`.
+#[must_use]
+pub fn request(object: &Annotations, groups: &Groups) -> Option<String> {
+    requested(&Reader::new(object, &Annotations::new(), "", groups))
+}
+
 /// The later of the two requests. One that is no time is older than any that is, because most tools write a time.
 fn requested(reader: &Reader<'_>) -> Option<String> {
     [&annotation::REQUESTED_AT, &annotation::FLUX_REQUESTED_AT]

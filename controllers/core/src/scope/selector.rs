@@ -78,13 +78,19 @@ impl Selector {
         labels::keys(self.namespaces.as_ref().and_then(|namespaces| namespaces.label_selector.as_ref()))
     }
 
+    /// Whether it is for objects in the namespace of that name, as far as the namespace goes.
+    #[must_use]
+    pub fn is_for(&self, name: &str, namespace: &Namespace) -> bool {
+        self.namespaces.as_ref().is_none_or(|selector| {
+            (selector.names.is_empty() || selector.names.iter().any(|wanted| wanted == name))
+                && labels::matches(selector.label_selector.as_ref(), &namespace.labels)
+        })
+    }
+
     /// Whether it is for objects of the kind in the namespace, whatever their labels.
     fn covers(&self, subject: &Subject<'_>, namespace: &Namespace, groups: &Groups) -> bool {
-        let by_namespace = self.namespaces.as_ref().is_none_or(|selector| {
-            (selector.names.is_empty() || selector.names.iter().any(|name| name == subject.namespace))
-                && labels::matches(selector.label_selector.as_ref(), &namespace.labels)
-        });
-        by_namespace && (self.kinds.is_empty() || self.kinds.iter().any(|kind| is_of(subject, kind, groups)))
+        let of_kind = self.kinds.is_empty() || self.kinds.iter().any(|kind| is_of(subject, kind, groups));
+        of_kind && self.is_for(subject.namespace, namespace)
     }
 
     /// Whether it speaks of certain namespaces.

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cairn_cel::Type;
+use cairn_cel::schema::{NoDefinitions, object_meta, to_type};
+use cairn_cel::types::{Field, Object as TypeOf};
 use cairn_crds::graph::{InstanceSchema, PrinterColumn, Scope};
 use serde_json::{Map, Value as Json};
 
@@ -9,6 +12,7 @@ use super::expression::Expression;
 use super::object::{Text, collect};
 use super::{Settings, names};
 use crate::problem::{Problem, field, index};
+use crate::schemas::Gvk;
 use crate::simple_schema::{self, Schema};
 
 /// How deep a status may be.
@@ -46,6 +50,39 @@ pub struct Instance {
     pub labels: BTreeMap<String, String>,
     /// Its annotations.
     pub annotations: BTreeMap<String, String>,
+}
+
+impl Instance {
+    /// Group, version and kind.
+    #[must_use]
+    pub fn gvk(&self) -> Gvk {
+        Gvk { group: self.group.clone(), version: self.version.clone(), kind: self.kind.clone() }
+    }
+
+    /// The type of `schema` in expressions: an instance without its status, and in the cluster without a namespace.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        let spec = match to_type(&self.spec.openapi, &format!("{}.spec", self.kind), &NoDefinitions) {
+            // An object without fields has none, and not any.
+            ty if ty.is_dyn() => Type::object(TypeOf::new(format!("{}.spec", self.kind), [])),
+            ty => ty,
+        };
+        let fields =
+            [("apiVersion", Type::String), ("kind", Type::String), ("metadata", self.metadata()), ("spec", spec)];
+        let fields = fields.map(|(name, ty)| (name.to_owned(), Field::new(ty).required()));
+        Type::object(TypeOf::new(self.kind.clone(), fields))
+    }
+
+    fn metadata(&self) -> Type {
+        match object_meta() {
+            Type::Object(meta) if self.scope == Scope::Cluster => {
+                let fields = meta.fields().iter().filter(|(name, _)| *name != "namespace");
+                let fields = fields.map(|(name, field)| (name.clone(), field.clone()));
+                Type::object(TypeOf::new("ObjectMeta of a cluster-scoped object", fields))
+            }
+            meta => meta,
+        }
+    }
 }
 
 /// Checks the kind; nothing comes back where its schema is wrong.

@@ -1,6 +1,7 @@
 //! What a definition says, in types that cannot be wrong.
 
 mod expression;
+mod field_path;
 mod instance;
 mod names;
 mod object;
@@ -11,6 +12,7 @@ use cairn_crds::graph::DefinitionSpec;
 use serde_json::Value as Json;
 
 pub use expression::Expression;
+pub use field_path::FieldPath;
 pub use instance::Instance;
 pub use names::{Id, RESERVED};
 pub use object::{Object, Selection, Text};
@@ -21,9 +23,12 @@ use crate::problem::{Problem, Problems};
 /// Why a definition was not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// It has not the shape of a definition: what, and where in the text.
+    /// It is no YAML: what is wrong, and where in the text.
     #[error("not a resource graph definition: {0}")]
-    Shape(String),
+    Syntax(String),
+    /// It has not the shape of a definition.
+    #[error("not a resource graph definition: {0}")]
+    Shape(Box<Problem>),
     /// It has, and breaks rules.
     #[error(transparent)]
     Rules(#[from] Problems),
@@ -60,16 +65,22 @@ impl Definition {
     /// # Errors
     /// It has not the shape of a definition, with the line; or it breaks rules, with all that it breaks.
     pub fn from_yaml(text: &str, settings: &Settings) -> Result<Self, ReadError> {
-        let spec = serde_saphyr::from_str(text).map_err(|error| ReadError::Shape(error.to_string()))?;
+        let spec = serde_saphyr::from_str(text).map_err(|error| ReadError::Syntax(error.to_string()))?;
         Ok(Self::new(spec, settings)?)
     }
 
     /// Reads the spec of a definition from JSON.
     ///
     /// # Errors
-    /// As [`Definition::from_yaml`], without a line.
+    /// As [`Definition::from_yaml`], with the path instead of the line.
     pub fn from_json(spec: Json, settings: &Settings) -> Result<Self, ReadError> {
-        let spec = serde_json::from_value(spec).map_err(|error| ReadError::Shape(error.to_string()))?;
+        let spec = serde_path_to_error::deserialize(spec).map_err(|error| {
+            let path = match error.path().to_string() {
+                whole if whole == "." => String::new(),
+                path => path,
+            };
+            ReadError::Shape(Box::new(Problem::new(path, error.inner().to_string())))
+        })?;
         Ok(Self::new(spec, settings)?)
     }
 

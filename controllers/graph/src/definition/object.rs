@@ -34,6 +34,26 @@ pub struct Object {
     pub texts: Vec<Text>,
 }
 
+impl Object {
+    /// A field of its metadata.
+    #[must_use]
+    pub fn metadata(&self, name: &str) -> Option<&Json> {
+        self.body.get("metadata")?.get(name)
+    }
+
+    /// Its name, as it is written.
+    #[must_use]
+    pub fn name(&self) -> Option<&Json> {
+        self.metadata("name")
+    }
+
+    /// Its namespace, as it is written.
+    #[must_use]
+    pub fn namespace(&self) -> Option<&Json> {
+        self.metadata("namespace")
+    }
+}
+
 /// Which objects of others are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {

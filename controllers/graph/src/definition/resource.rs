@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use cairn_crds::graph::Resource;
+use cairn_crds::graph::{DeletionPolicy, Resource};
 
 use super::expression::{Expression, read_all};
 use super::object::{self, Object, Selection, Text};
-use super::{Id, Settings};
+use super::{FieldPath, Id, Settings};
 use crate::problem::{Problem, field, index};
+use crate::schemas::Gvk;
 
 /// One resource.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,10 @@ pub struct Node {
     pub include_when: Vec<Expression>,
     /// The lists whose combinations it is made for; none makes one object.
     pub for_each: Vec<Iterator>,
+    /// What becomes of its objects when they are no longer part of an instance.
+    pub deletion_policy: DeletionPolicy,
+    /// The fields that are left to others once they own them, such as an autoscaler: paths from the object.
+    pub external_fields: Vec<FieldPath>,
 }
 
 /// Where the objects of a resource come from.
@@ -55,7 +60,36 @@ pub struct Iterator {
     pub list: Expression,
 }
 
+impl Source {
+    /// The name of the field that says it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Template(_) => "template",
+            Self::External { .. } => "externalRef",
+        }
+    }
+}
+
 impl Node {
+    /// Group, version and kind of its objects.
+    #[must_use]
+    pub fn gvk(&self) -> Gvk {
+        match &self.source {
+            Source::Template(object) => Gvk::new(&object.api_version, &object.kind),
+            Source::External { api_version, kind, .. } => Gvk::new(api_version, kind),
+        }
+    }
+
+    /// The template, if it has one.
+    #[must_use]
+    pub fn object(&self) -> Option<&Object> {
+        match &self.source {
+            Source::Template(object) => Some(object),
+            Source::External { .. } => None,
+        }
+    }
+
     /// Whether expressions see it as a list: it is made for each element of lists, or selected by labels.
     #[must_use]
     pub fn is_collection(&self) -> bool {
@@ -92,6 +126,8 @@ pub(super) fn check(
     if resource.external_ref.is_some() && !resource.for_each.is_empty() {
         problems.push(Problem::new(field(path, "forEach"), "externalRef cannot be used together with forEach"));
     }
+    let policy = resource.deletion_policy;
+    let external_fields = external_fields(&resource, path, problems);
     let source = match (resource.template, resource.external_ref) {
         (Some(body), None) => {
             object::template(body, &field(path, "template"), settings, problems).map(Source::Template)
@@ -107,7 +143,41 @@ pub(super) fn check(
             None
         }
     };
-    Some(Node { id: id?, path: path.to_owned(), source: source?, ready_when, include_when, for_each })
+    Some(Node {
+        id: id?,
+        path: path.to_owned(),
+        source: source?,
+        ready_when,
+        include_when,
+        for_each,
+        deletion_policy: policy.unwrap_or_default(),
+        external_fields,
+    })
+}
+
+/// Reads the paths of fields that are left to others.
+fn external_fields(resource: &Resource, path: &str, problems: &mut Vec<Problem>) -> Vec<FieldPath> {
+    for (name, written) in [
+        ("deletionPolicy", resource.deletion_policy.is_some()),
+        ("externalFields", !resource.external_fields.is_empty()),
+    ] {
+        if written && resource.external_ref.is_some() {
+            let message = format!("externalRef cannot be used together with {name}: the object is not the instance's");
+            problems.push(Problem::new(field(path, name), message));
+        }
+    }
+    let path = field(path, "externalFields");
+    let mut found = Vec::new();
+    for (at, text) in resource.external_fields.iter().enumerate() {
+        match FieldPath::parse(text) {
+            Ok(field) => found.push(field),
+            Err(why) => {
+                let expected = "a path of fields like `spec.replicas`";
+                problems.push(Problem::new(index(&path, at), why).expected(expected));
+            }
+        }
+    }
+    found
 }
 
 fn iterators(

@@ -2,45 +2,56 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cairn_cel::error::CompileError;
+use cairn_cel::check::{Read, Step};
 use cairn_cel::span::Span;
-use cairn_cel::template::{self, Template};
+use cairn_cel::template::Template;
 use cairn_cel::{Env, Program, Type};
 
+use super::attempt::{Attempt, expression, template};
 use super::visible::{Usage, refusal};
 use super::{Programs, Types};
 use crate::definition::{Definition, Expression, Node, Text};
-use crate::problem::Problem;
+use crate::problem::{Problem, field};
+
+/// The conditions that the operator makes of an instance; others are those of the definition itself.
+const BUILT_IN: [&str; 6] = ["InstanceManaged", "GraphResolved", "ResourcesReady", "Ready", "Reconciling", "Stalled"];
 
 /// Compiles the expressions of one definition.
 pub(super) struct Compiler<'d> {
     positions: BTreeMap<&'d str, usize>,
-    shared: Env,
+    /// The variables with all that is known of them.
+    strict: Env,
+    /// The same, but nothing is known of the objects of others.
+    loose: Env,
     types: &'d Types,
     pub(super) problems: Vec<Problem>,
+    pub(super) warnings: Vec<Problem>,
 }
 
 impl<'d> Compiler<'d> {
     pub(super) fn new(definition: &'d Definition, types: &'d Types) -> Self {
         let positions = definition.nodes.iter().enumerate().map(|(at, node)| (node.id.as_str(), at)).collect();
-        let mut shared = Env::new().with("schema", types.instance.clone());
+        let mut strict = Env::new().with("schema", types.instance.clone());
+        let mut loose = strict.clone();
         for node in &definition.nodes {
+            let wrap = |one: Type| if node.is_collection() { Type::list(one) } else { one };
             let one = single(types, node);
-            let ty = if node.is_collection() { Type::list(one) } else { one };
-            shared = shared.with(node.id.as_str(), ty);
+            let vague = if types.loose.contains(node.id.as_str()) { Type::Dyn } else { one.clone() };
+            strict = strict.with(node.id.as_str(), wrap(one));
+            loose = loose.with(node.id.as_str(), wrap(vague));
         }
-        Self { positions, shared, types, problems: Vec::new() }
+        Self { positions, strict, loose, types, problems: Vec::new(), warnings: Vec::new() }
     }
 
     /// The programs of a resource, and the positions of the resources that it needs.
     pub(super) fn node(&mut self, node: &Node) -> (Programs, BTreeSet<usize>) {
         let mut needs = BTreeSet::new();
-        let include_when = self.expressions(&node.include_when, node, Usage::IncludeWhen, &mut needs);
+        let include_when = self.expressions(&node.include_when, Some(node), Usage::IncludeWhen, &mut needs);
         let lists = node.for_each.iter().map(|iterator| iterator.list.clone()).collect::<Vec<_>>();
-        let for_each = self.expressions(&lists, node, Usage::ForEach, &mut needs);
+        let for_each = self.expressions(&lists, Some(node), Usage::ForEach, &mut needs);
         let texts = self.texts(node.texts(), Some((node, &for_each)), Usage::Template, &mut needs);
         // What a resource waits for to be ready is itself, and no dependency.
-        let ready_when = self.expressions(&node.ready_when, node, Usage::ReadyWhen, &mut BTreeSet::new());
+        let ready_when = self.expressions(&node.ready_when, Some(node), Usage::ReadyWhen, &mut BTreeSet::new());
         (Programs { texts, ready_when, include_when, for_each }, needs)
     }
 
@@ -52,57 +63,67 @@ impl<'d> Compiler<'d> {
         usage: Usage,
         needs: &mut BTreeSet<usize>,
     ) -> Vec<Template> {
-        let mut env = self.shared.clone();
-        if let Some((node, lists)) = node {
-            env = with_iterators(env, node, lists).with_omit();
-        }
+        let types = self.types;
         let mut found = Vec::new();
         for text in texts {
-            match template::compile(&env, &text.text) {
-                Err(error) => self.refuse(error, &text.path, 0),
-                Ok(compiled) => {
-                    for program in compiled.programs() {
-                        self.note(program, node.map(|(node, _)| node), usage, (&text.path, None), needs);
-                    }
-                    found.push(compiled);
-                }
+            let prepare = |env: &Env| {
+                let Some((node, lists)) = node else { return env.clone() };
+                let env = with_iterators(env.clone(), node, lists);
+                if is_identity(node, &text.path) { env } else { env.with_omit() }
+            };
+            let expected = types.fields.get(&text.path);
+            let Some(compiled) = self.attempt(&prepare, |env| template(env, text, expected)) else { continue };
+            for program in compiled.programs() {
+                self.note(program, node.map(|(node, _)| node), usage, (&text.path, None), needs);
             }
+            found.push(compiled);
         }
         found
     }
 
-    fn expressions(
+    /// Compiles expressions that stand alone.
+    pub(super) fn expressions(
         &mut self,
         expressions: &[Expression],
-        node: &Node,
+        node: Option<&Node>,
         usage: Usage,
         needs: &mut BTreeSet<usize>,
     ) -> Vec<Program> {
-        let mut env = self.shared.clone();
-        if usage == Usage::ReadyWhen {
-            if !node.for_each.is_empty() {
-                env = env.with("each", single(self.types, node));
-            }
-        } else {
+        let each = node.filter(|node| !node.for_each.is_empty()).map(|node| single(self.types, node));
+        let prepare = |env: &Env| match (usage, node) {
+            (Usage::ReadyWhen, _) => each.iter().fold(env.clone(), |env, each| env.with("each", each.clone())),
+            (Usage::Conditions, _) => env.clone().with_conditions(),
             // They are declared so that the message can say why they cannot be read here.
-            env = with_iterators(env, node, &[]);
-        }
+            (_, Some(node)) => with_iterators(env.clone(), node, &[]),
+            (_, None) => env.clone(),
+        };
         let mut found = Vec::new();
-        for expression in expressions {
-            match env.compile(&expression.source) {
-                Err(error) => self.refuse(error, &expression.path, expression.span.start),
-                Ok(program) => {
-                    self.note(&program, Some(node), usage, (&expression.path, Some(expression.span)), needs);
-                    if let Some(expected) = unfit(usage, program.ty()) {
-                        let message = format!("the value of {usage} has the type {}", program.ty());
-                        self.problems
-                            .push(Problem::new(&expression.path, message).at(expression.span).expected(expected));
-                    }
-                    found.push(program);
-                }
-            }
+        for written in expressions {
+            let Some(program) = self.attempt(&prepare, |env| expression(env, written, usage)) else { continue };
+            self.note(&program, node, usage, (&written.path, Some(written.span)), needs);
+            found.push(program);
         }
         found
+    }
+
+    /// Tries with all that is known. Where only the schemas of others' objects stand against it, that is a warning:
+    /// kro takes such objects for what they turn out to be.
+    fn attempt<T>(&mut self, prepare: &dyn Fn(&Env) -> Env, run: impl Fn(&Env) -> Attempt<T>) -> Option<T> {
+        let problems = match run(&prepare(&self.strict)) {
+            Ok(found) => return Some(found),
+            Err(problems) => problems,
+        };
+        let second = if self.types.loose.is_empty() { None } else { run(&prepare(&self.loose)).ok() };
+        if second.is_none() {
+            self.problems.extend(problems);
+            return None;
+        }
+        let doubt = "; the object belongs to another, so this is tried all the same";
+        self.warnings.extend(problems.into_iter().map(|problem| {
+            let message = format!("{}{doubt}", problem.message);
+            Problem { message, ..problem }
+        }));
+        second
     }
 
     /// Notes which resources a program needs, and refuses what it may not read.
@@ -123,27 +144,42 @@ impl<'d> Compiler<'d> {
             }
         }
         for read in program.reads().iter().filter(|read| read.variable == "schema") {
-            if matches!(read.path.first(), Some(cairn_cel::check::Step::Field(name)) if name == "status") {
-                let message = "the status of the instance cannot be read: it is made from what is observed";
+            if let Some(message) = unreadable(read, usage) {
                 self.problems.push(Problem { span, ..Problem::new(path, message) });
             }
         }
     }
+}
 
-    /// Reports what does not compile; `start` is where the expression stands in its text.
-    fn refuse(&mut self, error: CompileError, path: &str, start: usize) {
-        let shift = |span: Span| Span::new(span.start + start, span.end + start);
-        match error {
-            CompileError::Parse(error) => {
-                self.problems.push(Problem::new(path, error.to_string()).at(shift(error.span)));
-            }
-            CompileError::Check(errors) => self.problems.extend(errors.into_iter().map(|error| {
-                let expected = error.expected.map(|ty| ty.to_string());
-                let problem = Problem::new(path, error.message).at(shift(error.span)).suggest(error.suggestion);
-                Problem { expected, ..problem }
-            })),
+/// Why an expression may not read a part of the instance.
+fn unreadable(read: &Read, usage: Usage) -> Option<String> {
+    let names: Vec<Option<&str>> = read
+        .path
+        .iter()
+        .map(|step| match step {
+            Step::Field(name) => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    match names.as_slice() {
+        [Some("status"), Some("conditions"), name] if usage == Usage::Conditions => {
+            let name = name.unwrap_or("?");
+            (!BUILT_IN.contains(&name)).then(|| {
+                let known = BUILT_IN.join(", ");
+                format!("conditions cannot refer to each other, so {name:?} cannot be read; there are {known}")
+            })
         }
+        [Some("status"), ..] => {
+            Some("the status of the instance cannot be read: it is made from what is observed".to_owned())
+        }
+        _ => None,
     }
+}
+
+/// What tells an object from others must have a value.
+fn is_identity(node: &Node, path: &str) -> bool {
+    let metadata = field(&field(&node.path, node.source.name()), "metadata");
+    ["name", "namespace"].iter().any(|name| field(&metadata, name) == path)
 }
 
 fn single(types: &Types, node: &Node) -> Type {
@@ -154,7 +190,7 @@ fn with_iterators(mut env: Env, node: &Node, lists: &[Program]) -> Env {
     for (at, iterator) in node.for_each.iter().enumerate() {
         // Where a list does not compile, positions would not fit, and the error is reported anyway.
         let list = lists.get(at).filter(|_| lists.len() == node.for_each.len());
-        let element = match list.map(Program::ty) {
+        let element = match list.map(|list| plain(list.ty())) {
             Some(Type::List(element)) => (**element).clone(),
             _ => Type::Dyn,
         };
@@ -163,17 +199,9 @@ fn with_iterators(mut env: Env, node: &Node, lists: &[Program]) -> Env {
     env
 }
 
-/// The type that would be right, where the type of an expression does not serve.
-fn unfit(usage: Usage, ty: &Type) -> Option<&'static str> {
-    let plain = match ty {
+fn plain(ty: &Type) -> &Type {
+    match ty {
         Type::Optional(inner) => inner,
         other => other,
-    };
-    match (usage, plain) {
-        (_, ty) if ty.is_dyn() => None,
-        (Usage::ForEach, Type::List(_)) | (Usage::IncludeWhen | Usage::ReadyWhen, Type::Bool) => None,
-        (Usage::ForEach, _) => Some("a list"),
-        (Usage::IncludeWhen | Usage::ReadyWhen, _) => Some("bool"),
-        _ => None,
     }
 }

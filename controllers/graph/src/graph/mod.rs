@@ -3,7 +3,9 @@
 //! An expression of a resource makes it depend on every resource that it names, also behind `?.` and in branches that
 //! are not taken: so kro has it. Every expression is compiled once, here; [`Types`] says how much the checker knows.
 
+mod attempt;
 mod compile;
+mod conditions;
 pub mod order;
 mod visible;
 
@@ -26,11 +28,15 @@ pub struct Types {
     pub instance: Type,
     /// The type of one object of each resource, by id; collections are lists of it.
     pub nodes: BTreeMap<String, Type>,
+    /// The types of the fields that texts fill, by the path of the text; a field that is not named takes anything.
+    pub fields: BTreeMap<String, Type>,
+    /// The resources that are others' objects, by id: what their schema says against an expression is a warning.
+    pub loose: BTreeSet<String>,
 }
 
 impl Default for Types {
     fn default() -> Self {
-        Self { instance: Type::Dyn, nodes: BTreeMap::new() }
+        Self { instance: Type::Dyn, nodes: BTreeMap::new(), fields: BTreeMap::new(), loose: BTreeSet::new() }
     }
 }
 
@@ -54,14 +60,18 @@ pub struct Graph {
     pub programs: Vec<Programs>,
     /// The compiled texts of the status.
     pub status: Vec<Template>,
+    /// The compiled conditions of the author.
+    pub conditions: Vec<Program>,
     /// The positions of the resources that each resource needs.
     pub dependencies: Vec<BTreeSet<usize>>,
     /// The order in which they are created; they are deleted in reverse.
     pub order: Order,
+    /// What is doubtful, and not refused.
+    pub warnings: Vec<Problem>,
 }
 
 impl Graph {
-    /// Compiles every expression of a definition but those of its conditions, and orders its resources.
+    /// Compiles every expression of a definition, and orders its resources.
     ///
     /// # Errors
     /// Every expression that does not compile, names what it may not, or has a type that does not serve; resources
@@ -70,13 +80,16 @@ impl Graph {
         let mut compiler = Compiler::new(definition, types);
         let nodes: Vec<(Programs, BTreeSet<usize>)> = definition.nodes.iter().map(|node| compiler.node(node)).collect();
         let status = compiler.texts(&definition.instance.status_texts, None, Usage::Status, &mut BTreeSet::new());
+        let written = &definition.instance.conditions;
+        let conditions = compiler.expressions(written, None, Usage::Conditions, &mut BTreeSet::new());
         let mut problems = compiler.problems;
+        conditions::repeated(written, &conditions, &mut problems);
         let (programs, dependencies): (Vec<_>, Vec<_>) = nodes.into_iter().unzip();
         let order = order(&dependencies).unwrap_or_else(|cycle| {
             problems.push(circle(&cycle, &definition.nodes));
             Order::default()
         });
-        Problems::or(problems, Self { programs, status, dependencies, order })
+        Problems::or(problems, Self { programs, status, conditions, dependencies, order, warnings: compiler.warnings })
     }
 
     /// The positions of the resources that read a resource, directly.

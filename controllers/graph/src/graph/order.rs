@@ -9,6 +9,19 @@ pub struct Order {
     pub sequence: Vec<usize>,
     /// Together: each wave depends only on earlier ones, and each member on one of the wave before.
     pub waves: Vec<Vec<usize>>,
+    /// Together, in the order of deletion: nothing depends on the first wave, and each member of another is needed by
+    /// one of the wave before.
+    pub deletion: Vec<Vec<usize>>,
+}
+
+impl Order {
+    /// The number that kro gives a node in the annotation `apply-order`: counted from one, higher for what is deleted
+    /// earlier.
+    #[must_use]
+    pub fn rank(&self, node: usize) -> usize {
+        let wave = self.deletion.iter().position(|wave| wave.contains(&node)).unwrap_or_default();
+        self.deletion.len() - wave
+    }
 }
 
 /// Nodes that depend on each other: each on the next, and the last on the first.
@@ -47,7 +60,14 @@ pub fn order(dependencies: &[BTreeSet<usize>]) -> Result<Order, Cycle> {
     if sequence.len() < count {
         return Err(cycle(dependencies, &missing));
     }
-    Ok(Order { waves: waves(&levels), sequence })
+    let mut heights = vec![0_usize; count];
+    for node in sequence.iter().rev() {
+        let height = heights.get(*node).map_or(0, |height| height + 1);
+        for need in dependencies.get(*node).into_iter().flatten() {
+            heights.get_mut(*need).into_iter().for_each(|known| *known = height.max(*known));
+        }
+    }
+    Ok(Order { waves: waves(&levels), deletion: waves(&heights), sequence })
 }
 
 fn waves(levels: &[usize]) -> Vec<Vec<usize>> {

@@ -17,6 +17,8 @@ pub enum Usage {
     ForEach,
     /// It fills the status of the instance.
     Status,
+    /// It makes conditions of the instance.
+    Conditions,
 }
 
 impl fmt::Display for Usage {
@@ -27,6 +29,7 @@ impl fmt::Display for Usage {
             Self::IncludeWhen => "includeWhen",
             Self::ForEach => "forEach",
             Self::Status => "the status",
+            Self::Conditions => "status.conditions",
         })
     }
 }

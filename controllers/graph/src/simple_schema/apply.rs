@@ -4,9 +4,10 @@ use cairn_cel::span::Span;
 use cairn_cel::{Env, Type};
 use serde_json::{Map, Value as Json, json};
 
+use super::Fault;
 use super::build::Built;
 use super::markers::Marker;
-use super::{Fault, fits};
+use crate::openapi::{Cursor, Definitions, Finding, NoHoles, validate};
 
 /// The beginning and end of whole numbers that every reader of JSON takes exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -86,10 +87,20 @@ pub(super) fn check(built: &Built, span: Span) -> Result<(), Fault> {
         let (has, lacks) = if keyed { ("listType=map", "listMapKey") } else { ("listMapKey", "listType=map") };
         return Err(Fault::new(span, format!("{has} needs {lacks} as well")));
     }
-    match schema.get("default").map(|value| fits::fits(schema, value)) {
-        Some(Err(why)) => Err(Fault::new(span, format!("the default is not valid: {why}"))),
-        _ => Ok(()),
+    match schema.get("default").and_then(|value| unfit(schema, value)) {
+        Some(why) => Err(Fault::new(span, format!("the default is not valid: {why}"))),
+        None => Ok(()),
     }
+}
+
+/// Why a default is not valid: the API server refuses a definition of a kind whose defaults are not.
+fn unfit(schema: &Map<String, Json>, value: &Json) -> Option<String> {
+    let (schema, definitions) = (Json::Object(schema.clone()), Definitions::new());
+    let found = validate(Cursor::new(&schema, &definitions), value, "", &mut NoHoles);
+    let problem = found.first().map(Finding::problem)?;
+    let place = if problem.path.is_empty() { String::new() } else { format!("at {}: ", problem.path) };
+    let expected = problem.expected.as_ref().map(|what| format!("; expected {what}")).unwrap_or_default();
+    Some(format!("{place}{}{expected}", problem.message))
 }
 
 pub(super) fn kind(schema: &Map<String, Json>) -> &str {

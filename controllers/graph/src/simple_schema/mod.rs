@@ -5,7 +5,6 @@
 
 mod apply;
 mod build;
-mod fits;
 mod markers;
 mod structural;
 mod types;

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod conditions;
+mod exports;
 mod flags;
 mod markdown;
 
@@ -10,9 +11,13 @@ pub use flags::{CHART, Source};
 /// Every page: its path from the root of the repository, and its content.
 #[must_use]
 pub fn pages() -> Vec<(String, String)> {
-    [("annotations", annotations::page()), ("conditions", conditions::page()), ("flags", flags::page(&flags::of_run()))]
-        .map(|(name, body)| (format!("docs/{name}.md"), format!("{HEADER}{body}")))
-        .into()
+    let all = [
+        ("annotations", annotations::page()),
+        ("conditions", conditions::page()),
+        ("field-exports", exports::page()),
+        ("flags", flags::page(&flags::of_run())),
+    ];
+    all.map(|(name, body)| (format!("docs/{name}.md"), format!("{HEADER}{body}"))).into()
 }
 
 const HEADER: &str = "<!-- Generated from crates of this repository by `cargo generate`. Do not edit. -->\n\n";
@@ -35,6 +40,9 @@ mod tests {
         for row in ANNOTATIONS {
             let name = row.name(&Groups::default(), "<service>");
             assert!(annotations.contains(&format!("| `{name}` |")) && annotations.contains(row.meaning), "{name}");
+        }
+        for reason in cairn_exports::Reason::ALL {
+            assert!(page("field-exports").contains(&format!("| `{}` |", reason.as_str())), "{reason:?}");
         }
         for reason in Reason::ALL {
             assert!(conditions.contains(&format!("| `{}` |", reason.as_str())), "{reason:?}");

@@ -50,8 +50,7 @@ async fn tags_cost_nothing_at_creation() {
 
 #[tokio::test(start_paused = true)]
 async fn in_us_east_1_one_read_confirms_the_create() {
-    let world = World::new().flag("--aws-region=us-east-1");
-    let world = World { flags: vec![world.flags[1].clone()], ..world };
+    let world = World { flags: vec!["--aws-region=us-east-1".into()], ..World::new() };
     let _operator = world.start("one");
     world.create("photos", spec::full(BUCKET)).await;
     world.until_ready("photos").await;

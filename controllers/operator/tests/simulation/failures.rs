@@ -108,7 +108,7 @@ async fn a_bad_region_stalls_and_names_its_source() {
     world.create("other", spec::minimal("other-bucket")).await;
     world.patch("other", json!({"metadata": {"annotations": {"aws.cairn.run/region": "Ireland"}}})).await;
     world.until("a report", |world| world.ready("other").is_some_and(|ready| ready.1 == "InvalidSpec")).await;
-    assert!(world.ready("other").unwrap().2.contains("annotation region"));
+    assert!(world.ready("other").unwrap().2.contains("aws.cairn.run/region"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -38,6 +38,8 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) const REGION: &str = "eu-west-1";
+/// The group of Buckets.
+pub(crate) const GROUP: &str = "s3.aws.cairn.run";
 
 /// Longer than any backoff of the controllers.
 const PATIENCE: Duration = Duration::from_mins(30);

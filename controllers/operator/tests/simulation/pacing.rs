@@ -11,11 +11,9 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::{
-    harness::{REGION, World, pass},
+    harness::{GROUP, REGION, World, pass},
     spec,
 };
-
-const GROUP: &str = "s3.aws.cairn.run";
 
 const OTHER: &str = "us-west-2";
 /// How many objects are in the region that is lost, and how many in the other.

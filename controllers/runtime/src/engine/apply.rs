@@ -7,7 +7,7 @@ use cairn_core::{
     digest,
     rules::Rule,
     schedule,
-    scope::{self, Region, RegionSources, Scope, Unscoped},
+    scope::{self, OperatorScope, Scope, Subject, Unscoped},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -115,18 +115,23 @@ impl<K: ManagedKind> Engine<K> {
         }
     }
 
-    pub(super) fn scope(&self, object: &Managed, spec: Option<&str>) -> Result<Scope, Report> {
-        let sources = RegionSources {
-            spec,
-            annotation: object.controls.region.as_ref().map(Region::as_str),
-            namespace: None,
-            default: self.settings.region.as_deref(),
-            recorded: object.metadata.as_ref().map(|metadata| metadata.region.as_str()),
+    pub(super) fn scope(&self, object: &Managed, region: Option<&str>) -> Result<Scope, Report> {
+        let subject = Subject {
+            kind: self.kind.kind(),
+            namespace: &object.key.namespace,
+            name: &object.key.name,
+            labels: &object.labels,
+            annotations: &object.annotations,
+            region,
+            recorded: object.metadata.as_ref(),
         };
-        scope::decide_region(sources).map(Scope::own).map_err(|unscoped| match unscoped {
-            Unscoped::Invalid(why) | Unscoped::NotAllowed(why) => Report::new(Reason::InvalidSpec, why),
+        let operator =
+            OperatorScope { groups: &self.settings.groups, region: self.settings.region.as_deref(), account: None };
+        self.parts.surroundings.decide(&subject, &operator).map_err(|unscoped| match unscoped {
+            Unscoped::Invalid(why) => Report::new(Reason::InvalidSpec, why),
+            Unscoped::NotAllowed(why) => Report::new(Reason::NotAllowed, why),
             Unscoped::Moved(why) => Report::new(Reason::ScopeChanged, why),
-            Unscoped::Unknown(why) => Report::new(Reason::Retrying, why),
+            Unscoped::Unknown(why) => Report::new(Reason::DependencyNotReady, why),
         })
     }
 

@@ -22,7 +22,7 @@ use cairn_core::{
     adoption::Allowed,
     api::Groups,
     condition::{Progress, Reason, Report},
-    controls::{Annotations, Controls, Paused},
+    controls::{Controls, Paused},
     default_tags::DefaultTags,
     deletion,
     failure::Failure,
@@ -43,6 +43,7 @@ use crate::{
     kind::{ManagedKind, ScopedClient},
     metrics::Metrics,
     store::{Store, StoreError, Stored},
+    surroundings::{Known, Surroundings},
     worker::{Reconciler, Request, Verdict},
 };
 use memory::Memory;
@@ -82,6 +83,8 @@ pub struct EngineParts {
     pub client: Client,
     /// The objects of the kind.
     pub store: Store,
+    /// What stands around them: namespaces and the rules from which roles come.
+    pub surroundings: Surroundings,
     /// Whether this process may act.
     pub claim: Claim,
     /// Where Events go.
@@ -121,6 +124,8 @@ enum Interrupted {
     Kubernetes(kube::Error),
     /// Another process acts now.
     NotHeld,
+    /// The namespace is not known yet. Its objects are queued when it is.
+    NotKnown,
 }
 
 impl From<kube::Error> for Interrupted {
@@ -175,10 +180,20 @@ impl<K: ManagedKind> Engine<K> {
         self.memory.seen(key).max(self.parts.claim.since()).unwrap_or(self.started)
     }
 
+    /// Looks up the namespace. While nothing is known of it, nothing is done: it may hold a brake.
+    fn look_around(&self, object: &mut Managed) -> Result<(), Interrupted> {
+        let Known::Present(namespace) = self.parts.surroundings.namespace(&object.key.namespace) else {
+            return Err(Interrupted::NotKnown);
+        };
+        object.surroundings = namespace;
+        Ok(())
+    }
+
     /// Reads what the annotations ask for. A word that is none neither manages nor deletes anything.
     fn read_controls(&self, object: &mut Managed) -> Result<(), Report> {
         let service = self.kind.kind().home.service();
-        match Controls::parse(&object.annotations, &Annotations::new(), service, &self.settings.groups) {
+        let namespace = &object.surroundings.annotations;
+        match Controls::parse(&object.annotations, namespace, service, &self.settings.groups) {
             Ok(controls) => {
                 let paused = if self.settings.paused { Paused::Yes } else { Paused::No };
                 object.controls = Controls { paused: controls.paused.or(paused), ..controls };
@@ -190,6 +205,7 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     async fn attempt(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
+        self.look_around(object)?;
         self.read_controls(object)?;
         self.inherit(object).await?;
         if object.deleting { self.remove(object).await } else { self.apply(object).await }
@@ -204,7 +220,9 @@ impl<K: ManagedKind> Engine<K> {
             Err(Interrupted::Report(report)) => self.conclude(object, report).await,
             Err(Interrupted::Waiting(report)) => self.say_and_return(object, report, Self::poll).await,
             Err(Interrupted::Until(report, at)) => self.say_and_return(object, report, |_, _| at).await,
-            Err(Interrupted::NotHeld) => Verdict::Retry { after: Some(self.settings.mutation_timeout) },
+            Err(Interrupted::NotHeld | Interrupted::NotKnown) => {
+                Verdict::Retry { after: Some(self.settings.mutation_timeout) }
+            }
             Err(Interrupted::Kubernetes(error)) => self.refused(object, &error),
         }
     }

@@ -1,6 +1,6 @@
 //! One managed object, parsed once for one reconcile.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use cairn_core::{
     api::{AckResourceMetadata, CommonStatus, PublishedPlan, Record},
@@ -43,7 +43,7 @@ pub(super) struct Managed {
     /// Fields of the status that are the kind's own.
     pub(super) own: serde_json::Map<String, Value>,
     /// The namespace that the object is in. The default until it was looked up.
-    pub(super) surroundings: Namespace,
+    pub(super) surroundings: Arc<Namespace>,
     /// What the annotations say. The default until they were read.
     pub(super) controls: Controls,
     api_version: String,
@@ -74,7 +74,7 @@ impl Managed {
             kind: types.kind,
             own: serde_json::Map::new(),
             controls: Controls::default(),
-            surroundings: Namespace::default(),
+            surroundings: Arc::default(),
             spec,
             status,
             common,

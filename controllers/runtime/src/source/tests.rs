@@ -239,6 +239,26 @@ async fn where_only_metadata_is_read_only_metadata_is_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_nobody_reads_is_not_kept() {
+    let rig = Rig::new();
+    rig.server().put("ns", "a", 1);
+    let source = rig.source(Scope::All).reduce(|object| object.data = json!({"spec": "less"}));
+    rig.start(source).wait().await;
+    let object: Value = rig.store.get(&ObjectKey::new("ns", "a")).unwrap().parse().unwrap();
+    assert_eq!((&object["metadata"]["uid"], &object["spec"]), (&json!("ns-a"), &json!("less")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_single_name_is_asked_for_in_list_and_watch() {
+    let rig = Rig::new();
+    rig.start(rig.source(Scope::Namespaces(vec!["ns".into()])).named("only")).wait().await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let requests = rig.server().requests.clone();
+    assert_eq!(requests.len(), 2);
+    assert!(requests.iter().all(|request| request.contains("fieldSelector=metadata.name%3Donly")), "{requests:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_source_that_ends_early_is_never_ready() {
     let rig = Rig::new();
     rig.server().broken = Some("things".to_owned());

@@ -6,24 +6,24 @@ use tokio::time::Instant;
 #[derive(Debug)]
 pub(super) struct Tokens {
     per_second: f64,
-    tokens: f64,
+    left: f64,
     at: Instant,
 }
 
 impl Tokens {
     /// As many as there can be.
     pub(super) fn full(per_second: f64) -> Self {
-        Self { per_second, tokens: per_second.max(1.0), at: Instant::now() }
+        Self { per_second, left: per_second.max(1.0), at: Instant::now() }
     }
 
     /// Takes a token, if there is one.
     pub(super) fn take(&mut self) -> bool {
-        let refilled = self.tokens + self.at.elapsed().as_secs_f64() * self.per_second;
-        self.tokens = refilled.min(self.per_second.max(1.0));
+        let refilled = self.left + self.at.elapsed().as_secs_f64() * self.per_second;
+        self.left = refilled.min(self.per_second.max(1.0));
         self.at = Instant::now();
-        let taken = self.tokens >= 1.0;
+        let taken = self.left >= 1.0;
         if taken {
-            self.tokens -= 1.0;
+            self.left -= 1.0;
         }
         taken
     }
