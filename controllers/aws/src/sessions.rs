@@ -79,13 +79,12 @@ impl Sessions {
         let Shared { settings, pacer, base, own, .. } = &*self.shared;
         let base = base.get_or_init(|| load(settings, &scope.region)).await;
         let config = base.to_builder().region(SdkRegion::new(scope.region.to_string())).build();
-        let (config, account) = match &scope.role {
-            Some(role) => (self.under(role, config, &scope.region), Account::of(role)),
-            None => {
-                let sts = identity::client(settings, pacer, &config, &scope.region);
-                let account = own.ask(&sts, &scope.region, &settings.meter).await?;
-                (config, account)
-            }
+        let (config, account) = if let Some(role) = &scope.role {
+            (self.under(role, config, &scope.region), Account::of(role))
+        } else {
+            let sts = identity::client(settings, pacer, &config, &scope.region);
+            let account = own.ask(&sts, &scope.region, &settings.meter).await?;
+            (config, account)
         };
         Ok(Session::new(Opening { settings, pacer: pacer.clone(), config, region: scope.region.clone(), account }))
     }

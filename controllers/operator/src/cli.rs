@@ -100,6 +100,7 @@ impl std::str::FromStr for PerKind {
 
 /// Flags of `cairn run`.
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct RunArgs {
     /// Group names.
     #[command(flatten)]
@@ -135,9 +136,9 @@ pub struct RunArgs {
     /// deletion-policy goes before
     #[arg(long, env = "CAIRN_DELETION_POLICY", value_name = "POLICY", default_value = "delete")]
     pub deletion_policy: Policy,
-    /// Tags for every resource, as key=value, separated by commas; values may hold %K8S_NAMESPACE%, %K8S_RESOURCE_NAME%,
-    /// %K8S_RESOURCE_KIND%, %CONTROLLER_SERVICE%, %CONTROLLER_VERSION%, %MANAGED_BY% and %KRO_VERSION%. By default none,
-    /// and ACK's under its group suffix
+    /// Tags for every resource, as key=value, separated by commas. Values may hold `%K8S_NAMESPACE%`,
+    /// `%K8S_RESOURCE_NAME%`, `%K8S_RESOURCE_KIND%`, `%CONTROLLER_SERVICE%`, `%CONTROLLER_VERSION%`, `%MANAGED_BY%` and
+    /// `%KRO_VERSION%`. By default none, and ACK's under its group suffix
     #[arg(long, env = "CAIRN_RESOURCE_TAGS", value_name = "TAGS", value_delimiter = ',')]
     pub resource_tags: Vec<String>,
     /// Labels of objects, or else of their namespaces, that become tags of the same key, separated by commas
@@ -150,11 +151,11 @@ pub struct RunArgs {
     /// none, and all under ACK's group suffix
     #[arg(long, env = "CAIRN_ADOPTION_NAMESPACES", value_name = "NAMESPACES", value_delimiter = ',')]
     pub adoption_namespaces: Vec<String>,
-    /// Write values of AWS resources into ConfigMaps and Secrets, as FieldExports say
+    /// Write values of AWS resources into config maps and secrets, as field exports say
     #[arg(long, env = "CAIRN_ENABLE_FIELD_EXPORT_RECONCILER", value_name = "BOOLEAN", default_value_t = true,
           action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub enable_field_export_reconciler: bool,
-    /// Let objects reach into other namespaces that do not permit it by an AWSReferenceGrant. By default not, and under
+    /// Let objects reach into other namespaces that do not permit it by an `AWSReferenceGrant`. By default not, and under
     /// ACK's group suffix they may
     #[arg(long, env = "CAIRN_ENABLE_CROSS_NAMESPACE", value_name = "BOOLEAN", action = ArgAction::Set,
           num_args = 0..=1, require_equals = true, default_missing_value = "true")]

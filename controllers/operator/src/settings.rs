@@ -46,6 +46,7 @@ const LONGEST_READ: Duration = Duration::from_mins(2);
 
 /// What `cairn run` does.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Settings {
     /// Group names.
     pub groups: Groups,

@@ -1,4 +1,4 @@
-//! Values of buckets on their way into ConfigMaps and Secrets.
+//! Values of buckets on their way into config maps and secrets.
 
 use std::fs;
 

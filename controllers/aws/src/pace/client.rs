@@ -107,12 +107,11 @@ impl Connector {
             return Err(no_answer());
         }
         let lane = self.route.lane(&label.service);
-        let flight = match Admission::take(&lane) {
-            Some(flight) => flight,
-            None => {
-                let boarded = self.pacer.board(&lane, self.route.patience()).await;
-                boarded.map_err(|refused| ConnectorError::user(refused.into()))?
-            }
+        let flight = if let Some(flight) = Admission::take(&lane) {
+            flight
+        } else {
+            let boarded = self.pacer.board(&lane, self.route.patience()).await;
+            boarded.map_err(|refused| ConnectorError::user(refused.into()))?
         };
         let mut log = Log::new(self.pacer.observer(), &label);
         flight.fly(self.inner.call(request), limit, &mut log).await

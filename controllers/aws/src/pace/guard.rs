@@ -107,9 +107,8 @@ impl Guard {
     /// What a call would be told now. Nothing is changed.
     pub(super) fn outlook(&self, now: Instant, access: Access) -> Entry {
         match self.state {
-            State::Up { .. } => Entry::Go,
             State::Returning(step) if step.next_at > now => Entry::Wait(step.next_at),
-            State::Returning(_) => Entry::Go,
+            State::Up { .. } | State::Returning(_) => Entry::Go,
             State::Down { next_probe, probes, .. }
                 if access == Access::Read && next_probe <= now && probes < PROBES =>
             {

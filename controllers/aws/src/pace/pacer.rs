@@ -30,8 +30,11 @@ pub(crate) struct Pacer(Arc<Inner>);
 struct Inner {
     observer: Arc<dyn CallObserver>,
     limiters: Mutex<HashMap<Lane, Room<Limiter>>>,
-    doors: Mutex<HashMap<(Arc<str>, Arc<str>), Door>>,
+    doors: Mutex<HashMap<RegionOfService, Door>>,
 }
+
+/// A region, and a service in it.
+type RegionOfService = (Arc<str>, Arc<str>);
 
 /// The door to one region of one service.
 #[derive(Clone, Debug)]

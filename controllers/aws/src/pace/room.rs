@@ -155,15 +155,15 @@ impl<K: Keeper> Room<K> {
     async fn watch(self) {
         loop {
             let changed = self.shared.changed.notified();
-            let Some(at) = self.look() else { return };
-            match at {
-                Some(at) => drop(tokio::time::timeout_at(at, changed).await),
-                None => changed.await,
+            match self.look() {
+                Wake::At(at) => drop(tokio::time::timeout_at(at, changed).await),
+                Wake::Change => changed.await,
+                Wake::Nobody => return,
             }
         }
     }
 
-    fn look(&self) -> Option<Option<Instant>> {
+    fn look(&self) -> Wake {
         let mut missed = Vec::new();
         let mut state = self.shared.lock();
         let at = self.let_pass(&mut state, Instant::now(), &mut missed);
@@ -171,8 +171,22 @@ impl<K: Keeper> Room<K> {
         let watched = state.watched;
         drop(state);
         drop(missed);
-        watched.then_some(at)
+        match (watched, at) {
+            (false, _) => Wake::Nobody,
+            (true, Some(at)) => Wake::At(at),
+            (true, None) => Wake::Change,
+        }
     }
+}
+
+/// When those who wait have to be looked at again.
+enum Wake {
+    /// At that moment, or when something changes.
+    At(Instant),
+    /// When something changes.
+    Change,
+    /// Nobody waits.
+    Nobody,
 }
 
 impl<K: Keeper> Shared<K> {

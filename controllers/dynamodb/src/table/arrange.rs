@@ -20,7 +20,7 @@ pub(super) fn arrange(steps: &mut Steps, present: &Present) {
     let capacity: Vec<_> = capacity.into_iter().filter(|step| has_place(step.field, mode.as_ref())).collect();
     steps.steps = others;
     steps.steps.extend(joined(capacity));
-    steps.steps.extend(updates.into_iter().map(as_document));
+    steps.steps.extend(updates.iter().map(as_document));
 }
 
 /// The billing mode that the table has in the end.
@@ -56,8 +56,8 @@ fn joined(steps: Vec<Step>) -> Option<Step> {
     Some(Step { action: Action::Put { value: members.into() }, before: before.into(), ..first })
 }
 
-fn as_document(step: Step) -> Step {
-    let members = json!({step.field: value(&step)});
+fn as_document(step: &Step) -> Step {
+    let members = json!({step.field: value(step)});
     let before = json!({step.field: step.before});
-    Step { action: Action::Put { value: members }, before, ..step }
+    Step { action: Action::Put { value: members }, before, ..step.clone() }
 }
