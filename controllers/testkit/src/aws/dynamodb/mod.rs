@@ -51,8 +51,10 @@ fn namespace(code: &str) -> &'static str {
         "ValidationException" => "com.amazon.coral.validate#",
         "ThrottlingException" => "com.amazon.coral.availability#",
         "AccessDeniedException"
+        | "ExpiredTokenException"
         | "MissingAuthenticationTokenException"
         | "SerializationException"
+        | "UnrecognizedClientException"
         | "UnknownOperationException" => "com.amazon.coral.service#",
         _ => "com.amazonaws.dynamodb.v20120810#",
     }

@@ -108,6 +108,6 @@ fn what_is_not_modelled_is_named() {
         model.call("PutItem", json!({})).unwrap_err().message,
         "the testkit's DynamoDB does not simulate PutItem"
     );
-    assert_eq!(model.refused("CreateTable", json!({}), "Value null at 'TableName'"), "ValidationException");
+    assert_eq!(model.refused("CreateTable", json!({}), "Value null at 'tableName'"), "ValidationException");
     assert_eq!(model.refused("CreateTable", json!({ "TableName": 1 }), "expected a string"), "SerializationException");
 }

@@ -154,3 +154,18 @@ fn a_table_that_is_deleted_shows_no_indexes() {
     assert_eq!(answer["TableStatus"], "DELETING");
     assert_eq!(answer.get("GlobalSecondaryIndexes"), None);
 }
+
+#[test]
+fn an_index_that_goes_needs_no_throughput() {
+    let mut model = Model::with(json!({}));
+    model.updated(add_index("by-b", "b"));
+    model.update(delete_index("by-b")).unwrap();
+    model.step();
+    assert_eq!(state(&model, "by-b"), Some((TableStatus::Active, IndexStatus::Deleting, None)));
+    model.update(json!({ "BillingMode": "PROVISIONED", "ProvisionedThroughput": units(1, 1) })).unwrap();
+    let says = "Index is being created or deleted: by-b";
+    model.step();
+    let update = update_index("by-b", json!({ "ProvisionedThroughput": units(2, 2) }));
+    assert_eq!(model.update_refused(update, says), "ResourceInUseException");
+    assert!(model.rest().indexes.is_empty());
+}

@@ -86,6 +86,10 @@ fn it_may_differ() {
     model.call("RestoreTableFromBackup", from_backup(&arn, more)).unwrap();
     let bare = model.dynamo.table(&model.caller, "bare", model.now).unwrap();
     assert_eq!((bare.throughput.provisioned.read, bare.indexes.len()), (7, 2));
+    let more = json!({ "TargetTableName": "plain", "GlobalSecondaryIndexOverride": [] });
+    model.call("RestoreTableFromBackup", from_backup(&arn, more)).unwrap();
+    let plain = model.dynamo.table(&model.caller, "plain", model.now).unwrap();
+    assert_eq!((plain.indexes.len(), plain.attributes.len()), (0, 1));
 }
 
 #[test]

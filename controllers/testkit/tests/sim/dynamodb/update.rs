@@ -41,6 +41,15 @@ fn an_update_shows_the_old_until_it_ends() {
 }
 
 #[test]
+fn what_takes_no_time_is_done_at_once() {
+    let mut model = Model::with_provisioned(json!({}));
+    model.dynamo.settings_mut().timing.update = Duration::ZERO;
+    let answer = model.update(capacity(10, 5)).unwrap()["TableDescription"].clone();
+    assert_eq!(answer["TableStatus"], "UPDATING");
+    assert_eq!((model.table().status, model.table().throughput.provisioned.read), (TableStatus::Active, 10));
+}
+
+#[test]
 fn a_table_that_is_not_there_or_not_ready_is_not_updated() {
     let mut model = Model::new();
     assert_eq!(model.update_refused(capacity(1, 1), "Table: orders not found"), "ResourceNotFoundException");

@@ -6,7 +6,17 @@
 //! clock or does I/O. What takes time is in [`Table::pending`] with the time of its end.
 //!
 //! The rules are those of the API reference, of the API model that AWS's SDKs are made from, and of the developer
-//! guide. Where AWS documents that it refuses and not how, the words are this model's own.
+//! guide. Where AWS documents that it refuses and not how, the words are this model's own. Where it documents nothing,
+//! the model does what is harder for a client:
+//!
+//! - a change of class, of encryption or of replicas is the only one in its request, and one that changes nothing is
+//!   refused;
+//! - a table is `ACTIVE` again while an index of it is filled or deleted, or a replica of it comes or goes, and refuses
+//!   then what would touch that;
+//! - tags and policies are refused while a table is created or deleted, and listed in small pages;
+//! - continuous backups come a moment after the table;
+//! - an import that fails leaves its table, empty;
+//! - of a global table, one member changes only while all others are `ACTIVE`.
 //!
 //! ```
 //! use cairn_testkit::aws::dynamodb::model::{Caller, Dynamo, Request, Settings, TableStatus};

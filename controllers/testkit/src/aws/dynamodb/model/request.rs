@@ -132,7 +132,8 @@ fn refused(service: &str, operation: &str, error: &str) -> Failure {
         return Failure::unsupported(service, format!("the member {quoted} of {operation}"));
     }
     if error.starts_with("missing field") {
-        let failed = format!("Value null at '{quoted}' failed to satisfy constraint: Member must not be null");
+        let failed =
+            format!("Value null at '{}' failed to satisfy constraint: Member must not be null", member(quoted));
         return Failure::validation(format!("1 validation error detected: {failed}"));
     }
     if error.starts_with("unknown variant") {
@@ -142,4 +143,10 @@ fn refused(service: &str, operation: &str, error: &str) -> Failure {
         return Failure::constraint(quoted, operation, &constraint);
     }
     Failure::new("SerializationException", error)
+}
+
+/// A member as such messages write it.
+fn member(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }

@@ -25,24 +25,25 @@ struct Draft<'a> {
     context: &'a Context,
     table: Table,
     at_end: Vec<Change>,
-    /// How long the table is `UPDATING`.
-    duration: Duration,
+    /// How long the table is `UPDATING`; nothing as long as nothing changes.
+    duration: Option<Duration>,
 }
 
 impl Draft<'_> {
     /// Says that the update does something, and takes at least this long.
     fn takes(&mut self, duration: Duration) {
-        self.duration = self.duration.max(duration);
+        self.duration = self.duration.max(Some(duration));
     }
 
-    fn finish(mut self) -> Table {
-        let (context, duration) = (self.context, self.duration);
+    fn finish(mut self) -> Outcome<Table> {
+        let unchanged = || Failure::invalid("Nothing will change: the requested settings equal the current ones");
+        let (context, duration) = (self.context, self.duration.ok_or_else(unchanged)?);
         self.table.status = TableStatus::Updating;
         for change in self.at_end.drain(..) {
             self.table.schedule(context, duration, change);
         }
         self.table.schedule(context, duration, Change::Active);
-        self.table
+        Ok(self.table)
     }
 }
 
@@ -58,7 +59,7 @@ impl Table {
     pub fn update(&self, context: &Context, request: &UpdateTable) -> Outcome<Self> {
         rules::check(request)?;
         self.check_changeable()?;
-        let mut draft = Draft { context, table: self.clone(), at_end: Vec::new(), duration: Duration::ZERO };
+        let mut draft = Draft { context, table: self.clone(), at_end: Vec::new(), duration: None };
         throughput::apply(&mut draft, request)?;
         indexes::apply(&mut draft, request)?;
         replicas::apply(&mut draft, request)?;
@@ -76,10 +77,7 @@ impl Table {
             draft.table.deletion_protection = protected;
             draft.takes(context.settings.timing.update);
         }
-        if draft.duration.is_zero() {
-            return Err(Failure::invalid("Nothing will change: the requested settings equal the current ones"));
-        }
-        Ok(draft.finish())
+        draft.finish()
     }
 
     /// Refuses a change while another is under way (API reference of `UpdateTable`).
