@@ -89,7 +89,7 @@ pub fn observed(owner: &Owner, record: &Record, existence: &Existence, emulated:
     match present.phase {
         Phase::Steady | Phase::Unusable(_) => Move::Delete,
         Phase::Creating => Move::Wait("AWS is still creating the resource; it is deleted after that"),
-        Phase::Updating => Move::Wait("AWS is still working on the last change; the resource is deleted after that"),
+        Phase::Updating(_) => Move::Wait("AWS is still working on the last change; the resource is deleted after that"),
         Phase::Deleting => Move::Wait("AWS is deleting the resource"),
     }
 }
@@ -178,7 +178,7 @@ mod tests {
     fn what_aws_is_busy_with_is_waited_for() {
         let me = owner("a");
         let busy = |phase| Existence::Present(Present { phase, ..Present::tagged(me.tags()) });
-        for phase in [Phase::Creating, Phase::Updating, Phase::Deleting] {
+        for phase in [Phase::Creating, Phase::Updating("x".into()), Phase::Deleting] {
             assert!(matches!(observed(&me, &owned(), &busy(phase), false, later()), Move::Wait(_)));
         }
         assert_eq!(observed(&me, &owned(), &busy(Phase::Unusable("x".into())), false, later()), Move::Delete);

@@ -59,8 +59,8 @@ pub enum Phase {
     Steady,
     /// It is being created.
     Creating,
-    /// An earlier change is still under way; AWS takes no other yet.
-    Updating,
+    /// An earlier change is still under way, and AWS takes no other yet; which, in words.
+    Updating(String),
     /// It is being deleted.
     Deleting,
     /// It can neither be used nor changed; why, in words that tell the way out.

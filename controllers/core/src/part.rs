@@ -1,5 +1,7 @@
 //! The difference of one part: what to write so that AWS has what is declared, and nothing else changes.
 
+mod keyed;
+
 use serde_json::{Map, Value};
 
 use crate::{
@@ -33,6 +35,7 @@ pub fn declared_paths(rules: &PartRules, declared: &Value) -> Vec<String> {
     match rules.rule {
         Rule::Document => leaf::paths(declared),
         Rule::Whole => vec![String::new()],
+        Rule::Keyed(key) => keyed::names(declared, key),
     }
 }
 
@@ -55,6 +58,9 @@ pub fn difference(
     let change = match rules.rule {
         Rule::Document => document(rules, declared, &reset, observed),
         Rule::Whole => whole(rules, declared, !reset.is_empty(), observed),
+        Rule::Keyed(key) => {
+            write_unless_same(rules, (rules.settle)(keyed::target(key, declared, &reset, observed)), observed)
+        }
     };
     Difference { change, unmanaged }
 }
@@ -93,7 +99,7 @@ fn whole(rules: &PartRules, declared: Option<&Value>, reset: bool, observed: Opt
 }
 
 fn write_unless_same(rules: &PartRules, target: Value, observed: Option<&Value>) -> Change {
-    let empty = target.as_object().is_some_and(Map::is_empty);
+    let empty = target.as_object().is_some_and(Map::is_empty) || target.as_array().is_some_and(Vec::is_empty);
     match observed {
         Some(observed) if (rules.same)(&target, observed) => Change::Nothing,
         None if empty => Change::Nothing,

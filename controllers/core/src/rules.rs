@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use crate::{iam::Permission, observed::Present, plan::Steps};
+use crate::{
+    iam::Permission,
+    observed::{Desired, Present},
+    plan::Steps,
+};
 
 /// What "declared" means for a part of a spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +15,9 @@ pub enum Rule {
     Document,
     /// The value is ours whole: lists of rules, policy documents.
     Whole,
+    /// A list of objects of which this field is the name. An object that is not declared, and never was, stays; in one
+    /// that is declared, leaves that are not declared keep what AWS has.
+    Keyed(&'static str),
 }
 
 /// What happens to a leaf that was declared and is no longer.
@@ -131,7 +138,7 @@ pub struct KindRules {
     pub asynchronous: bool,
     /// Turns the steps of single parts into the calls that AWS takes: joins what has to go together, and splits what has
     /// to go apart. [`KindRules::AS_THEY_ARE`] where a part is a call.
-    pub arrange: fn(&mut Steps, &Present),
+    pub arrange: fn(&mut Steps, &Desired, &Present),
     /// The parts.
     pub parts: &'static [PartRules],
     /// The IAM actions that each operation needs.
@@ -142,7 +149,7 @@ pub struct KindRules {
 
 impl KindRules {
     /// Every part is a call of its own.
-    pub const AS_THEY_ARE: fn(&mut Steps, &Present) = |_, _| {};
+    pub const AS_THEY_ARE: fn(&mut Steps, &Desired, &Present) = |_, _, _| {};
 
     /// The rules of the part that a field names.
     #[must_use]

@@ -33,12 +33,14 @@ impl Period {
 }
 
 /// When to ask again about what AWS has been working on since `since`: soon at first, then in steps that grow with the
-/// time already waited.
+/// time already waited. AWS works on some things for hours.
 #[must_use]
 pub fn next_poll(since: Timestamp, now: Timestamp) -> Timestamp {
     const SHORTEST: SignedDuration = SignedDuration::from_millis(200);
-    const LONGEST: SignedDuration = SignedDuration::from_secs(10);
-    let wait = (now.duration_since(since) / 4).clamp(SHORTEST, LONGEST);
+    const LONG: SignedDuration = SignedDuration::from_secs(10);
+    const LONGEST: SignedDuration = SignedDuration::from_secs(60);
+    let waited = now.duration_since(since);
+    let wait = (waited / 4).clamp(SHORTEST, LONG).max((waited / 60).min(LONGEST));
     now.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 

@@ -15,6 +15,7 @@ use cairn_core::{
     scope::Scope,
     tags::Tags,
 };
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -114,6 +115,11 @@ pub trait ManagedKind: Send + Sync + 'static {
         identity: &str,
         step: &Step,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// When it makes sense to send a step again that AWS refused because of a quota, as far as AWS says.
+    fn again_at(&self, _failure: &Failure) -> Option<Timestamp> {
+        None
+    }
 
     /// Deletes the resource.
     fn delete(&self, client: &Self::Client, identity: &str) -> impl Future<Output = Result<(), Failure>> + Send;

@@ -20,6 +20,7 @@ pub(super) fn steps(inputs: Inputs<'_>) -> Steps {
         before: Value::Null,
         effect: if inputs.rules.asynchronous { Effect::Lasting } else { Effect::Immediate },
         after: &[],
+        words: None,
     };
     let mut steps = vec![create];
     // Whatever has to be looked at first is compared when it is seen.

@@ -64,8 +64,27 @@ pub struct Step {
     pub before: Value,
     /// What AWS does with it.
     pub effect: Effect,
-    /// Fields whose steps, if there are any, come first.
+    /// Fields whose steps, if there are any, come first. The step's own field stands for its steps before this one.
     pub after: &'static [&'static str],
+    /// What AWS does, in words, where the field does not say enough, for example `creating index by-date`.
+    pub words: Option<String>,
+}
+
+impl Step {
+    /// What AWS does, in words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        self.words.clone().unwrap_or_else(|| format!("changing {}", self.field))
+    }
+}
+
+/// Something that AWS has to finish before the resource is as declared, and that keeps other steps from nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Awaited {
+    /// Field of the spec.
+    pub field: &'static str,
+    /// What AWS does, in words.
+    pub words: String,
 }
 
 /// What is to be done.
@@ -88,6 +107,8 @@ pub struct Steps {
     pub observe_after_create: bool,
     /// The resource is taken over from nobody, as the object asks.
     pub adopts: Option<adoption::Policy>,
+    /// What AWS is at work on beside them.
+    pub awaited: Vec<Awaited>,
     /// Parts that could not be read, so that nothing is known of their difference.
     pub unread: Vec<(&'static str, Failure)>,
     /// Paths, with their field, that are no longer declared and keep what AWS has.
@@ -201,11 +222,11 @@ pub fn differences(inputs: Inputs<'_>, present: &Present) -> Steps {
 
 /// What AWS is doing with the resource, where that keeps anything else from being done.
 fn busy(present: &Present) -> Option<Plan> {
-    let wait = |reason, what| Some(Plan::Wait(Report::new(reason, what)));
+    let wait = |reason, what: &str| Some(Plan::Wait(Report::new(reason, what)));
     match &present.phase {
         Phase::Steady => None,
         Phase::Creating => wait(Reason::Creating, "AWS is creating the resource"),
-        Phase::Updating => wait(Reason::Updating, "AWS is working on the last change"),
+        Phase::Updating(what) => wait(Reason::Updating, what),
         Phase::Deleting => wait(Reason::Creating, "AWS is deleting the resource; it is created again after that"),
         Phase::Unusable(why) => Some(Plan::Blocked(Report::new(Reason::Unusable, why.clone()))),
     }

@@ -62,6 +62,7 @@ mod tests {
             before: Value::Null,
             effect: Effect::Immediate,
             after: &[],
+            words: None,
         }
     }
 

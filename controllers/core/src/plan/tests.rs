@@ -312,7 +312,7 @@ fn only_adopt_or_create_creates() {
 #[test]
 fn nothing_is_planned_while_aws_is_at_work() {
     let mut case = Case::new(desired(&[("free", json!({"on": true}))]), owned(&[]), present(&[]));
-    for (phase, reason) in [(Phase::Creating, Reason::Creating), (Phase::Updating, Reason::Updating)] {
+    for (phase, reason) in [(Phase::Creating, Reason::Creating), (Phase::Updating("x".into()), Reason::Updating)] {
         case.observed.existence = Existence::Present(Present { phase, ..Present::tagged(owner().tags()) });
         assert!(matches!(case.plan(), Plan::Wait(Report { reason: found, .. }) if found == reason));
     }
@@ -322,7 +322,7 @@ fn nothing_is_planned_while_aws_is_at_work() {
 }
 
 fn slow(field: &'static str, effect: Effect, after: &'static [&'static str]) -> Step {
-    Step { field, operation: "Put", action: Action::Clear, before: Value::Null, effect, after }
+    Step { field, operation: "Put", action: Action::Clear, before: Value::Null, effect, after, words: None }
 }
 
 #[test]
@@ -340,7 +340,21 @@ fn one_lasting_change_at_a_time_and_nothing_that_waits_for_a_later_one() {
     };
     let round = steps.round();
     let fields: Vec<_> = round.immediate.iter().map(|step| step.field).collect();
-    assert_eq!((fields, round.lasting.map(|step| step.field), round.left), (vec!["a", "f"], Some("b"), 3));
+    let lasting: Vec<_> = round.lasting.iter().map(|step| step.field).collect();
+    assert_eq!((fields, lasting, round.left), (vec!["a", "f"], vec!["b", "d"], 3));
+}
+
+#[test]
+fn steps_of_one_field_follow_each_other_where_they_say_so() {
+    let first = slow("list", Effect::Lasting, &[]);
+    let second = Step { operation: "Second", ..slow("list", Effect::Lasting, &["list", "other"]) };
+    let other = slow("other", Effect::Lasting, &[]);
+    let steps = order::sorted(vec![first.clone(), second.clone(), other.clone()]);
+    assert_eq!(steps, [first.clone(), other.clone(), second.clone()]);
+    let steps = Steps { steps: vec![first.clone(), second.clone()], ..Steps::default() };
+    assert_eq!((steps.round().lasting, steps.round().left), (vec![&first], 1));
+    let steps = Steps { steps: vec![second.clone()], ..Steps::default() };
+    assert_eq!(steps.round().lasting, [&second]);
 }
 
 fn ignoring(paths: &str) -> Controls {

@@ -20,7 +20,7 @@ pub(super) fn steps(inputs: Inputs<'_>, present: &Present, claim: bool) -> Steps
     for rules in inputs.rules.parts {
         part_step(inputs, rules, present, &mut out);
     }
-    (inputs.rules.arrange)(&mut out, present);
+    (inputs.rules.arrange)(&mut out, inputs.desired, present);
     out.steps = order::sorted(out.steps);
     out
 }
@@ -76,6 +76,7 @@ fn tagging(inputs: Inputs<'_>, observed: &Tags, input: TagInput<'_>) -> Vec<Step
         before: json!(observed),
         effect: Effect::Immediate,
         after: &[],
+        words: None,
     };
     let mut steps = Vec::new();
     if let Some(untag) = inputs.rules.untag.filter(|_| !change.remove.is_empty()) {
@@ -119,7 +120,7 @@ pub(super) fn step(rules: &'static PartRules, change: Change, observed: Option<&
         Change::Clear => (rules.delete?, Action::Clear),
     };
     let before = observed.cloned().unwrap_or_default();
-    Some(Step { field: rules.field, operation, action, before, effect: rules.effect, after: rules.after })
+    Some(Step { field: rules.field, operation, action, before, effect: rules.effect, after: rules.after, words: None })
 }
 
 fn join(field: &str, path: &str) -> String {

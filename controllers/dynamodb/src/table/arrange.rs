@@ -1,7 +1,7 @@
 //! From what differs to the calls of `UpdateTable`: which members go together in one, and which have no place in any.
 
 use cairn_core::{
-    observed::Present,
+    observed::{Desired, Present},
     plan::{Action, Step, Steps},
 };
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use super::UPDATE;
 const CAPACITY: [&str; 3] = ["billingMode", "provisionedThroughput", "onDemandThroughput"];
 
 /// Turns each step of `UpdateTable` into a document with the members of the request.
-pub(super) fn arrange(steps: &mut Steps, present: &Present) {
+pub(super) fn arrange(steps: &mut Steps, _: &Desired, present: &Present) {
     let (updates, others): (Vec<_>, Vec<_>) =
         std::mem::take(&mut steps.steps).into_iter().partition(|step| step.operation == UPDATE);
     let (capacity, updates): (Vec<_>, Vec<_>) = updates.into_iter().partition(|step| CAPACITY.contains(&step.field));

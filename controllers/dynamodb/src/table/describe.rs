@@ -24,7 +24,8 @@ fn phase(table: &TableDescription) -> Phase {
     match &table.table_status {
         None | Some(TableStatus::Active) => Phase::Steady,
         Some(TableStatus::Creating) => Phase::Creating,
-        Some(TableStatus::Updating | TableStatus::Archiving) => Phase::Updating,
+        Some(TableStatus::Updating) => Phase::Updating("AWS is working on the last change".into()),
+        Some(TableStatus::Archiving) => Phase::Updating("AWS is archiving the table".into()),
         Some(TableStatus::Deleting) => Phase::Deleting,
         Some(TableStatus::InaccessibleEncryptionCredentials) => unusable(
             "DynamoDB cannot use the KMS key of the table, and archives the table after seven days; permit DynamoDB to \

@@ -76,7 +76,7 @@ impl<K: ManagedKind> Engine<K> {
 
     /// What is written whole is ignored whole or not at all.
     fn check_ignored(&self, object: &Managed) -> Result<(), Report> {
-        let whole = self.kind.rules().parts.iter().filter(|part| part.rule == Rule::Whole).map(|part| part.field);
+        let whole = self.kind.rules().parts.iter().filter(|part| part.rule != Rule::Document).map(|part| part.field);
         for field in whole.chain([self.kind.rules().tags]) {
             if let Some(path) = object.controls.ignored.iter().find(|path| path.is_below(field)) {
                 let annotation = self.settings.groups.annotation("ignore-field-drift");

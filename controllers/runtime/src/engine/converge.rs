@@ -8,16 +8,22 @@ use cairn_core::{
     record,
 };
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{
     Engine, Interrupted,
     apply::available,
+    memory::Progress,
     object::Managed,
-    work::{Done, Work},
+    work::{Done, Postponed, Work},
 };
 use crate::{
     kind::{ManagedKind, ScopedClient},
     worker::Verdict,
 };
+
+/// How long at most nobody looks at a resource for which a step has to wait.
+const LOOK_MEANWHILE: SignedDuration = SignedDuration::from_hours(1);
 
 impl<K: ManagedKind> Engine<K> {
     /// Observes, plans and executes; a creation that has to be confirmed goes round once more.
@@ -95,7 +101,13 @@ impl<K: ManagedKind> Engine<K> {
         if Self::is_ours(object, work, &observed.existence) {
             self.keep(object, work, observed);
         }
-        about(work, report)
+        match report.reason {
+            Reason::Updating => {
+                let words = Progress::tell(self.memory.progress(&object.key), &report.message);
+                about(work, &Report::new(Reason::Updating, words))
+            }
+            _ => about(work, report),
+        }
     }
 
     /// Records what was done and says so.
@@ -107,15 +119,15 @@ impl<K: ManagedKind> Engine<K> {
         steps: Steps,
         mut done: Done,
     ) -> Result<Verdict, Interrupted> {
-        done.failures.extend(steps.unread);
+        done.failures.extend(steps.unread.iter().cloned());
         self.show_resource(object, work, observed);
         let declared = plan::declared(self.kind.rules(), &work.desired);
         let drifted = object.record.digest.as_ref() == Some(&work.digest);
         let before = std::mem::take(&mut object.record);
-        if !done.failures.is_empty() || done.under_way.is_some() || !steps.immutable.is_empty() {
+        if let Some(unfinished) = self.unfinished(object, work, &done, &steps) {
             object.record = record::blur(before, declared);
             self.announce(object, &done, drifted, &[]);
-            return Err(self.unfinished(work, &done, &steps.immutable));
+            return Err(unfinished);
         }
         object.record = record::settle(before, declared, work.digest.clone(), done.changed(), self.now());
         self.write_final_status(object, &available()).await?;
@@ -124,22 +136,39 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     /// Why a round that was carried out is not the end.
-    fn unfinished(&self, work: &Work<K::Client>, done: &Done, immutable: &[&str]) -> Interrupted {
+    fn unfinished(&self, object: &Managed, work: &Work<K::Client>, done: &Done, steps: &Steps) -> Option<Interrupted> {
+        let updating = |words: &str| {
+            let words = Progress::tell(self.memory.progress(&object.key), words);
+            Interrupted::Waiting(about(work, &Report::new(Reason::Updating, words)))
+        };
         if !done.failures.is_empty() {
-            return self.failed(Some(&work.client), work.identity.as_deref(), &done.failures).into();
+            let report = self.failed(Some(&work.client), work.identity.as_deref(), &done.failures);
+            let waiting = done.under_way.is_some();
+            return Some(if waiting { Interrupted::Waiting(report) } else { report.into() });
         }
-        if !immutable.is_empty() {
-            let fields = immutable.join(", ");
-            let why =
-                format!("AWS does not change {fields} once the resource exists; set it back, or create another object");
-            return Report::new(Reason::Immutable, why).into();
+        if done.created && done.under_way.is_some() {
+            return Some(Interrupted::Waiting(Report::new(Reason::Creating, "AWS is creating the resource")));
         }
-        if done.created {
-            return Interrupted::Waiting(Report::new(Reason::Creating, "AWS is creating the resource"));
+        if let Some(words) = &done.under_way {
+            return Some(updating(words));
         }
-        let field = done.under_way.unwrap_or("spec");
-        let more = if done.left == 0 { String::new() } else { format!("; {} more to do after it", done.left) };
-        Interrupted::Waiting(Report::new(Reason::Updating, format!("AWS is working on {field}{more}")))
+        if !steps.awaited.is_empty() {
+            let words: Vec<_> = steps.awaited.iter().map(|awaited| awaited.words.as_str()).collect();
+            return Some(updating(&words.join(", ")));
+        }
+        if !steps.immutable.is_empty() {
+            return Some(immutable(&steps.immutable).into());
+        }
+        self.too_early(&done.postponed)
+    }
+
+    /// Steps that have to wait for a time that AWS named. Everything else is looked at now and then meanwhile.
+    fn too_early(&self, postponed: &[Postponed]) -> Option<Interrupted> {
+        let first = postponed.iter().map(|postponed| postponed.until).min()?;
+        let tell = |Postponed { field, until, why }: &Postponed| format!("{field} waits until {until}: {why}");
+        let told: Vec<_> = postponed.iter().map(tell).collect();
+        let look = self.parts.clock.now().saturating_add(LOOK_MEANWHILE).unwrap_or(Timestamp::MAX);
+        Some(Interrupted::Until(Report::new(Reason::Updating, told.join("; ")), first.min(look)))
     }
 
     pub(super) fn announce(&self, object: &Managed, done: &Done, drifted: bool, unmanaged: &[String]) {
@@ -163,6 +192,12 @@ impl<K: ManagedKind> Engine<K> {
             self.tell(object, "NoLongerManaged", &note);
         }
     }
+}
+
+fn immutable(fields: &[&str]) -> Report {
+    let fields = fields.join(", ");
+    let why = format!("AWS does not change {fields} once the resource exists; set it back, or create another object");
+    Report::new(Reason::Immutable, why)
 }
 
 fn about<C>(work: &Work<C>, report: &Report) -> Report {

@@ -5,7 +5,7 @@ use cairn_core::{
     condition::{Reason, Report},
     digest,
     failure::{Class, Failure},
-    plan::{Action, Step, Steps},
+    plan::{Action, Round, Step, Steps},
     record,
     rules::Naming,
 };
@@ -14,7 +14,7 @@ use futures::{StreamExt, stream::FuturesUnordered};
 use super::{
     Engine, Interrupted,
     object::Managed,
-    work::{Done, Work},
+    work::{Done, Postponed, Work},
 };
 use crate::kind::{Created, Creation, ManagedKind, ScopedClient};
 
@@ -35,28 +35,62 @@ impl<K: ManagedKind> Engine<K> {
             self.create(object, work, create).await?;
             done.created = true;
             if self.kind.rules().asynchronous {
-                done.under_way = Some("spec");
+                done.under_way = Some("creating the resource".into());
+                self.memory.begin(&object.key, self.parts.clock.now(), 0);
             }
             if steps.observe_after_create {
                 return Ok(());
             }
         }
         let round = steps.round();
-        done.left = round.left;
         self.run_all(work, &round.immediate, done).await?;
-        let Some(step) = round.lasting else { return Ok(()) };
-        let outcome = match predecessor_failed(step, done) {
-            Some(failure) => Err(failure),
-            None => self.mutate(work, step).await?,
-        };
-        match outcome {
-            Ok(()) => {
-                done.did(step.field);
-                done.under_way = Some(step.field);
+        self.start_one(object, work, &round, done).await
+    }
+
+    /// Sends the first lasting step that AWS takes. One that it refuses keeps no other back.
+    async fn start_one(
+        &self,
+        object: &Managed,
+        work: &Work<K::Client>,
+        round: &Round<'_>,
+        done: &mut Done,
+    ) -> Result<(), Interrupted> {
+        for step in &round.lasting {
+            let now = self.parts.clock.now();
+            if let Some(postponed) = self.memory.postponed(&object.key, step.field, now) {
+                done.postponed.push(postponed);
+                continue;
             }
-            Err(failure) => done.failures.push((step.field, failure)),
+            let outcome = match predecessor_failed(step, done) {
+                Some(failure) => Err(failure),
+                None => self.mutate(work, step).await?,
+            };
+            let Err(failure) = outcome else {
+                done.did(step.field);
+                done.under_way = Some(step.in_words());
+                self.memory.begin(&object.key, now, round.left);
+                return Ok(());
+            };
+            // It may have taken effect, or the next would fare no better.
+            let last = failure.ambiguous || failure.class.passes_by_itself();
+            self.note(object, step.field, failure, done);
+            if last {
+                return Ok(());
+            }
         }
         Ok(())
+    }
+
+    /// Keeps a failure, or the time at which AWS says that the step may come.
+    fn note(&self, object: &Managed, field: &'static str, failure: Failure, done: &mut Done) {
+        match self.kind.again_at(&failure).filter(|until| *until > self.parts.clock.now()) {
+            Some(until) if !failure.ambiguous => {
+                let postponed = Postponed { field, until, why: failure.to_string() };
+                self.memory.postpone(&object.key, postponed.clone());
+                done.postponed.push(postponed);
+            }
+            _ => done.failures.push((field, failure)),
+        }
     }
 
     /// Writes the intent, creates, and keeps what the answer says.

@@ -7,16 +7,36 @@ use std::{
 
 use jiff::Timestamp;
 
+use super::work::Postponed;
 use crate::key::ObjectKey;
 
-/// By object: up to when its checks are accounted for, and since when AWS is waited for.
+/// By object: up to when its checks are accounted for, since when AWS is waited for, and for what.
 #[derive(Debug, Default)]
 pub(super) struct Memory(Mutex<HashMap<ObjectKey, Remembered>>);
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Remembered {
     seen: Option<Timestamp>,
     waiting_since: Option<Timestamp>,
+    progress: Option<Progress>,
+    postponed: Vec<Postponed>,
+}
+
+/// Which of how many steps AWS is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Progress {
+    step: usize,
+    of: usize,
+}
+
+impl Progress {
+    /// What AWS does, in words, with the numbers in front where there is more than one step.
+    pub(super) fn tell(progress: Option<Self>, words: &str) -> String {
+        match progress {
+            Some(Self { step, of }) if of > 1 => format!("{step} of {of}: {words}"),
+            _ => words.into(),
+        }
+    }
 }
 
 impl Memory {
@@ -31,7 +51,7 @@ impl Memory {
 
     /// The object was looked at, and nothing is waited for.
     pub(super) fn settled(&self, key: &ObjectKey, at: Timestamp) {
-        self.all().insert(key.clone(), Remembered { seen: Some(at), waiting_since: None });
+        self.all().insert(key.clone(), Remembered { seen: Some(at), ..Remembered::default() });
     }
 
     /// AWS is waited for: since when.
@@ -39,7 +59,75 @@ impl Memory {
         *self.all().entry(key.clone()).or_default().waiting_since.get_or_insert(now)
     }
 
+    /// AWS begins with a step, and so many are left after it: the waiting begins anew.
+    pub(super) fn begin(&self, key: &ObjectKey, now: Timestamp, left: usize) {
+        let mut all = self.all();
+        let known = all.entry(key.clone()).or_default();
+        let of = known.progress.map_or(0, |progress| progress.of).max(left + 1);
+        known.progress = Some(Progress { step: of - left, of });
+        known.waiting_since = Some(now);
+    }
+
+    /// Which of how many steps AWS is at, as far as is known.
+    pub(super) fn progress(&self, key: &ObjectKey) -> Option<Progress> {
+        self.all().get(key).and_then(|known| known.progress)
+    }
+
+    /// AWS said when it may take a step.
+    pub(super) fn postpone(&self, key: &ObjectKey, postponed: Postponed) {
+        let mut all = self.all();
+        let known = &mut all.entry(key.clone()).or_default().postponed;
+        known.retain(|other| other.field != postponed.field);
+        known.push(postponed);
+    }
+
+    /// Whether a step of that field makes no sense yet.
+    pub(super) fn postponed(&self, key: &ObjectKey, field: &str, now: Timestamp) -> Option<Postponed> {
+        let all = self.all();
+        all.get(key)?.postponed.iter().find(|postponed| postponed.field == field && postponed.until > now).cloned()
+    }
+
     pub(super) fn forget(&self, key: &ObjectKey) {
         self.all().remove(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> ObjectKey {
+        ObjectKey::new("ns", "a")
+    }
+
+    #[test]
+    fn steps_are_counted_up_to_the_most_that_were_ever_left() {
+        let (memory, now) = (Memory::default(), Timestamp::UNIX_EPOCH);
+        let tell = |memory: &Memory| Progress::tell(memory.progress(&key()), "x");
+        assert_eq!(tell(&memory), "x");
+        memory.begin(&key(), now, 2);
+        assert_eq!(tell(&memory), "1 of 3: x");
+        memory.begin(&key(), now, 0);
+        assert_eq!(tell(&memory), "3 of 3: x");
+        memory.settled(&key(), now);
+        memory.begin(&key(), now, 0);
+        assert_eq!(tell(&memory), "x");
+    }
+
+    #[test]
+    fn the_waiting_begins_anew_with_each_step() {
+        let (memory, at) = (Memory::default(), |second| Timestamp::from_second(second).unwrap());
+        assert_eq!(memory.waiting(&key(), at(1)), at(1));
+        assert_eq!(memory.waiting(&key(), at(5)), at(1));
+        memory.begin(&key(), at(7), 0);
+        assert_eq!(memory.waiting(&key(), at(9)), at(7));
+    }
+
+    #[test]
+    fn a_step_is_postponed_until_its_time() {
+        let (memory, at) = (Memory::default(), |second| Timestamp::from_second(second).unwrap());
+        memory.postpone(&key(), Postponed { field: "a", until: at(10), why: "quota".into() });
+        assert!(memory.postponed(&key(), "a", at(9)).is_some());
+        assert!(memory.postponed(&key(), "a", at(10)).is_none() && memory.postponed(&key(), "b", at(9)).is_none());
     }
 }

@@ -99,6 +99,11 @@ impl<K: ManagedKind> Engine<K> {
 
     /// Whether there is any use in reading the parts of what was found.
     fn is_of_interest(object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
+        // While AWS is at work nothing can be done about a difference.
+        let steady = existence.present().is_some_and(|present| present.phase == Phase::Steady);
+        if !steady && object.controls.mode != Mode::ReadOnly {
+            return false;
+        }
         match Self::ownership(object, work, existence) {
             Some(Ownership::Ours | Ownership::OursUntagged) => true,
             Some(Ownership::Unowned(_)) => matches!(work.adoption, Adoption::Asked(_)),

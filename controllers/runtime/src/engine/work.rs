@@ -1,6 +1,7 @@
 //! What a reconcile sets out to do, and what it has done.
 
 use cairn_core::{adoption::Adoption, failure::Failure, observed::Desired, owner::Owner};
+use jiff::Timestamp;
 
 /// One object with everything that its reconcile needs.
 pub(super) struct Work<C> {
@@ -37,12 +38,21 @@ pub(super) struct Done {
     pub(super) adopted: bool,
     /// Fields that were changed.
     pub(super) fields: Vec<&'static str>,
-    /// The field on which AWS goes on working, if there is one.
-    pub(super) under_way: Option<&'static str>,
-    /// How many steps wait for AWS to have finished.
-    pub(super) left: usize,
+    /// What AWS goes on working on, in words.
+    pub(super) under_way: Option<String>,
+    /// Steps for which it is too early.
+    pub(super) postponed: Vec<Postponed>,
     /// Steps that failed, by field.
     pub(super) failures: Vec<(&'static str, Failure)>,
+}
+
+/// A step for which AWS says that it is too early.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Postponed {
+    pub(super) field: &'static str,
+    pub(super) until: Timestamp,
+    /// What AWS said.
+    pub(super) why: String,
 }
 
 impl Done {
