@@ -13,7 +13,7 @@ use super::{
 const VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
 /// Answers a path that is not about a resource.
-pub(super) fn discover(kinds: &Kinds, path: &str) -> Outcome<Answer> {
+pub(crate) fn discover(kinds: &Kinds, path: &str) -> Outcome<Answer> {
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let document = match segments.as_slice() {
         ["version"] => version(),
@@ -78,11 +78,20 @@ fn entries(kind: &Kind, version: &str) -> Vec<Value> {
         "name": kind.plural, "singularName": kind.singular, "namespaced": kind.namespaced, "kind": kind.name,
         "verbs": VERBS, "shortNames": kind.short_names, "categories": kind.categories,
     })];
-    if kind.version(version).is_some_and(|version| version.status) {
-        list.push(json!({
-            "name": format!("{}/status", kind.plural), "singularName": "", "namespaced": kind.namespaced,
+    let mut part = |name: &str, more: Value| {
+        let mut entry = json!({
+            "name": format!("{}/{name}", kind.plural), "singularName": "", "namespaced": kind.namespaced,
             "kind": kind.name, "verbs": ["get", "patch", "update"],
-        }));
+        });
+        json_patch::merge(&mut entry, &more);
+        list.push(entry);
+    };
+    let version = kind.version(version);
+    if version.is_some_and(|version| version.status) {
+        part("status", json!({}));
+    }
+    if version.is_some_and(|version| version.scale.is_some()) {
+        part("scale", json!({ "group": "autoscaling", "version": "v1", "kind": "Scale" }));
     }
     list
 }

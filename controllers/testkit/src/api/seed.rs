@@ -9,7 +9,7 @@ use super::{
     ApiServer,
     failure::Failure,
     object,
-    request::{Answer, AnswerBody, RawRequest},
+    request::{AnswerBody, RawRequest},
     target::{Path, Query},
 };
 use crate::sync::lock;
@@ -60,7 +60,7 @@ impl ApiServer {
         let api_version = object["apiVersion"].as_str()?;
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
         let store = lock(&self.store);
-        let kind = store.kinds.iter().find(|kind| kind.group == group && object["kind"] == kind.name.as_str())?;
+        let kind = store.kinds.of_object(api_version, object["kind"].as_str()?)?;
         let root = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
         if !kind.namespaced {
             return Some(format!("{root}/{}", kind.plural));
@@ -101,7 +101,7 @@ impl ApiServer {
             headers: HeaderMap::new(),
             body: body.to_string().into(),
         };
-        let answer = self.handle(raw).unwrap_or_else(Answer::from);
+        let answer = self.handle(raw);
         match answer.body {
             AnswerBody::Json(body) if answer.status < 400 => Ok(body),
             AnswerBody::Json(body) => Err(body),

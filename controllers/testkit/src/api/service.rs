@@ -67,7 +67,11 @@ impl ApiService {
                 StreamBody::new(stream.map_ok(Frame::data).map_err(BoxError::from).boxed()).boxed_unsync()
             }
         };
-        let builder = Response::builder().status(answer.status);
+        let mut builder = Response::builder().status(answer.status);
+        for warning in &answer.warnings {
+            // 299 is a warning of no special sort; nobody signs it.
+            builder = builder.header(http::header::WARNING, format!("299 - {warning:?}"));
+        }
         Ok(builder.header(http::header::CONTENT_TYPE, "application/json").body(body)?)
     }
 }
