@@ -10,19 +10,27 @@ use crate::answer::Answer;
 /// Fields that hold a time.
 const TIMES: [&str; 3] = ["creationTimestamp", "deletionTimestamp", "time"];
 
+/// What every namespace has, and no script is about.
+pub(crate) const ROOT_CA: &str = "kube-root-ca.crt";
+
 /// What a server's own words mean, as far as they were seen.
 #[derive(Debug, Default)]
 pub(crate) struct Canon {
     uids: BTreeMap<String, String>,
     /// Versions of objects, in the order of the server.
     versions: BTreeMap<u64, String>,
-    names: BTreeMap<String, String>,
+    /// Whether others write too, in an order of their own.
+    unordered: bool,
 }
 
 impl Canon {
+    /// From now on others write too, and nobody knows which write comes first.
+    pub(crate) fn forget_order(&mut self) {
+        self.unordered = true;
+    }
+
     /// An answer in words that are the same for all servers.
     pub(crate) fn answer(&mut self, answer: &Answer) -> Value {
-        self.learn_name(&answer.body);
         let mut warnings: Vec<String> = answer.warnings.iter().map(|warning| meaning(warning)).collect();
         warnings.sort();
         let body = match &answer.body {
@@ -37,15 +45,6 @@ impl Canon {
         self.versions.values().cloned().collect()
     }
 
-    fn learn_name(&mut self, body: &Value) {
-        let metadata = &body["metadata"];
-        let (Some(base), Some(name)) = (metadata["generateName"].as_str(), metadata["name"].as_str()) else {
-            return;
-        };
-        let count = self.names.len();
-        self.names.entry(name.to_owned()).or_insert_with(|| format!("{base}#{count}"));
-    }
-
     fn event(&mut self, event: &Value) -> Value {
         let object = if event["type"] == "BOOKMARK" { self.bookmark(&event["object"]) } else { self.document(&event["object"]) };
         json!({ "type": event["type"], "object": object })
@@ -58,16 +57,20 @@ impl Canon {
     }
 
     fn document(&mut self, body: &Value) -> Value {
+        if !body.is_object() {
+            return body.clone();
+        }
         if body["kind"] == "Status" {
             return self.status(body);
         }
-        let Some(items) = body["items"].as_array() else {
+        if !body["kind"].as_str().is_some_and(|kind| kind.ends_with("List")) {
             return self.object(body);
-        };
+        }
         // What the list says of its version depends on what its items taught.
-        let items: Vec<Value> = items.iter().map(|item| self.object(item)).collect();
         let mut list = body.clone();
-        list["items"] = Value::Array(items);
+        for item in list["items"].as_array_mut().into_iter().flatten() {
+            *item = self.object(item);
+        }
         list["metadata"]["resourceVersion"] = self.moment(&body["metadata"]["resourceVersion"]);
         if body["metadata"]["continue"].as_str().is_some_and(|token| !token.is_empty()) {
             list["metadata"]["continue"] = json!("a token");
@@ -91,13 +94,12 @@ impl Canon {
     }
 
     fn object(&mut self, object: &Value) -> Value {
+        if object["metadata"]["name"] == ROOT_CA {
+            return json!(ROOT_CA);
+        }
         let mut object = object.clone();
-        if let Some(managers) = object["metadata"].get_mut("managedFields").and_then(Value::as_array_mut) {
-            // They are sorted by time.
-            let key = |entry: &Value| {
-                ["operation", "manager", "apiVersion", "subresource"].map(|key| entry[key].to_string())
-            };
-            managers.sort_by_key(key);
+        if let Some(managers) = object["metadata"].get("managedFields").and_then(Value::as_array) {
+            object["metadata"]["managedFields"] = by_manager(managers);
         }
         if let Some(version) = object["metadata"]["resourceVersion"].as_str().map(str::to_owned) {
             object["metadata"]["resourceVersion"] = json!(self.version(&version));
@@ -119,6 +121,9 @@ impl Canon {
         let Some(number) = version.as_str().and_then(|version| version.parse::<u64>().ok()) else {
             return version.clone();
         };
+        if self.unordered {
+            return json!("some version");
+        }
         let last = self.versions.range(..=number).next_back();
         json!(last.map_or("before all".to_owned(), |(_, name)| format!("after {name}")))
     }
@@ -135,7 +140,7 @@ impl Canon {
                 let looks_like_a_time = text.len() == 20 && text.ends_with('Z');
                 json!(if looks_like_a_time { "a time" } else { text })
             }
-            Value::String(text) => json!(self.names.get(text).unwrap_or(text)),
+            Value::String(text) => json!(generated(text).unwrap_or(text)),
             other => other.clone(),
         }
     }
@@ -148,6 +153,27 @@ impl Canon {
         let count = self.uids.len();
         self.uids.entry(uid.to_owned()).or_insert_with(|| format!("uid {count}")).clone()
     }
+}
+
+/// Managers by what tells them apart: in the list they are sorted by time.
+fn by_manager(managers: &[Value]) -> Value {
+    let mut sorted = Map::new();
+    for entry in managers {
+        let text = |key: &str| entry[key].as_str().unwrap_or("-").to_owned();
+        let mut name = ["operation", "manager", "subresource", "apiVersion"].map(text).join(" ");
+        while sorted.contains_key(&name) {
+            name.push_str(" again");
+        }
+        sorted.insert(name, entry.clone());
+    }
+    Value::Object(sorted)
+}
+
+/// What the server was asked to make a name of: `gen-12-` of `gen-12-x7k2p`.
+fn generated(name: &str) -> Option<&str> {
+    let (base, suffix) = name.rsplit_once('-')?;
+    let counted = base.ends_with(|c: char| c.is_ascii_digit());
+    (counted && suffix.len() == 5 && suffix.chars().all(|c| c.is_ascii_alphanumeric())).then_some(base)
 }
 
 /// What a warning is about.

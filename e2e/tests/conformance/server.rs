@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     answer::Answer,
     script::{Body, Request},
+    things::{THINGS, Thing},
 };
 
 /// Who asks.
@@ -42,9 +43,6 @@ impl Server {
         self.answers.push(answer);
     }
 
-    pub(crate) fn answers(&self) -> &[Answer] {
-        &self.answers
-    }
 
     pub(crate) fn into_answers(self) -> Vec<Answer> {
         self.answers
@@ -52,9 +50,9 @@ impl Server {
 
     /// Sends a request and reads the answer to its end.
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer> {
-        let mut answer = self.begin(request).await?;
-        let bytes = std::mem::take(&mut answer.body).collect().await.map_err(|error| Error::Wrong(error.to_string()))?;
-        Ok(Answer { status: answer.status, warnings: answer.warnings, body: document(&bytes.to_bytes(), is_watch(request)) })
+        let Begun { status, warnings, body } = self.begin(request).await?;
+        let bytes = body.collect().await.map_err(|error| Error::Wrong(error.to_string()))?.to_bytes();
+        Ok(Answer { status, warnings, body: document(&bytes, is_watch(request)) })
     }
 
     /// Opens a watch.
@@ -87,11 +85,10 @@ impl Server {
 
     async fn begin(&self, request: &Request) -> Result<Begun> {
         let (path, query) = (self.fill(&request.path), self.query(request));
-        let accept = if request.metadata_only {
-            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,\
-             application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
-        } else {
-            "application/json"
+        let accept = match (request.metadata_only, is_list(request)) {
+            (false, _) => "application/json",
+            (true, false) => "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
+            (true, true) => "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
         };
         let builder = http::Request::builder().method(request.method).uri(format!("{path}{query}"));
         let builder = builder.header("User-Agent", AGENT).header("Accept", accept).header("Content-Type", request.media);
@@ -172,6 +169,11 @@ impl Events {
 
 fn is_watch(request: &Request) -> bool {
     request.query.iter().any(|(key, value)| key == "watch" && value == "true")
+}
+
+fn is_list(request: &Request) -> bool {
+    let plurals = THINGS.into_iter().map(Thing::plural);
+    !is_watch(request) && plurals.into_iter().any(|plural| request.path.ends_with(plural))
 }
 
 fn document(bytes: &[u8], watch: bool) -> Value {

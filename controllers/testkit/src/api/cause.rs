@@ -54,9 +54,11 @@ impl Cause {
 
     /// As `details.causes` holds it.
     pub(crate) fn to_json(&self) -> Value {
-        let mut json = json!({ "reason": self.reason, "message": self.message });
-        if !self.field.is_empty() {
-            json["field"] = json!(self.field);
+        let mut json = json!({ "message": self.message });
+        for (key, text) in [("reason", self.reason), ("field", &self.field)] {
+            if !text.is_empty() {
+                json[key] = json!(text);
+            }
         }
         json
     }

@@ -5,15 +5,14 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde_json::{Value, json};
 
 use super::{
-    failure::{Failure, Outcome},
     kind::{Kind, Kinds},
     request::Answer,
 };
 
 const VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
-/// Answers a path that is not about a resource.
-pub(crate) fn discover(kinds: &Kinds, path: &str) -> Outcome<Answer> {
+/// Answers a path that is not about a resource; none where nothing is served.
+pub(crate) fn discover(kinds: &Kinds, path: &str) -> Option<Answer> {
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let document = match segments.as_slice() {
         ["version"] => version(),
@@ -23,12 +22,12 @@ pub(crate) fn discover(kinds: &Kinds, path: &str) -> Outcome<Answer> {
         ["api", version] => resources(kinds, "", version)?,
         ["apis", group] => {
             let found = groups(kinds).into_iter().find(|document| document["name"] == *group);
-            found.ok_or_else(Failure::unknown_path)?
+            found?
         }
         ["apis", group, version] => resources(kinds, group, version)?,
-        _ => return Err(Failure::unknown_path()),
+        _ => return None,
     };
-    Ok(Answer::json(200, document))
+    Some(Answer::json(200, document))
 }
 
 fn version() -> Value {
@@ -60,14 +59,12 @@ fn group_document(group: &str, versions: &[&str]) -> Value {
     })
 }
 
-fn resources(kinds: &Kinds, group: &str, version: &str) -> Outcome<Value> {
+fn resources(kinds: &Kinds, group: &str, version: &str) -> Option<Value> {
     let served: Vec<&Arc<Kind>> =
         kinds.iter().filter(|kind| kind.group == group && kind.version(version).is_some()).collect();
-    let Some(first) = served.first() else {
-        return Err(Failure::unknown_path());
-    };
+    let first = served.first()?;
     let list: Vec<Value> = served.iter().flat_map(|kind| entries(kind, version)).collect();
-    Ok(json!({
+    Some(json!({
         "kind": "APIResourceList", "apiVersion": "v1",
         "groupVersion": first.api_version(version), "resources": list,
     }))

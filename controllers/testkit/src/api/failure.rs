@@ -68,10 +68,9 @@ impl Failure {
         Self::new(404, "NotFound", message).about_resource(kind, name)
     }
 
+    /// Nothing of the kind is served in a group that the server itself serves.
     pub(crate) fn unknown_path() -> Self {
-        let mut failure = Self::new(404, "NotFound", "the server could not find the requested resource");
-        failure.body["details"] = json!({});
-        failure
+        Self::new(404, "NotFound", "the server could not find the requested resource").with_details()
     }
 
     pub(crate) fn exists(kind: &Kind, name: &str) -> Self {
@@ -111,12 +110,16 @@ impl Failure {
         causes.iter().fold(failure.about(group, kind, name), Self::cause)
     }
 
+    /// With details that say nothing.
+    fn with_details(mut self) -> Self {
+        self.body["details"] = json!({});
+        self
+    }
+
     /// A patch that cannot be carried out on this object.
     pub(crate) fn unprocessable() -> Self {
         let message = "the server rejected our request due to an error in our request";
-        let mut failure = Self::new(422, "Invalid", message);
-        failure.body["details"] = json!({});
-        failure
+        Self::new(422, "Invalid", message).with_details()
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -148,6 +151,9 @@ impl Failure {
     pub(crate) fn method(target: &Target) -> Self {
         let message = "the server does not allow this method on the requested resource";
         let failure = Self::new(405, "MethodNotAllowed", message);
+        if !target.kind.nature.is_custom() {
+            return failure.with_details();
+        }
         failure.about(&target.kind.group, &target.kind.plural, target.name.as_deref().unwrap_or_default())
     }
 

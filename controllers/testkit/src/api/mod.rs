@@ -127,11 +127,13 @@ impl ApiServer {
     fn answer(&self, raw: RawRequest) -> Answer {
         let store = &mut *lock(&self.store);
         let Some(path) = &raw.path else {
-            return discovery::discover(&store.kinds, &raw.uri_path).unwrap_or_else(Answer::from);
+            return discovery::discover(&store.kinds, &raw.uri_path).unwrap_or_else(Answer::nowhere);
         };
         let target = match path.resolve(&store.kinds) {
-            Ok(target) => target,
-            Err(failure) => return failure.into(),
+            Some(Ok(target)) => target,
+            Some(Err(failure)) => return failure.into(),
+            None if store.kinds.has_builtin(&path.group) => return Failure::unknown_path().into(),
+            None => return Answer::nowhere(),
         };
         let verb = raw.verb;
         let request = &Request::new(target, raw);

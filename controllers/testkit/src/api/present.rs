@@ -64,6 +64,8 @@ impl Form {
     /// A list.
     pub(crate) fn list(&self, mut metadata: Value, items: &[Value]) -> Value {
         if self.metadata_only {
+            // An empty list of these is none at all.
+            let items = if items.is_empty() { Value::Null } else { json!(items) };
             return json!({
                 "apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadataList",
                 "metadata": metadata, "items": items,

@@ -52,6 +52,8 @@ pub(crate) struct Answer {
 pub(crate) enum AnswerBody {
     /// One document.
     Json(Value),
+    /// What is said where no API is.
+    Text(&'static str),
     /// A stream of events.
     Watch(Box<WatchSpec>),
 }
@@ -59,6 +61,11 @@ pub(crate) enum AnswerBody {
 impl Answer {
     pub(crate) fn json(status: u16, body: Value) -> Self {
         Self { status, body: AnswerBody::Json(body), warnings: Vec::new() }
+    }
+
+    /// The answer of a path at which nothing is served.
+    pub(crate) fn nowhere() -> Self {
+        Self { status: 404, body: AnswerBody::Text("404 page not found\n"), warnings: Vec::new() }
     }
 
     pub(crate) fn watch(spec: WatchSpec) -> Self {

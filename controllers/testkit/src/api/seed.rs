@@ -46,7 +46,7 @@ impl ApiServer {
     /// The `Status` that the server would have answered with.
     pub fn seed(&self, object: &impl Serialize) -> Result<Value, Value> {
         let object = json!(object);
-        let path = self.collection_of(&object).ok_or_else(|| Failure::unknown_path().body())?;
+        let path = self.collection_of(&object).ok_or_else(nowhere)?;
         let created = self.quietly("create", &path, &object)?;
         if object.get("status").is_none() || created.get("status").is_some() {
             return Ok(created);
@@ -105,7 +105,12 @@ impl ApiServer {
         match answer.body {
             AnswerBody::Json(body) if answer.status < 400 => Ok(body),
             AnswerBody::Json(body) => Err(body),
-            AnswerBody::Watch(_) => Err(Failure::unknown_path().body()),
+            AnswerBody::Text(_) | AnswerBody::Watch(_) => Err(nowhere()),
         }
     }
+}
+
+/// What is answered where nothing is served.
+fn nowhere() -> Value {
+    Failure::new(404, "NotFound", "the server could not find the requested resource").body()
 }

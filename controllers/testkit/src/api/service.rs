@@ -58,7 +58,9 @@ impl ApiService {
     }
 
     fn write(&self, answer: Answer) -> Result<Response<ApiBody>, BoxError> {
+        let media = if matches!(answer.body, AnswerBody::Text(_)) { "text/plain" } else { "application/json" };
         let body = match answer.body {
+            AnswerBody::Text(text) => Full::new(Bytes::from(text)).map_err(|never| match never {}).boxed_unsync(),
             AnswerBody::Json(body) => {
                 Full::new(Bytes::from(body.to_string())).map_err(|never| match never {}).boxed_unsync()
             }
@@ -72,7 +74,7 @@ impl ApiService {
             // 299 is a warning of no special sort; nobody signs it.
             builder = builder.header(http::header::WARNING, format!("299 - {warning:?}"));
         }
-        Ok(builder.header(http::header::CONTENT_TYPE, "application/json").body(body)?)
+        Ok(builder.header(http::header::CONTENT_TYPE, media).body(body)?)
     }
 }
 

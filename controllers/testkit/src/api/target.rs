@@ -97,30 +97,27 @@ impl Path {
         Some(Self { plural: plural.to_owned(), name, subresource, ..self })
     }
 
-    /// Finds what is served under the path.
-    pub(crate) fn resolve(&self, kinds: &Kinds) -> Outcome<Target> {
-        let kind = kinds.get(&self.group, &self.plural).ok_or_else(Failure::unknown_path)?;
+    /// Finds what is served under the path, if anything.
+    pub(crate) fn resolve(&self, kinds: &Kinds) -> Option<Outcome<Target>> {
+        let kind = kinds.get(&self.group, &self.plural)?;
         let scope_fits =
             if kind.namespaced { self.namespace.is_some() || self.name.is_none() } else { self.namespace.is_none() };
-        let version = kind.version(&self.version).filter(|_| scope_fits).ok_or_else(Failure::unknown_path)?;
-        Ok(Target {
+        let version = kind.version(&self.version).filter(|_| scope_fits)?;
+        let target = |part| Target {
             kind: Arc::clone(kind),
             version: version.clone(),
             namespace: self.namespace.clone(),
             name: self.name.clone(),
-            part: self.part(kind, version)?,
-        })
-    }
-
-    fn part(&self, kind: &Kind, version: &Version) -> Outcome<Part> {
+            part,
+        };
         match self.subresource.as_deref() {
-            None => Ok(Part::Main),
-            Some("status") if version.status => Ok(Part::Status),
-            Some("scale") if version.scale.is_some() => Ok(Part::Scale),
+            None => Some(Ok(target(Part::Main))),
+            Some("status") if version.status => Some(Ok(target(Part::Status))),
+            Some("scale") if version.scale.is_some() => Some(Ok(target(Part::Scale))),
             Some(_) if kind.nature.is_custom() => {
-                Err(Failure::not_found(kind, self.name.as_deref().unwrap_or_default()))
+                Some(Err(Failure::not_found(kind, self.name.as_deref().unwrap_or_default())))
             }
-            Some(_) => Err(Failure::unknown_path()),
+            Some(_) => None,
         }
     }
 }

@@ -146,6 +146,11 @@ impl Kinds {
         self.by_id.get(id)
     }
 
+    /// Whether a group holds built-in kinds.
+    pub(crate) fn has_builtin(&self, group: &str) -> bool {
+        self.iter().any(|kind| kind.group == group && !kind.nature.is_custom())
+    }
+
     /// The kind that objects name by these words.
     pub(crate) fn of_object(&self, api_version: &str, name: &str) -> Option<&Arc<Kind>> {
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));

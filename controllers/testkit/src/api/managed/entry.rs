@@ -83,12 +83,17 @@ impl Entry {
         value
     }
 
-    /// Whether this is the entry of `writer` for `operation`. An applier is the same in every version.
+    /// Whether this is the entry of `writer` for `operation`.
     pub(crate) fn is_of(&self, writer: &Writer, operation: Operation) -> bool {
-        self.operation == operation
-            && self.manager == writer.manager
-            && self.subresource == writer.subresource
-            && (operation == Operation::Apply || self.api_version == writer.api_version)
+        self.is_same(&Self::new(writer, operation, Set::default(), None))
+    }
+
+    /// Whether both are of the same manager. An applier is the same in every version.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.operation == other.operation
+            && self.manager == other.manager
+            && self.subresource == other.subresource
+            && (self.operation == Operation::Apply || self.api_version == other.api_version)
     }
 }
 
@@ -104,7 +109,14 @@ impl Managers {
 
     fn try_read(object: &Value) -> Option<Self> {
         let list = object.get("metadata").and_then(|meta| meta.get("managedFields")?.as_array());
-        list.into_iter().flatten().map(Entry::read).collect::<Option<Vec<_>>>().map(Self)
+        let mut entries: Vec<Entry> = Vec::new();
+        for entry in list.into_iter().flatten() {
+            let entry = Entry::read(entry)?;
+            // Of two that cannot be told apart the later one counts.
+            entries.retain(|other| !other.is_same(&entry));
+            entries.push(entry);
+        }
+        Some(Self(entries))
     }
 
     /// The entries that a write starts from: those that it brings along, unless it brings none that make sense.

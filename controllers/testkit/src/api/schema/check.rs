@@ -1,10 +1,10 @@
 //! Validation against a schema, as the API server does it: every demand that is not met is named, each with its reason.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::{
     Additional, ListType, Path, Schema, Type, formats,
-    limits::{Bound, Limits, Logic},
+    limits::{Limits, Logic},
 };
 use crate::api::cause::Cause;
 
@@ -27,7 +27,7 @@ pub(crate) fn check(new: &Value, old: Option<&Value>, schema: &Schema, path: &Pa
     logic(new, &schema.limits.logic, path, &mut causes);
     match new {
         Value::String(text) => string(text, schema, path, &mut causes),
-        Value::Number(number) => numbers(number.as_f64().unwrap_or_default(), &schema.limits, path, &mut causes),
+        Value::Number(number) => numbers(number, &schema.limits, path, &mut causes),
         Value::Array(items) => list(items, old, schema, path, &mut causes),
         _ => {}
     }
@@ -91,21 +91,26 @@ fn string(text: &str, schema: &Schema, path: &Path, causes: &mut Vec<Cause>) {
     }
 }
 
-fn numbers(number: f64, limits: &Limits, path: &Path, causes: &mut Vec<Cause>) {
+fn numbers(found: &Number, limits: &Limits, path: &Path, causes: &mut Vec<Cause>) {
+    // A whole number is measured against whole numbers: what follows the point of a limit is cut off.
+    let whole = !found.is_f64();
+    let measure = |limit: f64| if whole { limit.trunc() } else { limit };
+    let number = found.as_f64().unwrap_or_default();
     let mut demand = |met: bool, what: String| {
         if !met {
-            causes.push(Cause::invalid(path, &Value::from(number), &format!("{path} in body should be {what}")));
+            let value = Value::Number(found.clone());
+            causes.push(Cause::invalid(path, &value, &format!("{path} in body should be {what}")));
         }
     };
-    if let Some(step) = limits.multiple_of {
+    if let Some(step) = limits.multiple_of.map(measure) {
         let times = number / step;
-        demand((times - times.round()).abs() < f64::EPSILON, format!("a multiple of {step}"));
+        demand(step > 0.0 && (times - times.round()).abs() < f64::EPSILON, format!("a multiple of {step}"));
     }
-    if let Some(Bound { value, exclusive }) = limits.maximum {
-        demand(number < value || (!exclusive && number <= value), format!("less than {value}"));
+    if let Some((bound, exclusive)) = limits.maximum.map(|bound| (measure(bound.value), bound.exclusive)) {
+        demand(number < bound || (!exclusive && number <= bound), format!("less than {bound}"));
     }
-    if let Some(Bound { value, exclusive }) = limits.minimum {
-        demand(number > value || (!exclusive && number >= value), format!("greater than {value}"));
+    if let Some((bound, exclusive)) = limits.minimum.map(|bound| (measure(bound.value), bound.exclusive)) {
+        demand(number > bound || (!exclusive && number >= bound), format!("greater than {bound}"));
     }
 }
 

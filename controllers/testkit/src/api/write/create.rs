@@ -35,8 +35,9 @@ pub(crate) fn create(store: &mut Store, request: &Request) -> Outcome<Answer> {
     admit::dedup_owners(request, &mut new);
     own(store, request, &options, &mut new);
     admit::create(store, target, object::name(&new))?;
-    let revision = super::update::revision(&new)?;
-    let made = insert(store, request, &options, new, revision.is_some())?;
+    // What cannot be read as a version is none.
+    let versioned = matches!(super::update::revision(&new), Ok(Some(_)));
+    let made = insert(store, request, &options, new, versioned)?;
     Ok(Answer::json(201, Form::of(request).object(&made)))
 }
 
@@ -76,11 +77,12 @@ pub(super) fn insert(
     if versioned {
         return Err(Failure::internal("resourceVersion should not be set on objects to be created"));
     }
-    let name = object::name(&new);
-    if store.get(&target.kind, object::namespace(&new), name).is_some() {
-        let failure = Failure::exists(&target.kind, name);
+    let name = object::name(&new).to_owned();
+    if store.get(&target.kind, object::namespace(&new), &name).is_some() {
+        let failure = Failure::exists(&target.kind, &name);
         return Err(if generated { failure.retry_after(1) } else { failure });
     }
+    decode::complete(&target.kind, &target.version, &mut new).map_err(Failure::internal)?;
     if options.dry_run {
         return Ok(Arc::new(new));
     }

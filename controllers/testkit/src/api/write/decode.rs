@@ -88,8 +88,9 @@ fn name_type(kind: &Kind, api_version: &str, object: &mut Value) -> Result<(), S
             Some(_) => return Err(format!("couldn't get version/kind; {key} is not a string")),
         }
     }
-    if !kind.nature.is_custom() && object["kind"] != kind.name.as_str() {
-        return Err(format!("{} cannot be handled as a {}", object["kind"], kind.name));
+    let own = object["kind"] == kind.name.as_str() && object["apiVersion"] == api_version;
+    if !kind.nature.is_custom() && !own {
+        return Err(format!("{} in version {} cannot be handled as a {}", object["kind"], object["apiVersion"], kind.name));
     }
     Ok(())
 }
@@ -102,6 +103,18 @@ fn check_version(request: &Request, object: &Value) -> Outcome<()> {
     let message =
         format!("the API version in the data ({found}) does not match the expected API version ({expected})");
     Err(Failure::bad_request(message))
+}
+
+/// Completes what an apply gave. What it emptied is judged as it is: the rest of it comes when it is stored.
+///
+/// # Errors
+/// What cannot be decoded.
+pub(super) fn after_apply(kind: &Kind, version: &Version, object: &mut Value) -> Result<(), String> {
+    if kind.nature.is_custom() {
+        schema::default(object, &version.structure);
+        return Ok(());
+    }
+    complete(kind, version, object).map(drop)
 }
 
 /// Makes an object what it is as one of its kind: pruned, completed, in one form. Gives what was unknown.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use json_patch::{AddOperation, PatchOperation, jsonptr::PointerBuf};
 use serde_json::Value;
 
 use super::{admit, create, decode, ground::ground, scale, update};
@@ -89,8 +90,25 @@ fn patched(request: &Request, live: &Value, sort: Sort) -> Outcome<Document> {
     }
     let operations: json_patch::Patch =
         serde_json::from_value(patch.value.clone()).map_err(|_| Failure::unprocessable())?;
-    json_patch::patch(&mut value, &operations).map_err(|_| Failure::unprocessable())?;
+    operations.iter().try_for_each(|operation| change(&mut value, operation)).map_err(|_| Failure::unprocessable())?;
     Ok(Document { value, repeated: Vec::new() })
+}
+
+/// Does one operation of a JSON patch. Where the standard demands that something is there, the API server is content
+/// with an object that could hold it.
+fn change(value: &mut Value, operation: &PatchOperation) -> Result<(), json_patch::PatchError> {
+    let absent = |at: &PointerBuf| {
+        let held = at.parent().and_then(|parent| parent.resolve(value).ok()).is_some_and(Value::is_object);
+        held && at.resolve(value).is_err()
+    };
+    let add = |path: &PointerBuf, value: Value| PatchOperation::Add(AddOperation { path: path.clone(), value });
+    let lenient = match operation {
+        PatchOperation::Replace(replace) if absent(&replace.path) => add(&replace.path, replace.value.clone()),
+        PatchOperation::Copy(copy) if absent(&copy.from) => add(&copy.path, Value::Null),
+        PatchOperation::Test(test) if absent(&test.path) && test.value.is_null() => return Ok(()),
+        other => other.clone(),
+    };
+    json_patch::patch(value, &[lenient])
 }
 
 fn apply(
@@ -164,6 +182,6 @@ fn applied(store: &Store, request: &Request, options: &Options, live: &Value) ->
         Applied { live, config: &config, ground: &ground, writer: &writer, force: options.force };
     let mut new = managed::apply(&applied)?;
     judge_repeated(request, options, &repeated)?;
-    decode::complete(&target.kind, &target.version, &mut new).map_err(Failure::internal)?;
+    decode::after_apply(&target.kind, &target.version, &mut new).map_err(Failure::internal)?;
     Ok(new)
 }

@@ -1,4 +1,8 @@
-//! The `scale` subresource: a view of the replicas of an object, with managers of its own.
+//! The `scale` subresource: a view of the replicas of an object.
+//!
+//! Managers fare as the API server lets them for custom resources, up to 1.35 at least. A scale makes nobody a manager
+//! where there is none; where there is one, whoever scales is the only one afterwards. And an apply that would change
+//! anything fails.
 
 use serde_json::{Value, json};
 
@@ -9,7 +13,7 @@ use crate::api::{
     failure::{Failure, Outcome},
     fields::{Element, Set},
     kind::ScalePaths,
-    managed::{self, Applied, Entry, Ground, Managers, Operation, Writer},
+    managed::{self, Applied, Entry, Ground, Managers, Writer},
     object,
     options::Options,
     request::{Answer, Request},
@@ -20,17 +24,21 @@ use crate::api::{
 const API_VERSION: &str = "autoscaling/v1";
 const MAX_REPLICAS: i64 = 2_147_483_647;
 
+/// What a patch finds where an object says nothing of replicas.
+const UNKNOWN: i64 = -2_147_483_648;
+
 pub(crate) fn get(request: &Request, object: &Value) -> Outcome<Answer> {
     let paths = paths(request)?;
     if object::get(object, &paths.spec).is_none() {
         let message = format!("the spec replicas field {:?} does not exist", paths.spec.join("."));
-        return Err(Failure::new(500, "InternalError", message));
+        let failure = Failure::new(500, "InternalError", format!("Internal error occurred: {message}"));
+        return Err(failure.cause(&Cause::new("", "", message)));
     }
     Ok(Answer::json(200, show(paths, object)))
 }
 
 fn paths(request: &Request) -> Outcome<&ScalePaths> {
-    request.target.version.scale.as_ref().ok_or_else(Failure::unknown_path)
+    request.target.version.scale.as_ref().ok_or_else(|| Failure::method(&request.target))
 }
 
 fn show(paths: &ScalePaths, object: &Value) -> Value {
@@ -84,17 +92,33 @@ pub(super) fn patch(
                 managed::update(live, &mut new, ground, writer);
                 new
             }
-            None => {
-                let Document { value: config, repeated } = patch::configuration(request, API_VERSION, "Scale")?;
-                let new = managed::apply(&Applied { live, config: &config, ground, writer, force: options.force })?;
-                patch::judge_repeated(request, options, &repeated)?;
-                new
-            }
+            None => applied(request, options, live, ground, writer)?,
         };
         admit::place(request, &mut new)?;
         admit::check_name(request.target.required_name()?, &new)?;
         Ok(new)
     })
+}
+
+/// What an apply gives: as the API server cannot convert it, nothing may come of it but what is there.
+fn applied(
+    request: &Request,
+    options: &Options,
+    live: &Value,
+    ground: &Ground<'_>,
+    writer: &Writer,
+) -> Outcome<Value> {
+    let Document { value: config, repeated } = patch::configuration(request, API_VERSION, "Scale")?;
+    let inconvertible = || Failure::internal("request to convert CR to an invalid group/version: autoscaling/v1");
+    if Managers::read(live).0.is_empty() {
+        return Err(inconvertible());
+    }
+    let new = managed::apply(&Applied { live, config: &config, ground, writer, force: options.force })?;
+    if !managed::same_but_managers(&new, live) {
+        return Err(inconvertible());
+    }
+    patch::judge_repeated(request, options, &repeated)?;
+    Ok(new)
 }
 
 fn conform(scale: &mut Value) -> Result<(), String> {
@@ -124,55 +148,54 @@ fn change(
     let ground = Ground { schema: &schema, ignored: Set::default(), blank: &blank };
     let writer = Writer { api_version: API_VERSION.to_owned(), ..request.writer(options, &store.clock) };
     let mut live = show(paths, &before);
-    to_view(paths, &before, &mut live);
-    let known = object::get(&before, &paths.spec).is_some();
+    if object::get(&before, &paths.spec).is_none() {
+        live["spec"]["replicas"] = json!(UNKNOWN);
+    }
+    show_owners(paths, &before, &mut live);
     let view = edit(&live, &ground, &writer)?;
-    let Some(replicas) = view["spec"].get("replicas").or(known.then_some(&json!(0))).cloned() else {
+    let replicas = view["spec"]["replicas"].as_i64().unwrap_or_default();
+    if replicas == UNKNOWN {
         let message = format!("the spec replicas field {:?} cannot be empty", paths.spec.join("."));
         return Err(Failure::bad_request(message));
-    };
+    }
     let mut new = Value::clone(&before);
-    object::set(&mut new, &paths.spec, replicas);
+    object::set(&mut new, &paths.spec, json!(replicas));
     if object::meta_text(&view, "resourceVersion").is_some() {
         object::copy_meta(&mut new, &view, "resourceVersion");
     }
-    from_view(paths, &before, &view, &mut new, &target.api_version());
+    take_owners(paths, &before, &view, &mut new, &target.api_version());
     let after = update::replace(store, request, options, &before, new)?;
     Ok(Answer::json(200, show(paths, &after)))
 }
 
-fn element_path(path: &[String]) -> Vec<Element> {
-    path.iter().cloned().map(Element::Field).collect()
-}
-
-fn in_view() -> Set {
-    Set::of(&[&["spec", "replicas"]])
+fn replicas(paths: &ScalePaths) -> (Vec<Element>, Set) {
+    let path: Vec<Element> = paths.spec.iter().cloned().map(Element::Field).collect();
+    let mut set = Set::default();
+    set.insert(&path);
+    (path, set)
 }
 
 /// Shows who owns the replicas.
-fn to_view(paths: &ScalePaths, object: &Value, view: &mut Value) {
-    let path = element_path(&paths.spec);
+fn show_owners(paths: &ScalePaths, object: &Value, view: &mut Value) {
+    let (path, _) = replicas(paths);
+    let in_view = Set::of(&[&["spec", "replicas"]]);
     let owners = Managers::read(object).0.into_iter().filter(|entry| entry.set.contains(&path));
-    Managers(owners.map(|entry| Entry { set: in_view(), ..entry }).collect()).write(view);
+    let shown = owners.map(|entry| Entry { set: in_view.clone(), api_version: API_VERSION.to_owned(), ..entry });
+    Managers(shown.collect()).write(view);
 }
 
-/// Takes over who owns the replicas now.
-fn from_view(paths: &ScalePaths, before: &Value, view: &Value, new: &mut Value, api_version: &str) {
-    let path = element_path(&paths.spec);
-    let mut replicas = Set::default();
-    replicas.insert(&path);
-    let same = |a: &Entry, b: &Entry| {
-        let identity = |entry: &Entry| (entry.manager.clone(), entry.operation, entry.subresource.clone());
-        identity(a) == identity(b) && (a.operation == Operation::Apply || a.api_version == b.api_version)
-    };
-    let (mut parent, scale) = (Managers::read(before).0, Managers::read(view).0);
+/// Takes over who owns the replicas now. Those who updated are not recognized, as they are shown in another version:
+/// they own the replicas once more, and apart from the rest.
+fn take_owners(paths: &ScalePaths, before: &Value, view: &Value, new: &mut Value, api_version: &str) {
+    let (path, replicas) = replicas(paths);
+    let (mut parent, shown) = (Managers::read(before).0, Managers::read(view).0);
     let had: Vec<Entry> = parent.iter().filter(|entry| entry.set.contains(&path)).cloned().collect();
     for entry in &mut parent {
-        if !scale.iter().any(|kept| same(kept, entry)) {
+        if !shown.iter().any(|kept| kept.is_same(entry)) {
             entry.set = entry.set.difference(&replicas);
         }
     }
-    for entry in scale.into_iter().filter(|entry| !had.iter().any(|old| same(old, entry))) {
+    for entry in shown.into_iter().filter(|entry| !had.iter().any(|old| old.is_same(entry))) {
         // The time of the view is not taken over.
         parent.push(Entry { set: replicas.clone(), api_version: api_version.to_owned(), time: None, ..entry });
     }

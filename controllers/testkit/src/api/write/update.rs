@@ -99,6 +99,7 @@ pub(super) fn replace(
     if target.kind.nature.is_custom() && target.part != Part::Status {
         request.warn(metadata::finalizer_warnings(&new, Some(before)));
     }
+    decode::complete(&target.kind, &target.version, &mut new).map_err(Failure::internal)?;
     if only_times_differ(&new, before) {
         new = Value::clone(before);
     }
