@@ -22,7 +22,7 @@ use crate::{
 const KINDS: &str = include_str!("kinds.yaml");
 
 /// How long the garbage collector may take for what it has to do.
-const SETTLED: Duration = Duration::from_millis(700);
+const SETTLED: Duration = Duration::from_secs(20);
 
 /// How long the real one may take to learn of new kinds: it looks every half minute.
 const LEARNED: Duration = Duration::from_mins(2);
@@ -112,9 +112,7 @@ async fn client(kubeconfig: &Path) -> Result<kube::Client> {
 
 async fn play(server: &mut Server, script: &[Step]) -> Result<()> {
     let mut steps = script.iter().peekable();
-    let T0 = std::time::Instant::now(); let mut n = 0;
     while let Some(step) = steps.next() {
-        let DEBUG = std::time::Instant::now();
         let answer = match &step.action {
             Action::SendTogether(first) => {
                 let mut together: Vec<&Request> = vec![first];
@@ -136,12 +134,7 @@ async fn play(server: &mut Server, script: &[Step]) -> Result<()> {
             Action::Settle => settle(server, &step.answer.body).await?,
             Action::AwaitCollector => await_collector(server).await?,
         };
-        if DEBUG.elapsed() > Duration::from_secs(2) || matches!(step.action, Action::AwaitCollector) {
-            eprintln!("slow {:?} {:?}", step.class, step.action);
-        }
         server.record(answer);
-        n += 1;
-        if n % 200 == 0 { eprintln!("{n} steps {:?}", T0.elapsed()); }
     }
     Ok(())
 }
@@ -151,13 +144,8 @@ async fn settle(server: &Server, expected: &Value) -> Result<Answer> {
     let started = Instant::now();
     loop {
         let body = essence(server).await?;
-        // What it is instead will be seen by whoever looks next.
-        if started.elapsed() > SETTLED {
-            let a: std::collections::BTreeSet<String> = body.as_array().unwrap().iter().map(ToString::to_string).collect();
-            let b: std::collections::BTreeSet<String> = expected.as_array().unwrap().iter().map(ToString::to_string).collect();
-            eprintln!("SETTLE real only {:?}\n  sim only {:?}", a.difference(&b).collect::<Vec<_>>(), b.difference(&a).collect::<Vec<_>>());
-        }
         if body == *expected || started.elapsed() > SETTLED {
+            // If it is not, whoever looks next will see it.
             return Ok(Answer { body, ..Answer::default() });
         }
         sleep(LOOK).await;

@@ -43,7 +43,6 @@ impl Server {
         self.answers.push(answer);
     }
 
-
     pub(crate) fn into_answers(self) -> Vec<Answer> {
         self.answers
     }

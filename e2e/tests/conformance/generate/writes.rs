@@ -227,6 +227,9 @@ impl Generator {
             }
             _ => {
                 scale["metadata"] = json!({ "name": spot.name, "namespace": spot.namespace });
+                if self.rng.percent(60) {
+                    scale["apiVersion"] = json!("autoscaling/v1");
+                }
                 request("PUT", path).json(scale)
             }
         };

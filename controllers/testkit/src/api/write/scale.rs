@@ -1,8 +1,8 @@
 //! The `scale` subresource: a view of the replicas of an object.
 //!
-//! Managers fare as the API server lets them for custom resources, up to 1.35 at least. A scale makes nobody a manager
-//! where there is none; where there is one, whoever scales is the only one afterwards. And an apply that would change
-//! anything fails.
+//! Managers fare as the API server lets them for custom resources, in 1.35 at least. A scale makes nobody a manager
+//! where there is none; where there is one, whoever scales is the only one afterwards. A scale that does not say its
+//! version leaves none. And an apply that would change anything fails.
 
 use serde_json::{Value, json};
 
@@ -61,7 +61,7 @@ fn show(paths: &ScalePaths, object: &Value) -> Value {
 pub(super) fn update(store: &mut Store, request: &Request, options: &Options) -> Outcome<Answer> {
     let refused = |error: String| Failure::bad_request(format!("the object provided is unrecognized: {error}"));
     let mut new = body::json(&request.body).map_err(refused)?.value;
-    conform(&mut new).map_err(refused)?;
+    let version = conform(&mut new).map_err(refused)?;
     admit::place(request, &mut new)?;
     admit::check_name(request.target.required_name()?, &new)?;
     change(store, request, options, |live, ground, writer| {
@@ -69,7 +69,7 @@ pub(super) fn update(store: &mut Store, request: &Request, options: &Options) ->
         if !asked.is_empty() && asked != object::uid(live) {
             return Err(Failure::conflict(&request.target.kind, object::name(live), "Precondition failed: UID"));
         }
-        managed::update(live, &mut new, ground, writer);
+        manage(version, live, &mut new, ground, writer);
         Ok(new)
     })
 }
@@ -85,11 +85,11 @@ pub(super) fn patch(
         let mut new = match patched(live)? {
             Some(document) => {
                 let mut new = document.value;
-                conform(&mut new).map_err(|error| {
+                let version = conform(&mut new).map_err(|error| {
                     let cause = Cause::invalid(&Path::of("patch"), &Value::Null, &error);
                     Failure::invalid_of("", "", "", &[cause])
                 })?;
-                managed::update(live, &mut new, ground, writer);
+                manage(version, live, &mut new, ground, writer);
                 new
             }
             None => applied(request, options, live, ground, writer)?,
@@ -121,7 +121,26 @@ fn applied(
     Ok(new)
 }
 
-fn conform(scale: &mut Value) -> Result<(), String> {
+/// Whether a scale says its version.
+#[derive(Clone, Copy)]
+enum Versioned {
+    Yes,
+    No,
+}
+
+/// The API server cannot convert what does not say its version, and then forgets all managers.
+fn manage(version: Versioned, live: &Value, new: &mut Value, ground: &Ground<'_>, writer: &Writer) {
+    match version {
+        Versioned::Yes => managed::update(live, new, ground, writer),
+        Versioned::No => Managers(Vec::new()).write(new),
+    }
+}
+
+fn conform(scale: &mut Value) -> Result<Versioned, String> {
+    let version = match scale.get("apiVersion").and_then(Value::as_str) {
+        None | Some("") => Versioned::No,
+        Some(_) => Versioned::Yes,
+    };
     for (key, own) in [("apiVersion", API_VERSION), ("kind", "Scale")] {
         match scale.get(key).and_then(Value::as_str) {
             None | Some("") if scale.is_object() => scale[key] = json!(own),
@@ -129,7 +148,8 @@ fn conform(scale: &mut Value) -> Result<(), String> {
             found => return Err(format!("{key} {found:?} cannot be handled as a Scale")),
         }
     }
-    schema::conform(scale, &schema::scale(), &Path::root(), &mut Vec::new())
+    schema::conform(scale, &schema::scale(), &Path::root(), &mut Vec::new())?;
+    Ok(version)
 }
 
 /// Changes the object as its view is changed.
