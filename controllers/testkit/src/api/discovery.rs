@@ -5,15 +5,14 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde_json::{Value, json};
 
 use super::{
-    failure::{Failure, Outcome},
     kind::{Kind, Kinds},
     request::Answer,
 };
 
 const VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
-/// Answers a path that is not about a resource.
-pub(super) fn discover(kinds: &Kinds, path: &str) -> Outcome<Answer> {
+/// Answers a path that is not about a resource; none where nothing is served.
+pub(crate) fn discover(kinds: &Kinds, path: &str) -> Option<Answer> {
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let document = match segments.as_slice() {
         ["version"] => version(),
@@ -23,12 +22,12 @@ pub(super) fn discover(kinds: &Kinds, path: &str) -> Outcome<Answer> {
         ["api", version] => resources(kinds, "", version)?,
         ["apis", group] => {
             let found = groups(kinds).into_iter().find(|document| document["name"] == *group);
-            found.ok_or_else(Failure::unknown_path)?
+            found?
         }
         ["apis", group, version] => resources(kinds, group, version)?,
-        _ => return Err(Failure::unknown_path()),
+        _ => return None,
     };
-    Ok(Answer::json(200, document))
+    Some(Answer::json(200, document))
 }
 
 fn version() -> Value {
@@ -60,14 +59,12 @@ fn group_document(group: &str, versions: &[&str]) -> Value {
     })
 }
 
-fn resources(kinds: &Kinds, group: &str, version: &str) -> Outcome<Value> {
+fn resources(kinds: &Kinds, group: &str, version: &str) -> Option<Value> {
     let served: Vec<&Arc<Kind>> =
         kinds.iter().filter(|kind| kind.group == group && kind.version(version).is_some()).collect();
-    let Some(first) = served.first() else {
-        return Err(Failure::unknown_path());
-    };
+    let first = served.first()?;
     let list: Vec<Value> = served.iter().flat_map(|kind| entries(kind, version)).collect();
-    Ok(json!({
+    Some(json!({
         "kind": "APIResourceList", "apiVersion": "v1",
         "groupVersion": first.api_version(version), "resources": list,
     }))
@@ -78,11 +75,20 @@ fn entries(kind: &Kind, version: &str) -> Vec<Value> {
         "name": kind.plural, "singularName": kind.singular, "namespaced": kind.namespaced, "kind": kind.name,
         "verbs": VERBS, "shortNames": kind.short_names, "categories": kind.categories,
     })];
-    if kind.version(version).is_some_and(|version| version.status) {
-        list.push(json!({
-            "name": format!("{}/status", kind.plural), "singularName": "", "namespaced": kind.namespaced,
+    let mut part = |name: &str, more: Value| {
+        let mut entry = json!({
+            "name": format!("{}/{name}", kind.plural), "singularName": "", "namespaced": kind.namespaced,
             "kind": kind.name, "verbs": ["get", "patch", "update"],
-        }));
+        });
+        json_patch::merge(&mut entry, &more);
+        list.push(entry);
+    };
+    let version = kind.version(version);
+    if version.is_some_and(|version| version.status) {
+        part("status", json!({}));
+    }
+    if version.is_some_and(|version| version.scale.is_some()) {
+        part("scale", json!({ "group": "autoscaling", "version": "v1", "kind": "Scale" }));
     }
     list
 }

@@ -2,122 +2,180 @@
 
 use serde_json::{Value, json};
 
-use super::target::Target;
+use super::{cause::Cause, kind::Kind, target::Target};
 
 /// A `Status` object of a failure.
 #[derive(Clone, Debug)]
-pub(super) struct Failure {
-    pub(super) status: u16,
+pub(crate) struct Failure {
+    pub(crate) status: u16,
     body: Value,
 }
 
 /// Result of handling a request.
-pub(super) type Outcome<T> = Result<T, Failure>;
+pub(crate) type Outcome<T> = Result<T, Failure>;
 
 impl Failure {
-    pub(super) fn new(status: u16, reason: &'static str, message: impl Into<String>) -> Self {
-        let body = json!({
+    pub(crate) fn new(status: u16, reason: &str, message: impl Into<String>) -> Self {
+        let mut body = json!({
             "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
-            "message": message.into(), "reason": reason, "code": status,
+            "message": message.into(), "code": status,
         });
+        if !reason.is_empty() {
+            body["reason"] = json!(reason);
+        }
         Self { status, body }
     }
 
-    /// Adds what the failure is about.
-    fn about(mut self, target: &Target, name: &str) -> Self {
-        self.body["details"] = json!({ "name": name, "group": target.kind.group, "kind": target.kind.plural });
+    /// Adds what the failure is about; what is empty is left out.
+    fn about(mut self, group: &str, kind: &str, name: &str) -> Self {
+        for (key, value) in [("name", name), ("group", group), ("kind", kind)] {
+            if !value.is_empty() {
+                self.body["details"][key] = json!(value);
+            }
+        }
         self
     }
 
-    pub(super) fn cause(mut self, reason: &str, field: &str, message: &str) -> Self {
-        let cause = json!({ "reason": reason, "field": field, "message": message });
-        if !self.body["details"].is_object() {
-            self.body["details"] = json!({});
-        }
+    /// About a resource.
+    fn about_resource(self, kind: &Kind, name: &str) -> Self {
+        self.about(&kind.group, &kind.plural, name)
+    }
+
+    pub(crate) fn cause(mut self, cause: &Cause) -> Self {
         match self.body["details"]["causes"].as_array_mut() {
-            Some(causes) => causes.push(cause),
-            None => self.body["details"]["causes"] = json!([cause]),
+            Some(causes) => causes.push(cause.to_json()),
+            None => self.body["details"]["causes"] = json!([cause.to_json()]),
         }
         self
     }
 
-    pub(super) fn with_reason(mut self, reason: &str) -> Self {
+    pub(crate) fn retry_after(mut self, seconds: u32) -> Self {
+        self.body["details"]["retryAfterSeconds"] = json!(seconds);
+        self
+    }
+
+    pub(crate) fn with_reason(mut self, reason: &str) -> Self {
         self.body["reason"] = json!(reason);
         self
     }
 
-    pub(super) fn body(&self) -> Value {
+    pub(crate) fn body(&self) -> Value {
         self.body.clone()
     }
 
-    pub(super) fn not_found(target: &Target, name: &str) -> Self {
-        let message = format!("{} \"{name}\" not found", target.kind.qualified());
-        Self::new(404, "NotFound", message).about(target, name)
+    pub(crate) fn not_found(kind: &Kind, name: &str) -> Self {
+        let message = format!("{} \"{name}\" not found", kind.qualified());
+        Self::new(404, "NotFound", message).about_resource(kind, name)
     }
 
-    pub(super) fn unknown_path() -> Self {
-        Self::new(404, "NotFound", "the server could not find the requested resource")
+    /// Nothing of the kind is served in a group that the server itself serves.
+    pub(crate) fn unknown_path() -> Self {
+        Self::new(404, "NotFound", "the server could not find the requested resource").with_details()
     }
 
-    pub(super) fn exists(target: &Target, name: &str) -> Self {
-        let message = format!("{} \"{name}\" already exists", target.kind.qualified());
-        Self::new(409, "AlreadyExists", message).about(target, name)
+    pub(crate) fn exists(kind: &Kind, name: &str) -> Self {
+        let message = format!("{} \"{name}\" already exists", kind.qualified());
+        Self::new(409, "AlreadyExists", message).about_resource(kind, name)
     }
 
-    pub(super) fn conflict(target: &Target, name: &str, why: &str) -> Self {
-        let message = format!("Operation cannot be fulfilled on {} \"{name}\": {why}", target.kind.qualified());
-        Self::new(409, "Conflict", message).about(target, name)
+    pub(crate) fn conflict(kind: &Kind, name: &str, why: &str) -> Self {
+        let message = format!("Operation cannot be fulfilled on {} \"{name}\": {why}", kind.qualified());
+        Self::new(409, "Conflict", message).about_resource(kind, name)
     }
 
-    pub(super) fn modified(target: &Target, name: &str) -> Self {
+    /// A precondition of a delete that does not hold; it names the kind where others name the resource.
+    pub(crate) fn precondition(kind: &Kind, name: &str, why: &str) -> Self {
+        let message = format!("Operation cannot be fulfilled on {} \"{name}\": {why}", kind.name);
+        Self::new(409, "Conflict", message).about(&kind.group, &kind.name, name)
+    }
+
+    /// What an applier wants and others own.
+    pub(crate) fn apply_conflict(causes: &[Cause]) -> Self {
+        let plural = if causes.len() == 1 { "" } else { "s" };
+        let failure = Self::new(409, "Conflict", format!("Apply failed with {} conflict{plural}", causes.len()));
+        causes.iter().fold(failure, Self::cause)
+    }
+
+    pub(crate) fn modified(kind: &Kind, name: &str) -> Self {
         let why = "the object has been modified; please apply your changes to the latest version and try again";
-        Self::conflict(target, name, why)
+        Self::conflict(kind, name, why)
     }
 
-    pub(super) fn invalid(target: &Target, name: &str, field: &str, why: &str) -> Self {
-        let kind = &target.kind.name;
-        let qualified =
-            if target.kind.group.is_empty() { kind.clone() } else { format!("{kind}.{}", target.kind.group) };
-        let message = format!("{qualified} \"{name}\" is invalid: {field}: {why}");
-        Self::new(422, "Invalid", message).about(target, name).cause("FieldValueInvalid", field, why)
+    /// Something that is not as it must be, by group and kind.
+    pub(crate) fn invalid_of(group: &str, kind: &str, name: &str, causes: &[Cause]) -> Self {
+        let qualified = if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") };
+        let told: Vec<String> = causes.iter().map(|cause| format!("{}: {}", cause.field, cause.message)).collect();
+        let told = if let [only] = told.as_slice() { only.clone() } else { format!("[{}]", told.join(", ")) };
+        let failure = Self::new(422, "Invalid", format!("{qualified} \"{name}\" is invalid: {told}"));
+        causes.iter().fold(failure.about(group, kind, name), Self::cause)
     }
 
-    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+    /// With details that say nothing.
+    fn with_details(mut self) -> Self {
+        self.body["details"] = json!({});
+        self
+    }
+
+    /// A patch that cannot be carried out on this object.
+    pub(crate) fn unprocessable() -> Self {
+        let message = "the server rejected our request due to an error in our request";
+        Self::new(422, "Invalid", message).with_details()
+    }
+
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequest", message)
     }
 
-    pub(super) fn forbidden(target: &Target, name: &str, why: &str) -> Self {
-        let message = format!("{} \"{name}\" is forbidden: {why}", target.kind.qualified());
-        Self::new(403, "Forbidden", message).about(target, name)
+    /// An error to which the API server gives no reason.
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
+        Self::new(500, "", message)
     }
 
-    pub(super) fn expired(message: impl Into<String>) -> Self {
+    pub(crate) fn forbidden(kind: &Kind, name: &str, why: &str) -> Self {
+        let message = format!("{} \"{name}\" is forbidden: {why}", kind.qualified());
+        Self::new(403, "Forbidden", message).about_resource(kind, name)
+    }
+
+    pub(crate) fn expired(message: impl Into<String>) -> Self {
         Self::new(410, "Expired", message)
     }
 
-    pub(super) fn method(target: &Target) -> Self {
-        let message = "the server does not allow this method on the requested resource";
-        Self::new(405, "MethodNotAllowed", message).about(target, "")
+    /// A list that went on for too long; with the token, what is there now can be read from there on.
+    pub(crate) fn expired_list(token: &str) -> Self {
+        let message = "The provided continue parameter is too old to display a consistent list result.";
+        let mut failure = Self::expired(message);
+        failure.body["metadata"]["continue"] = json!(token);
+        failure
     }
 
-    pub(super) fn media_type(found: &str) -> Self {
+    pub(crate) fn method(target: &Target) -> Self {
+        let message = "the server does not allow this method on the requested resource";
+        let failure = Self::new(405, "MethodNotAllowed", message);
+        if !target.kind.nature.is_custom() {
+            return failure.with_details();
+        }
+        failure.about(&target.kind.group, &target.kind.plural, target.name.as_deref().unwrap_or_default())
+    }
+
+    pub(crate) fn media_type(found: &str) -> Self {
         let message = format!("the body of the request was in an unknown format: {found:?}");
         Self::new(415, "UnsupportedMediaType", message)
     }
 
-    pub(super) fn too_new(asked: u64, current: u64) -> Self {
+    pub(crate) fn too_new(asked: u64, current: u64) -> Self {
         let message = format!("Timeout: Too large resource version: {asked}, current: {current}");
-        Self::new(504, "Timeout", message).cause("ResourceVersionTooLarge", "", "Too large resource version")
+        let cause = Cause::new("ResourceVersionTooLarge", "", "Too large resource version");
+        Self::new(504, "Timeout", message).cause(&cause).retry_after(1)
     }
 
     /// The fake does not know how the real one would answer.
-    pub(super) fn unsupported(what: &str) -> Self {
+    pub(crate) fn unsupported(what: &str) -> Self {
         Self::new(501, "NotImplemented", format!("the testkit's API server does not simulate {what}"))
     }
 }
 
 /// The reason that goes with a bare HTTP status.
-pub(super) fn usual_reason(status: u16) -> &'static str {
+pub(crate) fn usual_reason(status: u16) -> &'static str {
     match status {
         400 => "BadRequest",
         401 => "Unauthorized",

@@ -1,27 +1,30 @@
 //! An in-process Kubernetes API server.
 
-mod apply;
+mod body;
 mod call;
+mod cause;
+mod collector;
 mod control;
-mod create;
-mod delete;
 mod discovery;
 mod failure;
 mod fields;
 mod kind;
+mod listing;
 mod managed;
 mod object;
-mod patch;
+mod options;
 mod present;
 mod read;
 mod request;
+mod schema;
 mod seed;
 mod selector;
 mod service;
 mod store;
 mod target;
-mod update;
+mod typed;
 mod watch;
+mod write;
 
 use std::{
     fmt,
@@ -115,23 +118,39 @@ impl ApiServer {
         ApiService::new(self.clone(), process.clone())
     }
 
-    fn handle(&self, raw: RawRequest) -> Outcome<Answer> {
+    fn handle(&self, raw: RawRequest) -> Answer {
+        let answer = self.answer(raw);
+        collector::start(&self.store);
+        answer
+    }
+
+    fn answer(&self, raw: RawRequest) -> Answer {
         let store = &mut *lock(&self.store);
         let Some(path) = &raw.path else {
-            return discovery::discover(&store.kinds, &raw.uri_path);
+            return discovery::discover(&store.kinds, &raw.uri_path).unwrap_or_else(Answer::nowhere);
         };
-        let target = path.resolve(&store.kinds)?;
+        let target = match path.resolve(&store.kinds) {
+            Some(Ok(target)) => target,
+            Some(Err(failure)) => return failure.into(),
+            None if store.kinds.has_builtin(&path.group) => return Failure::unknown_path().into(),
+            None => return Answer::nowhere(),
+        };
         let verb = raw.verb;
         let request = &Request::new(target, raw);
+        let answer = Self::perform(store, verb, request).unwrap_or_else(Answer::from);
+        answer.warning(request.warnings())
+    }
+
+    fn perform(store: &mut Store, verb: &str, request: &Request) -> Outcome<Answer> {
         match verb {
             "get" => read::get(store, request),
             "list" => read::list(store, request),
             "watch" => watch::watch(store, request),
-            "create" => create::create(store, request),
-            "update" => update::update(store, request),
-            "patch" => patch::patch(store, request),
-            "delete" => delete::delete(store, request),
-            "deletecollection" => delete::delete_collection(store, request),
+            "create" => write::create::create(store, request),
+            "update" => write::update::update(store, request),
+            "patch" => write::patch::patch(store, request),
+            "delete" => write::delete::delete(store, request),
+            "deletecollection" => write::delete::delete_collection(store, request),
             _ => Err(Failure::method(&request.target)),
         }
     }
@@ -143,7 +162,7 @@ impl Backend for ApiServer {
     type Answer = Answer;
 
     fn execute(&self, _: &ApiCall, request: RawRequest) -> Answer {
-        self.handle(request).unwrap_or_else(Answer::from)
+        self.handle(request)
     }
 
     fn refuse(&self, _: &ApiCall, status: u16, code: Option<&str>) -> Answer {

@@ -6,20 +6,21 @@ use super::{object, request::Request, target::Target};
 
 /// The form in which objects are shown to one caller.
 #[derive(Clone, Debug)]
-pub(super) struct Form {
+pub(crate) struct Form {
     api_version: String,
     kind: String,
+    list_kind: String,
     custom: bool,
     metadata_only: bool,
 }
 
 impl Form {
-    pub(super) fn of(request: &Request) -> Self {
+    pub(crate) fn of(request: &Request) -> Self {
         Self::new(&request.target, request.metadata_only())
     }
 
     /// As it is stored, in the version that is asked for.
-    pub(super) fn of_stored(request: &Request) -> Self {
+    pub(crate) fn of_stored(request: &Request) -> Self {
         Self::new(&request.target, false)
     }
 
@@ -27,13 +28,14 @@ impl Form {
         Self {
             api_version: target.api_version(),
             kind: target.kind.name.clone(),
-            custom: target.kind.traits.custom,
+            list_kind: target.kind.list_name.clone(),
+            custom: target.kind.nature.is_custom(),
             metadata_only,
         }
     }
 
     /// One object.
-    pub(super) fn object(&self, object: &Value) -> Value {
+    pub(crate) fn object(&self, object: &Value) -> Value {
         if self.metadata_only {
             return json!({
                 "apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": object["metadata"],
@@ -47,7 +49,7 @@ impl Form {
     }
 
     /// One item of a list: the built-in kinds leave the type out.
-    pub(super) fn item(&self, object: &Value) -> Value {
+    pub(crate) fn item(&self, object: &Value) -> Value {
         let mut shown = self.object(object);
         if !self.custom
             && !self.metadata_only
@@ -60,24 +62,26 @@ impl Form {
     }
 
     /// A list.
-    pub(super) fn list(&self, metadata: &Value, items: &[Value]) -> Value {
+    pub(crate) fn list(&self, mut metadata: Value, items: &[Value]) -> Value {
         if self.metadata_only {
+            // An empty list of these is none at all.
+            let items = if items.is_empty() { Value::Null } else { json!(items) };
             return json!({
                 "apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadataList",
                 "metadata": metadata, "items": items,
             });
         }
-        json!({
-            "apiVersion": self.api_version, "kind": format!("{}List", self.kind),
-            "metadata": metadata, "items": items,
-        })
+        if self.custom && metadata.get("continue").is_none() {
+            metadata["continue"] = json!("");
+        }
+        json!({ "apiVersion": self.api_version, "kind": self.list_kind, "metadata": metadata, "items": items })
     }
 
     /// A bookmark event.
-    pub(super) fn bookmark(&self, revision: u64, initial_end: bool) -> Value {
+    pub(crate) fn bookmark(&self, revision: u64, initial_end: bool) -> Value {
         let mut object = json!({
             "apiVersion": self.api_version, "kind": self.kind,
-            "metadata": { "resourceVersion": revision.to_string(), "creationTimestamp": null },
+            "metadata": { "resourceVersion": revision.to_string() },
         });
         if initial_end {
             object::set_meta(&mut object, "annotations", json!({ "k8s.io/initial-events-end": "true" }));

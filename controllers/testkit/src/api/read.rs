@@ -1,110 +1,171 @@
 //! `get` and `list`.
 
-use std::sync::Arc;
+use std::{ops::Bound, sync::Arc};
 
 use serde_json::{Value, json};
 
 use super::{
     failure::{Failure, Outcome},
+    listing::{Listing, Match},
+    object,
     present::Form,
     request::{Answer, Request},
     selector::Selector,
-    store::{Store, Tables},
+    store::{self, Key, Store, Table},
+    target::Part,
+    write,
 };
 
-pub(super) fn get(store: &Store, request: &Request) -> Outcome<Answer> {
+pub(crate) fn get(store: &Store, request: &Request) -> Outcome<Answer> {
     let target = &request.target;
-    target.check_subresource()?;
     let name = target.required_name()?;
-    let (_, tables) = source(store, request)?;
-    let key = (target.namespace_key().to_owned(), name.to_owned());
-    let found = tables.get(&target.kind.id()).and_then(|table| table.get(&key));
-    let object = found.ok_or_else(|| Failure::not_found(target, name))?;
+    let asked = request.query.number("resourceVersion")?;
+    if let Some(asked) = asked.filter(|asked| *asked > store.revision()) {
+        return Err(Failure::too_new(asked, store.revision()));
+    }
+    let (revision, cached) = store.cached();
+    let tables = if asked.is_some_and(|asked| asked <= revision) { cached } else { store.current().1 };
+    let found = tables.get(&target.kind.id()).and_then(|table| table.get(&store::key(target.namespace_key(), name)));
+    let object = found.ok_or_else(|| Failure::not_found(&target.kind, name))?;
+    if target.part == Part::Scale {
+        return write::get_scale(request, object);
+    }
     Ok(Answer::json(200, Form::of(request).object(object)))
 }
 
-/// The state that a read sees: the cache when an old state will do, the storage otherwise.
-pub(super) fn source<'a>(store: &'a Store, request: &Request) -> Outcome<(u64, &'a Tables)> {
-    let Some(asked) = request.query.number("resourceVersion")? else {
-        return Ok(store.current());
+pub(crate) fn list(store: &Store, request: &Request) -> Outcome<Answer> {
+    Ok(Answer::json(200, page(store, request)?.show(&Form::of(request))))
+}
+
+/// A list, or a part of one.
+#[derive(Debug)]
+pub(crate) struct Page {
+    revision: u64,
+    pub(crate) items: Vec<Arc<Value>>,
+    /// Where the next part starts.
+    token: Option<String>,
+    /// How many objects follow, as far as that is known.
+    remaining: Option<usize>,
+}
+
+impl Page {
+    pub(crate) fn show(&self, form: &Form) -> Value {
+        let shown: Vec<Value> = self.items.iter().map(|object| form.item(object)).collect();
+        let mut metadata = json!({ "resourceVersion": self.revision.to_string() });
+        if let Some(token) = &self.token {
+            metadata["continue"] = json!(token);
+        }
+        if let Some(remaining) = self.remaining {
+            metadata["remainingItemCount"] = json!(remaining);
+        }
+        form.list(metadata, &shown)
+    }
+}
+
+/// Where a list goes on: after this key, at this revision; none for the present one.
+struct Continue {
+    revision: Option<u64>,
+    after: Key,
+}
+
+impl Continue {
+    fn write(&self) -> String {
+        let revision = self.revision.map_or(json!(-1), |revision| json!(revision));
+        aws_smithy_types::base64::encode(json!({ "rv": revision, "start": self.after }).to_string())
+    }
+
+    fn read(token: &str) -> Option<Self> {
+        let token: Value = serde_json::from_slice(&aws_smithy_types::base64::decode(token).ok()?).ok()?;
+        let revision = token["rv"].as_i64()?;
+        Some(Self { revision: u64::try_from(revision).ok(), after: token["start"].as_str()?.to_owned() })
+    }
+}
+
+/// The part of a list that a request asks for.
+pub(crate) fn page(store: &Store, request: &Request) -> Outcome<Page> {
+    let listing = Listing::of_list(&request.target, &request.query)?;
+    if let Some(token) = &listing.token {
+        return next_page(store, request, &listing, token);
+    }
+    let (revision, table) = state(store, request, &listing)?;
+    // The cache answers whole lists, whatever the limit.
+    let limit = if listing.revision == Some(0) { 0 } else { listing.limit };
+    Ok(cut(&table, revision, None, limit, &listing.selector))
+}
+
+fn next_page(store: &Store, request: &Request, listing: &Listing, token: &str) -> Outcome<Page> {
+    if listing.revision.is_some_and(|revision| revision > 0) {
+        return Err(Failure::bad_request("specifying resource version is not allowed when using continue"));
+    }
+    let start = Continue::read(token).ok_or_else(|| Failure::bad_request("continue key is not valid"))?;
+    let revision = start.revision.unwrap_or(store.revision());
+    if revision < store.compacted() {
+        let token = Continue { revision: None, after: start.after }.write();
+        return Err(Failure::expired_list(&token));
+    }
+    let table = store.past(&request.target.kind, revision);
+    Ok(cut(&table, revision, Some(start.after), listing.limit, &listing.selector))
+}
+
+/// The objects of a kind in the state that is asked for, and its revision.
+fn state(store: &Store, request: &Request, listing: &Listing) -> Outcome<(u64, Table)> {
+    let kind = &request.target.kind;
+    let table = |tables: &store::Tables| tables.get(&kind.id()).cloned().unwrap_or_default();
+    let (current, tables) = store.current();
+    let Some(asked) = listing.revision else {
+        return Ok((current, table(tables)));
     };
-    if asked > store.revision() {
-        return Err(Failure::too_new(asked, store.revision()));
+    if asked > current {
+        return Err(Failure::too_new(asked, current));
     }
-    if request.query.get("resourceVersionMatch") == Some("Exact") {
-        return exact(store, asked);
+    let exact = listing.precision == Some(Match::Exact) || (listing.precision.is_none() && listing.limit > 0);
+    if exact && asked > 0 {
+        if asked < store.compacted() {
+            return Err(Failure::expired(too_old(asked, store)));
+        }
+        return Ok((asked, store.past(kind, asked)));
     }
-    let (revision, tables) = store.cached();
+    let (revision, cached) = store.cached();
     // A cache that is behind waits for what was asked for; it is not worth the wait here.
-    Ok(if asked > revision { store.current() } else { (revision, tables) })
+    Ok(if asked > revision { (current, table(tables)) } else { (revision, table(cached)) })
 }
 
-fn exact(store: &Store, asked: u64) -> Outcome<(u64, &Tables)> {
-    if asked == store.revision() {
-        return Ok(store.current());
-    }
-    if asked < store.compacted() {
-        return Err(Failure::expired(too_old(asked, store)));
-    }
-    Err(Failure::unsupported("resourceVersionMatch=Exact for a past revision"))
-}
-
-pub(super) fn too_old(asked: u64, store: &Store) -> String {
+pub(crate) fn too_old(asked: u64, store: &Store) -> String {
     format!("too old resource version: {asked} ({})", store.compacted())
 }
 
+fn cut(table: &Table, revision: u64, after: Option<Key>, limit: usize, selector: &Selector) -> Page {
+    let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+    let prefix = selector.namespace().map(|namespace| store::key(namespace, ""));
+    let inside = |key: &Key| prefix.as_ref().is_none_or(|prefix| key.starts_with(prefix));
+    let mut rows = table.range((start, Bound::Unbounded)).filter(|(key, _)| inside(key));
+    let (mut items, mut last) = (Vec::new(), None);
+    for (key, object) in rows.by_ref() {
+        if selector.matches(object) {
+            items.push(Arc::clone(object));
+            last = Some(key);
+        }
+        if limit > 0 && items.len() >= limit {
+            break;
+        }
+    }
+    let remaining = rows.count();
+    let token = last.filter(|_| remaining > 0);
+    Page {
+        revision,
+        items,
+        token: token.map(|after| Continue { revision: Some(revision), after: after.clone() }.write()),
+        remaining: token.filter(|_| selector.is_open()).map(|_| remaining),
+    }
+}
+
 /// What a selector finds, in the order of the storage.
-pub(super) fn select(tables: &Tables, request: &Request, selector: &Selector) -> Vec<Arc<Value>> {
-    let rows = tables.get(&request.target.kind.id()).into_iter().flatten();
+pub(crate) fn select(table: Option<&Table>, selector: &Selector) -> Vec<Arc<Value>> {
+    let rows = table.into_iter().flatten();
     rows.map(|(_, object)| object).filter(|object| selector.matches(object)).cloned().collect()
 }
 
-pub(super) fn list(store: &mut Store, request: &Request) -> Outcome<Answer> {
-    if let Some(token) = request.query.get("continue") {
-        return next_page(store, request, token);
-    }
-    let selector = Selector::new(&request.target, &request.query)?;
-    let (revision, tables) = source(store, request)?;
-    let items = select(tables, request, &selector);
-    // The cache answers whole lists, whatever the limit.
-    let limit = if request.query.get("resourceVersion") == Some("0") { None } else { limit(request)? };
-    let page = limit.filter(|limit| items.len() > *limit).map(|_| store.pages.open(revision, items.clone()));
-    Ok(page_answer(request, revision, &items, 0, limit, page))
-}
-
-fn limit(request: &Request) -> Outcome<Option<usize>> {
-    let limit = request.query.number("limit")?;
-    Ok(limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0))
-}
-
-fn next_page(store: &Store, request: &Request, token: &str) -> Outcome<Answer> {
-    let malformed = || Failure::bad_request("continue key is not valid");
-    let (id, offset) = token.split_once('.').ok_or_else(malformed)?;
-    let id = id.parse().map_err(|_| malformed())?;
-    let offset = offset.parse().map_err(|_| malformed())?;
-    let (revision, items) = store.pages.get(id).ok_or_else(|| {
-        Failure::expired("The provided continue parameter is too old to display a consistent list result.")
-    })?;
-    Ok(page_answer(request, *revision, items, offset, limit(request)?, Some(id)))
-}
-
-fn page_answer(
-    request: &Request,
-    revision: u64,
-    items: &[Arc<Value>],
-    offset: usize,
-    limit: Option<usize>,
-    page: Option<u64>,
-) -> Answer {
-    let form = Form::of(request);
-    let rest = items.get(offset..).unwrap_or_default();
-    let shown = rest.iter().take(limit.unwrap_or(usize::MAX));
-    let shown: Vec<Value> = shown.map(|object| form.item(object)).collect();
-    let mut metadata = json!({ "resourceVersion": revision.to_string() });
-    let remaining = rest.len() - shown.len();
-    if let (Some(page), true) = (page, remaining > 0) {
-        metadata["continue"] = json!(format!("{page}.{}", offset + shown.len()));
-        metadata["remainingItemCount"] = json!(remaining);
-    }
-    Answer::json(200, form.list(&metadata, &shown))
+/// Whether an object is in a namespace; all are in none.
+pub(crate) fn is_in(namespace: Option<&str>, object: &Value) -> bool {
+    namespace.is_none_or(|namespace| object::namespace(object) == namespace)
 }

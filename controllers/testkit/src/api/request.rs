@@ -1,69 +1,93 @@
 //! Requests and answers between the wire and the verbs.
 
+use std::cell::RefCell;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
 
 use super::{
-    failure::{Failure, Outcome},
+    failure::Failure,
     managed::Writer,
-    object,
+    options::Options,
     target::{Path, Query, Target},
     watch::WatchSpec,
 };
 use crate::clock::Clock;
 
+/// Characters of a manager's name that are kept of a user agent.
+const MAX_MANAGER: usize = 128;
+
 /// A request as it came in.
 #[derive(Clone, Debug)]
 pub(crate) struct RawRequest {
-    pub(super) verb: &'static str,
-    pub(super) uri_path: String,
-    pub(super) path: Option<Path>,
-    pub(super) query: Query,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+    pub(crate) verb: &'static str,
+    pub(crate) uri_path: String,
+    pub(crate) path: Option<Path>,
+    pub(crate) query: Query,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 /// A request on something that is served.
-#[derive(Clone, Debug)]
-pub(super) struct Request {
-    pub(super) target: Target,
-    pub(super) query: Query,
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) target: Target,
+    pub(crate) query: Query,
     headers: HeaderMap,
-    pub(super) body: Bytes,
+    pub(crate) body: Bytes,
+    warnings: RefCell<Vec<String>>,
 }
 
 /// An answer before it is on the wire.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    pub(super) status: u16,
-    pub(super) body: AnswerBody,
+    pub(crate) status: u16,
+    pub(crate) body: AnswerBody,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// What an answer carries.
 #[derive(Debug)]
-pub(super) enum AnswerBody {
+pub(crate) enum AnswerBody {
     /// One document.
     Json(Value),
+    /// What is said where no API is.
+    Text(&'static str),
     /// A stream of events.
     Watch(Box<WatchSpec>),
 }
 
 impl Answer {
-    pub(super) fn json(status: u16, body: Value) -> Self {
-        Self { status, body: AnswerBody::Json(body) }
+    pub(crate) fn json(status: u16, body: Value) -> Self {
+        Self { status, body: AnswerBody::Json(body), warnings: Vec::new() }
     }
 
-    pub(super) fn watch(spec: WatchSpec) -> Self {
-        Self { status: 200, body: AnswerBody::Watch(Box::new(spec)) }
+    /// The answer of a path at which nothing is served.
+    pub(crate) fn nowhere() -> Self {
+        Self { status: 404, body: AnswerBody::Text("404 page not found\n"), warnings: Vec::new() }
+    }
+
+    pub(crate) fn watch(spec: WatchSpec) -> Self {
+        Self { status: 200, body: AnswerBody::Watch(Box::new(spec)), warnings: Vec::new() }
     }
 
     /// `reason` of a failure.
-    pub(super) fn reason(&self) -> Option<String> {
+    pub(crate) fn reason(&self) -> Option<String> {
         match &self.body {
             AnswerBody::Json(body) if self.status >= 400 => body["reason"].as_str().map(str::to_owned),
             _ => None,
         }
+    }
+
+    /// With what the server has to say beside the answer, each thing once.
+    pub(crate) fn warning(mut self, warnings: Vec<String>) -> Self {
+        for warning in warnings {
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+        self
     }
 }
 
@@ -74,7 +98,7 @@ impl From<Failure> for Answer {
 }
 
 /// The verb of a request, as the audit log would name it.
-pub(super) fn verb(method: &http::Method, path: Option<&Path>, query: &Query) -> &'static str {
+pub(crate) fn verb(method: &http::Method, path: Option<&Path>, query: &Query) -> &'static str {
     let Some(path) = path else {
         return "discovery";
     };
@@ -93,8 +117,8 @@ pub(super) fn verb(method: &http::Method, path: Option<&Path>, query: &Query) ->
 }
 
 impl Request {
-    pub(super) fn new(target: Target, raw: RawRequest) -> Self {
-        Self { target, query: raw.query, headers: raw.headers, body: raw.body }
+    pub(crate) fn new(target: Target, raw: RawRequest) -> Self {
+        Self { target, query: raw.query, headers: raw.headers, body: raw.body, warnings: RefCell::default() }
     }
 
     fn header(&self, name: http::HeaderName) -> &str {
@@ -102,75 +126,35 @@ impl Request {
     }
 
     /// Media type of the body, without parameters.
-    pub(super) fn content_type(&self) -> &str {
+    pub(crate) fn content_type(&self) -> &str {
         self.header(http::header::CONTENT_TYPE).split(';').next().unwrap_or_default().trim()
     }
 
     /// Whether only metadata is to be answered.
-    pub(super) fn metadata_only(&self) -> bool {
+    pub(crate) fn metadata_only(&self) -> bool {
         self.header(http::header::ACCEPT).contains("as=PartialObjectMetadata")
     }
 
     /// Who writes, according to the parameters or the user agent.
-    pub(super) fn writer(&self, clock: &Clock) -> Writer {
+    pub(crate) fn writer(&self, options: &Options, clock: &Clock) -> Writer {
         let agent = self.header(http::header::USER_AGENT).split('/').next().unwrap_or_default();
-        let agent = if agent.is_empty() { "unknown" } else { agent };
+        let agent: String = agent.chars().filter(|c| !c.is_control()).take(MAX_MANAGER).collect();
+        let agent = if agent.is_empty() { "unknown".to_owned() } else { agent };
         Writer {
-            manager: self.query.get("fieldManager").unwrap_or(agent).to_owned(),
+            manager: options.manager.clone().unwrap_or(agent),
             api_version: self.target.api_version(),
-            subresource: self.target.subresource.clone(),
+            subresource: self.target.part.name(),
             now: clock.stamp(),
         }
     }
 
-    /// The body as any JSON.
-    pub(super) fn json(&self) -> Outcome<Value> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| Failure::bad_request(format!("the body of the request is not JSON: {error}")))
+    /// Says something beside the answer.
+    pub(crate) fn warn(&self, warnings: impl IntoIterator<Item = String>) {
+        self.warnings.borrow_mut().extend(warnings);
     }
 
-    /// The body as an object of the kind that the path names, with the namespace and name of the path.
-    pub(super) fn object(&self) -> Outcome<Value> {
-        let mut body = self.json()?;
-        self.check_shape(&body)?;
-        if self.target.namespace.is_some() && object::meta_str(&body, "namespace").is_none() {
-            object::set_meta(&mut body, "namespace", self.target.namespace.clone().into());
-        }
-        if let (Some(name), None) = (&self.target.name, object::meta_str(&body, "name")) {
-            object::set_meta(&mut body, "name", name.clone().into());
-        }
-        Ok(body)
-    }
-
-    /// Refuses an object that is not what the path names.
-    pub(super) fn check_shape(&self, body: &Value) -> Outcome<()> {
-        let target = &self.target;
-        let (api_version, kind) = (target.api_version(), target.kind.name.as_str());
-        if body["apiVersion"] != api_version.as_str() || body["kind"] != kind {
-            let message = format!(
-                "the object provided is unrecognized (must be of type {kind}, {api_version}): found {}, {}",
-                body["kind"], body["apiVersion"]
-            );
-            return Err(Failure::bad_request(message));
-        }
-        if !body.get("metadata").is_none_or(Value::is_object) {
-            return Err(Failure::bad_request("metadata must be an object"));
-        }
-        self.check_names(body)
-    }
-
-    fn check_names(&self, body: &Value) -> Outcome<()> {
-        let pairs = [("name", &self.target.name), ("namespace", &self.target.namespace)];
-        for (key, wanted) in pairs {
-            let found = object::meta_str(body, key).filter(|found| !found.is_empty());
-            if let (Some(found), Some(wanted)) = (found, wanted)
-                && found != wanted
-            {
-                let message =
-                    format!("the {key} of the object ({found}) does not match the {key} on the URL ({wanted})");
-                return Err(Failure::bad_request(message));
-            }
-        }
-        Ok(())
+    /// What is to be said beside the answer.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        self.warnings.take()
     }
 }

@@ -9,7 +9,7 @@ use super::{
     ApiServer,
     failure::Failure,
     object,
-    request::{Answer, AnswerBody, RawRequest},
+    request::{AnswerBody, RawRequest},
     target::{Path, Query},
 };
 use crate::sync::lock;
@@ -46,7 +46,7 @@ impl ApiServer {
     /// The `Status` that the server would have answered with.
     pub fn seed(&self, object: &impl Serialize) -> Result<Value, Value> {
         let object = json!(object);
-        let path = self.collection_of(&object).ok_or_else(|| Failure::unknown_path().body())?;
+        let path = self.collection_of(&object).ok_or_else(nowhere)?;
         let created = self.quietly("create", &path, &object)?;
         if object.get("status").is_none() || created.get("status").is_some() {
             return Ok(created);
@@ -60,7 +60,7 @@ impl ApiServer {
         let api_version = object["apiVersion"].as_str()?;
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
         let store = lock(&self.store);
-        let kind = store.kinds.iter().find(|kind| kind.group == group && object["kind"] == kind.name.as_str())?;
+        let kind = store.kinds.of_object(api_version, object["kind"].as_str()?)?;
         let root = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
         if !kind.namespaced {
             return Some(format!("{root}/{}", kind.plural));
@@ -101,11 +101,16 @@ impl ApiServer {
             headers: HeaderMap::new(),
             body: body.to_string().into(),
         };
-        let answer = self.handle(raw).unwrap_or_else(Answer::from);
+        let answer = self.handle(raw);
         match answer.body {
             AnswerBody::Json(body) if answer.status < 400 => Ok(body),
             AnswerBody::Json(body) => Err(body),
-            AnswerBody::Watch(_) => Err(Failure::unknown_path().body()),
+            AnswerBody::Text(_) | AnswerBody::Watch(_) => Err(nowhere()),
         }
     }
+}
+
+/// What is answered where nothing is served.
+fn nowhere() -> Value {
+    Failure::new(404, "NotFound", "the server could not find the requested resource").body()
 }

@@ -6,93 +6,111 @@ use serde_json::Value;
 
 use super::{
     failure::{Failure, Outcome},
-    object,
+    object, read,
     target::{Query, Target},
+    write,
 };
 
 /// Selects objects of one kind.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Selector {
+pub(crate) struct Selector {
     labels: Vec<Requirement>,
-    fields: Vec<(String, String, bool)>,
+    fields: Vec<(Vec<String>, String, bool)>,
     namespace: Option<String>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Requirement {
     key: String,
     test: Test,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Test {
     Exists,
     Absent,
     In(BTreeSet<String>),
     NotIn(BTreeSet<String>),
+    GreaterThan(i64),
+    LessThan(i64),
 }
 
 impl Selector {
     /// The selector that a list or watch asks for.
-    pub(super) fn new(target: &Target, query: &Query) -> Outcome<Self> {
+    pub(crate) fn new(target: &Target, query: &Query) -> Outcome<Self> {
         let mut fields = parse_fields(target, query.get("fieldSelector").unwrap_or_default())?;
         if let Some(name) = &target.name {
-            fields.push(("metadata.name".to_owned(), name.clone(), true));
+            fields.push((object::split("metadata.name"), name.clone(), true));
         }
+        let labels = query.get("labelSelector").unwrap_or_default();
         Ok(Self {
-            labels: parse_labels(query.get("labelSelector").unwrap_or_default())?,
+            labels: parse_labels(labels).map_err(|why| Failure::bad_request(format!("{labels:?}: {why}")))?,
             fields,
             namespace: target.namespace.clone(),
         })
     }
 
-    pub(super) fn matches(&self, object: &Value) -> bool {
-        self.in_namespace(object)
+    pub(crate) fn matches(&self, object: &Value) -> bool {
+        read::is_in(self.namespace.as_deref(), object)
             && self.labels.iter().all(|requirement| requirement.matches(object))
             && self.fields.iter().all(|(path, value, equal)| (field(object, path) == *value) == *equal)
     }
 
-    fn in_namespace(&self, object: &Value) -> bool {
-        self.namespace.as_deref().is_none_or(|namespace| object::meta_str(object, "namespace") == Some(namespace))
+    pub(crate) fn namespace(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
+    /// Whether everything of the kind (in the namespace) matches.
+    pub(crate) fn is_open(&self) -> bool {
+        self.labels.is_empty() && self.fields.is_empty()
     }
 }
 
 impl Requirement {
     fn matches(&self, object: &Value) -> bool {
         let label = object.get("metadata").and_then(|meta| meta.get("labels")?.get(&self.key)?.as_str());
-        match (&self.test, label) {
-            (Test::Exists, label) => label.is_some(),
-            (Test::Absent, label) => label.is_none(),
-            (Test::In(values), Some(label)) => values.contains(label),
-            (Test::In(_), None) => false,
-            (Test::NotIn(values), Some(label)) => !values.contains(label),
-            (Test::NotIn(_), None) => true,
+        let number = || label.and_then(|label| label.parse::<i64>().ok());
+        match &self.test {
+            Test::Exists => label.is_some(),
+            Test::Absent => label.is_none(),
+            Test::In(values) => label.is_some_and(|label| values.contains(label)),
+            Test::NotIn(values) => label.is_none_or(|label| !values.contains(label)),
+            Test::GreaterThan(bound) => number().is_some_and(|number| number > *bound),
+            Test::LessThan(bound) => number().is_some_and(|number| number < *bound),
         }
     }
 }
 
-fn field(object: &Value, path: &str) -> String {
-    let found = path.split('.').try_fold(object, |value, part| value.get(part));
-    found.and_then(Value::as_str).unwrap_or_default().to_owned()
+fn field(object: &Value, path: &[String]) -> String {
+    match object::get(object, path) {
+        Some(Value::String(text)) => text.clone(),
+        None | Some(Value::Null) => String::new(),
+        Some(other) => other.to_string(),
+    }
 }
 
-fn parse_fields(target: &Target, text: &str) -> Outcome<Vec<(String, String, bool)>> {
+fn parse_fields(target: &Target, text: &str) -> Outcome<Vec<(Vec<String>, String, bool)>> {
     text.split(',').filter(|term| !term.is_empty()).map(|term| parse_field(target, term)).collect()
 }
 
-fn parse_field(target: &Target, term: &str) -> Outcome<(String, String, bool)> {
+fn parse_field(target: &Target, term: &str) -> Outcome<(Vec<String>, String, bool)> {
     let split = [("!=", false), ("==", true), ("=", true)];
     let parts = split.iter().find_map(|(sign, equal)| term.split_once(sign).map(|(key, value)| (key, value, *equal)));
     let (key, value, equal) = parts.ok_or_else(|| Failure::bad_request(format!("invalid field selector: {term:?}")))?;
-    let known = matches!(key, "metadata.name" | "metadata.namespace");
-    if target.kind.traits.custom && !known {
+    let known = key == "metadata.name"
+        || (key == "metadata.namespace" && (target.kind.namespaced || !target.kind.nature.is_custom()))
+        || target.version.selectable.iter().any(|field| field == key);
+    if !known {
         return Err(Failure::bad_request(format!("field label not supported: {key}")));
     }
-    Ok((key.to_owned(), value.to_owned(), equal))
+    Ok((object::split(key), value.to_owned(), equal))
 }
 
-fn parse_labels(text: &str) -> Outcome<Vec<Requirement>> {
-    terms(text).iter().map(|term| parse_label(term)).collect()
+fn parse_labels(text: &str) -> Result<Vec<Requirement>, String> {
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    terms(text).iter().map(|term| parse_label(term.trim())).collect()
 }
 
 /// Splits at the commas that are not within parentheses.
@@ -111,37 +129,82 @@ fn terms(text: &str) -> Vec<String> {
             last.push(c);
         }
     }
-    terms.iter().map(|term| term.trim().to_owned()).filter(|term| !term.is_empty()).collect()
+    terms
 }
 
-fn parse_label(term: &str) -> Outcome<Requirement> {
-    let one = |value: &str| BTreeSet::from([value.trim().to_owned()]);
-    let requirement = |key: &str, test| Requirement { key: key.trim().to_owned(), test };
-    if let Some((head, set)) = term.split_once('(') {
-        return parse_set(term, head, set);
-    }
-    if let Some(key) = term.strip_prefix('!') {
-        return Ok(requirement(key, Test::Absent));
-    }
-    if let Some((key, value)) = term.split_once("!=") {
-        return Ok(requirement(key, Test::NotIn(one(value))));
-    }
-    if let Some((key, value)) = term.split_once("==").or_else(|| term.split_once('=')) {
-        return Ok(requirement(key, Test::In(one(value))));
-    }
-    if term.contains(char::is_whitespace) {
-        return Err(Failure::bad_request(format!("unable to parse requirement: {term:?}")));
-    }
-    Ok(requirement(term, Test::Exists))
+fn is_special(c: char) -> bool {
+    matches!(c, '=' | '!' | '(' | ')' | ',' | '<' | '>')
 }
 
-fn parse_set(term: &str, head: &str, set: &str) -> Outcome<Requirement> {
-    let values = set.trim_end_matches(')').split(',').map(|value| value.trim().to_owned()).collect();
-    let mut words = head.split_whitespace();
-    let (key, operator) = (words.next().unwrap_or_default().to_owned(), words.next());
-    match operator {
-        Some("in") => Ok(Requirement { key, test: Test::In(values) }),
-        Some("notin") => Ok(Requirement { key, test: Test::NotIn(values) }),
-        _ => Err(Failure::bad_request(format!("unable to parse requirement: {term:?}"))),
+fn parse_label(term: &str) -> Result<Requirement, String> {
+    let negated = term.strip_prefix('!');
+    let rest = negated.unwrap_or(term).trim_start();
+    let end = rest.find(|c: char| c.is_whitespace() || is_special(c)).unwrap_or(rest.len());
+    let (key, rest) = rest.split_at(end);
+    let rest = rest.trim_start();
+    if let Some(why) = write::label_key_faults(key).first() {
+        return Err(format!("{key:?}: {why}"));
+    }
+    let test = match negated {
+        Some(_) if rest.is_empty() => Test::Absent,
+        Some(_) => return Err(format!("found {rest:?} after a negated key")),
+        None => parse_test(rest)?,
+    };
+    Ok(Requirement { key: key.to_owned(), test })
+}
+
+fn parse_test(rest: &str) -> Result<Test, String> {
+    let number = |text: &str| text.trim().parse().map_err(|_| format!("{text:?} is no integer"));
+    if rest.is_empty() {
+        Ok(Test::Exists)
+    } else if let Some(value) = rest.strip_prefix("!=") {
+        Ok(Test::NotIn(BTreeSet::from([one_value(value)?])))
+    } else if let Some(value) = rest.strip_prefix("==").or_else(|| rest.strip_prefix('=')) {
+        Ok(Test::In(BTreeSet::from([one_value(value)?])))
+    } else if let Some(bound) = rest.strip_prefix('>') {
+        Ok(Test::GreaterThan(number(bound)?))
+    } else if let Some(bound) = rest.strip_prefix('<') {
+        Ok(Test::LessThan(number(bound)?))
+    } else if let Some(set) = rest.strip_prefix("notin") {
+        Ok(Test::NotIn(values(set)?))
+    } else if let Some(set) = rest.strip_prefix("in") {
+        Ok(Test::In(values(set)?))
+    } else {
+        Err(format!("found {rest:?}, expected an operator"))
+    }
+}
+
+fn one_value(text: &str) -> Result<String, String> {
+    let value = text.trim();
+    if value.contains(|c: char| c.is_whitespace() || is_special(c)) {
+        return Err(format!("found {value:?}, expected an identifier"));
+    }
+    match write::label_value_faults(value).first() {
+        Some(why) => Err(format!("{value:?}: {why}")),
+        None => Ok(value.to_owned()),
+    }
+}
+
+fn values(text: &str) -> Result<BTreeSet<String>, String> {
+    let inner = text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    let inner = inner.ok_or_else(|| format!("found {text:?}, expected a list in parentheses"))?;
+    if inner.trim().is_empty() {
+        return Err("a set must have at least one value".to_owned());
+    }
+    inner.split(',').map(one_value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_selector_is_refused() {
+        for good in ["", "a", "!a", "a=", "a==b, c!=d", "x.y/a in (b, c),d notin (e)", "a>1,b<2", "a in (b,)"] {
+            assert!(parse_labels(good).is_ok(), "{good}");
+        }
+        for bad in ["a===b", "a b", "a in b", "a in ()", "=b", "a=b,", ",", "a=b c", "!a=b", "a>b", "-=b", "a=%"] {
+            assert!(parse_labels(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -58,7 +58,9 @@ impl ApiService {
     }
 
     fn write(&self, answer: Answer) -> Result<Response<ApiBody>, BoxError> {
+        let media = if matches!(answer.body, AnswerBody::Text(_)) { "text/plain" } else { "application/json" };
         let body = match answer.body {
+            AnswerBody::Text(text) => Full::new(Bytes::from(text)).map_err(|never| match never {}).boxed_unsync(),
             AnswerBody::Json(body) => {
                 Full::new(Bytes::from(body.to_string())).map_err(|never| match never {}).boxed_unsync()
             }
@@ -67,8 +69,12 @@ impl ApiService {
                 StreamBody::new(stream.map_ok(Frame::data).map_err(BoxError::from).boxed()).boxed_unsync()
             }
         };
-        let builder = Response::builder().status(answer.status);
-        Ok(builder.header(http::header::CONTENT_TYPE, "application/json").body(body)?)
+        let mut builder = Response::builder().status(answer.status);
+        for warning in &answer.warnings {
+            // 299 is a warning of no special sort; nobody signs it.
+            builder = builder.header(http::header::WARNING, format!("299 - {warning:?}"));
+        }
+        Ok(builder.header(http::header::CONTENT_TYPE, media).body(body)?)
     }
 }
 

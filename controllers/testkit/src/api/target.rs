@@ -4,66 +4,67 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     failure::{Failure, Outcome},
-    kind::{Kind, Kinds},
+    kind::{Kind, Kinds, Version},
 };
 
 /// A resource path, resolved.
 #[derive(Clone, Debug)]
-pub(super) struct Target {
-    pub(super) kind: Arc<Kind>,
-    pub(super) version: String,
-    pub(super) namespace: Option<String>,
-    pub(super) name: Option<String>,
-    pub(super) subresource: Option<String>,
+pub(crate) struct Target {
+    pub(crate) kind: Arc<Kind>,
+    pub(crate) version: Version,
+    pub(crate) namespace: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) part: Part,
+}
+
+/// The part of an object that a request is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Main,
+    Status,
+    Scale,
+}
+
+impl Part {
+    /// The subresource, as managers note it.
+    pub(crate) fn name(self) -> Option<String> {
+        match self {
+            Self::Main => None,
+            Self::Status => Some("status".to_owned()),
+            Self::Scale => Some("scale".to_owned()),
+        }
+    }
 }
 
 impl Target {
-    pub(super) fn api_version(&self) -> String {
-        self.kind.api_version(&self.version)
+    pub(crate) fn api_version(&self) -> String {
+        self.kind.api_version(&self.version.name)
     }
 
     /// Key of the namespace part: empty for cluster-scoped objects.
-    pub(super) fn namespace_key(&self) -> &str {
+    pub(crate) fn namespace_key(&self) -> &str {
         self.namespace.as_deref().unwrap_or_default()
     }
 
-    pub(super) fn required_name(&self) -> Outcome<&str> {
+    pub(crate) fn required_name(&self) -> Outcome<&str> {
         self.name.as_deref().ok_or_else(|| Failure::method(self))
-    }
-
-    pub(super) fn is_status(&self) -> bool {
-        self.subresource.as_deref() == Some("status")
-    }
-
-    /// Whether status is apart from the rest of the object.
-    pub(super) fn has_status(&self) -> bool {
-        self.kind.version(&self.version).is_some_and(|version| version.status)
-    }
-
-    /// Refuses a subresource that is not served.
-    pub(super) fn check_subresource(&self) -> Outcome<()> {
-        match self.subresource.as_deref() {
-            None => Ok(()),
-            Some("status") if self.has_status() => Ok(()),
-            Some(_) => Err(Failure::unknown_path()),
-        }
     }
 }
 
 /// A path, taken apart without knowing what is served.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Path {
-    pub(super) group: String,
-    pub(super) version: String,
-    pub(super) plural: String,
-    pub(super) namespace: Option<String>,
-    pub(super) name: Option<String>,
-    pub(super) subresource: Option<String>,
+pub(crate) struct Path {
+    pub(crate) group: String,
+    pub(crate) version: String,
+    pub(crate) plural: String,
+    pub(crate) namespace: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) subresource: Option<String>,
 }
 
 impl Path {
     /// Takes a resource path apart; none for discovery and the like.
-    pub(super) fn parse(path: &str) -> Option<Self> {
+    pub(crate) fn parse(path: &str) -> Option<Self> {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         let (group, version, rest) = match segments.as_slice() {
             ["api", version, rest @ ..] => ("", *version, rest),
@@ -96,53 +97,71 @@ impl Path {
         Some(Self { plural: plural.to_owned(), name, subresource, ..self })
     }
 
-    /// Finds what is served under the path.
-    pub(super) fn resolve(&self, kinds: &Kinds) -> Outcome<Target> {
-        let kind = kinds.get(&self.group, &self.plural).ok_or_else(Failure::unknown_path)?;
+    /// Finds what is served under the path, if anything.
+    pub(crate) fn resolve(&self, kinds: &Kinds) -> Option<Outcome<Target>> {
+        let kind = kinds.get(&self.group, &self.plural)?;
         let scope_fits =
             if kind.namespaced { self.namespace.is_some() || self.name.is_none() } else { self.namespace.is_none() };
-        if kind.version(&self.version).is_none() || !scope_fits {
-            return Err(Failure::unknown_path());
-        }
-        Ok(Target {
+        let version = kind.version(&self.version).filter(|_| scope_fits)?;
+        let target = |part| Target {
             kind: Arc::clone(kind),
-            version: self.version.clone(),
+            version: version.clone(),
             namespace: self.namespace.clone(),
             name: self.name.clone(),
-            subresource: self.subresource.clone(),
-        })
+            part,
+        };
+        match self.subresource.as_deref() {
+            None => Some(Ok(target(Part::Main))),
+            Some("status") if version.status => Some(Ok(target(Part::Status))),
+            Some("scale") if version.scale.is_some() => Some(Ok(target(Part::Scale))),
+            Some(_) if kind.nature.is_custom() => {
+                Some(Err(Failure::not_found(kind, self.name.as_deref().unwrap_or_default())))
+            }
+            Some(_) => None,
+        }
     }
 }
 
 /// Query parameters.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Query {
-    values: BTreeMap<String, String>,
+pub(crate) struct Query {
+    values: BTreeMap<String, Vec<String>>,
 }
 
 impl Query {
-    pub(super) fn parse(query: &str) -> Self {
-        let pairs = form_urlencoded::parse(query.as_bytes());
-        Self { values: pairs.map(|(key, value)| (key.into_owned(), value.into_owned())).collect() }
+    pub(crate) fn parse(query: &str) -> Self {
+        let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+            values.entry(key.into_owned()).or_default().push(value.into_owned());
+        }
+        Self { values }
     }
 
-    /// The value, unless it is absent or empty.
-    pub(super) fn get(&self, key: &str) -> Option<&str> {
-        self.values.get(key).map(String::as_str).filter(|value| !value.is_empty())
+    /// The first value, unless it is absent or empty.
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.all(key).first().copied().filter(|value| !value.is_empty())
     }
 
-    pub(super) fn flag(&self, key: &str) -> bool {
-        self.get(key).is_some_and(|value| value == "true" || value == "1")
+    /// All values.
+    pub(crate) fn all(&self, key: &str) -> Vec<&str> {
+        self.values.get(key).into_iter().flatten().map(String::as_str).collect()
     }
 
-    pub(super) fn number(&self, key: &str) -> Outcome<Option<u64>> {
-        let parse =
-            |value: &str| value.parse().map_err(|_| Failure::bad_request(format!("{key}: Invalid value: {value:?}")));
+    /// A flag, absent or not: it is set by anything but the words for "no".
+    pub(crate) fn bool(&self, key: &str) -> Option<bool> {
+        let value = self.values.get(key)?.first()?;
+        Some(!value.eq_ignore_ascii_case("false") && value != "0")
+    }
+
+    pub(crate) fn flag(&self, key: &str) -> bool {
+        self.bool(key).unwrap_or_default()
+    }
+
+    /// A number that is not negative.
+    pub(crate) fn number(&self, key: &str) -> Outcome<Option<u64>> {
+        let parse = |value: &str| {
+            value.parse().map_err(|_| Failure::bad_request(format!("{key}: parsing {value:?}: invalid syntax")))
+        };
         self.get(key).map(parse).transpose()
-    }
-
-    /// Whether nothing is to be stored.
-    pub(super) fn dry_run(&self) -> bool {
-        self.get("dryRun") == Some("All")
     }
 }

@@ -15,6 +15,8 @@ use tokio::{sync::watch::Receiver, time::Instant};
 use super::{
     failure::{Failure, Outcome},
     kind::KindId,
+    listing::Listing,
+    object,
     present::Form,
     read,
     request::{Answer, Request},
@@ -29,9 +31,12 @@ const TIMEOUT: Duration = Duration::from_mins(30);
 /// How often a bookmark is sent.
 const BOOKMARKS: Duration = Duration::from_mins(1);
 
+/// How long before the end of a watch the last bookmark is sent.
+const LAST_BOOKMARK: Duration = Duration::from_secs(2);
+
 /// A watch that is about to start.
 #[derive(Debug)]
-pub(super) struct WatchSpec {
+pub(crate) struct WatchSpec {
     kind: KindId,
     form: Form,
     selector: Selector,
@@ -42,28 +47,21 @@ pub(super) struct WatchSpec {
     over: bool,
 }
 
-pub(super) fn watch(store: &Store, request: &Request) -> Outcome<Answer> {
+pub(crate) fn watch(store: &Store, request: &Request) -> Outcome<Answer> {
     let (query, target) = (&request.query, &request.target);
-    let form = Form::of(request);
+    let listing = Listing::of_watch(target, query)?;
     let mut spec = WatchSpec {
         kind: target.kind.id(),
-        selector: Selector::new(target, query)?,
+        form: Form::of(request),
+        selector: listing.selector.clone(),
         initial: Vec::new(),
-        position: query.number("resourceVersion")?.unwrap_or_default(),
+        position: listing.revision.unwrap_or_default(),
         bookmarks: query.flag("allowWatchBookmarks"),
         timeout: query.number("timeoutSeconds")?.filter(|s| *s > 0).map_or(TIMEOUT, Duration::from_secs),
         over: false,
-        form,
     };
-    let streaming_list = query.flag("sendInitialEvents");
-    if streaming_list && query.get("resourceVersionMatch") != Some("NotOlderThan") {
-        let message = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
-        return Err(Failure::bad_request(message));
-    }
-    if spec.position == 0 || streaming_list {
-        spec.start_from_state(store, request, streaming_list)?;
-    } else if spec.position > store.revision() {
-        return Err(Failure::too_new(spec.position, store.revision()));
+    if spec.position == 0 || listing.initial_events == Some(true) {
+        spec.start_from_state(store, &listing)?;
     } else if spec.position < store.compacted() {
         let gone = Failure::expired(read::too_old(spec.position, store));
         spec.initial.push(json!({ "type": "ERROR", "object": gone.body() }));
@@ -73,14 +71,24 @@ pub(super) fn watch(store: &Store, request: &Request) -> Outcome<Answer> {
 }
 
 impl WatchSpec {
-    fn start_from_state(&mut self, store: &Store, request: &Request, streaming_list: bool) -> Outcome<()> {
-        let (revision, tables) = read::source(store, request)?;
-        let items = read::select(tables, request, &self.selector);
+    /// Starts with what is there: for who asks for it, and for who does not say where to start.
+    fn start_from_state(&mut self, store: &Store, listing: &Listing) -> Outcome<()> {
+        let (asked, (cached, old)) = (listing.revision, store.cached());
+        let (current, new) = store.current();
+        if let Some(asked) = asked.filter(|asked| *asked > current) {
+            return Err(Failure::too_new(asked, current));
+        }
+        let stale_will_do = asked.is_some_and(|asked| asked <= cached);
+        let (revision, tables) = if stale_will_do { (cached, old) } else { (current, new) };
+        self.position = revision;
+        if listing.initial_events == Some(false) {
+            return Ok(());
+        }
+        let items = read::select(tables.get(&self.kind), &self.selector);
         self.initial = items.iter().map(|item| self.event("ADDED", item)).collect();
-        if streaming_list && self.bookmarks {
+        if listing.initial_events == Some(true) && self.bookmarks {
             self.initial.push(self.form.bookmark(revision, true));
         }
-        self.position = revision;
         Ok(())
     }
 
@@ -88,18 +96,21 @@ impl WatchSpec {
         json!({ "type": kind, "object": self.form.object(object) })
     }
 
-    /// What a change looks like through the selector.
+    /// What a change looks like through the selector. What goes is shown as it last was.
     fn seen(&self, change: &Change) -> Option<Value> {
         if change.kind != self.kind {
             return None;
         }
-        let was = change.before.as_ref().is_some_and(|before| self.selector.matches(before));
-        let is = !change.deleted && self.selector.matches(&change.object);
-        match (was, is) {
-            (false, false) => None,
-            (false, true) => Some(self.event("ADDED", &change.object)),
-            (true, true) => Some(self.event("MODIFIED", &change.object)),
-            (true, false) => Some(self.event("DELETED", &change.object)),
+        let selected = |object: &Option<Arc<Value>>| object.clone().filter(|object| self.selector.matches(object));
+        match (selected(&change.before), selected(&change.after)) {
+            (None, None) => None,
+            (None, Some(after)) => Some(self.event("ADDED", &after)),
+            (Some(_), Some(after)) => Some(self.event("MODIFIED", &after)),
+            (Some(before), None) => {
+                let mut last = Value::clone(&before);
+                object::set_meta(&mut last, "resourceVersion", json!(change.revision.to_string()));
+                Some(self.event("DELETED", &last))
+            }
         }
     }
 }
@@ -116,7 +127,7 @@ struct Running {
 }
 
 /// The body of a watch that starts now.
-pub(super) fn stream(
+pub(crate) fn stream(
     spec: WatchSpec,
     store: &Arc<Mutex<Store>>,
     process: &Process,
@@ -126,7 +137,7 @@ pub(super) fn stream(
     let running = Running {
         queue: spec.initial.iter().map(line).collect(),
         deadline: Instant::now() + spec.timeout,
-        next_bookmark: Instant::now() + BOOKMARKS,
+        next_bookmark: next_bookmark(spec.timeout, Instant::now()),
         store: Arc::clone(store),
         process: process.clone(),
         spec,
@@ -134,6 +145,14 @@ pub(super) fn stream(
         start,
     };
     futures::stream::unfold(running, Running::next)
+}
+
+/// Bookmarks come at intervals, and once more shortly before the end.
+fn next_bookmark(left: Duration, now: Instant) -> Instant {
+    match left.checked_sub(LAST_BOOKMARK) {
+        Some(before_end) if !before_end.is_zero() => now + before_end.min(BOOKMARKS),
+        _ => now + BOOKMARKS,
+    }
 }
 
 fn line(event: &Value) -> Bytes {
@@ -184,10 +203,11 @@ impl Running {
             biased;
             changed = self.pulses.changed() => return changed.ok(),
             () = tokio::time::sleep_until(self.deadline) => self.spec.over = true,
-            () = tokio::time::sleep_until(self.next_bookmark), if bookmarks => self.next_bookmark += BOOKMARKS,
-        }
-        if bookmarks {
-            self.queue.push_back(line(&self.spec.form.bookmark(self.spec.position, false)));
+            () = tokio::time::sleep_until(self.next_bookmark), if bookmarks => {
+                let left = self.deadline.saturating_duration_since(Instant::now());
+                self.next_bookmark = next_bookmark(left, Instant::now());
+                self.queue.push_back(line(&self.spec.form.bookmark(self.spec.position, false)));
+            }
         }
         Some(())
     }

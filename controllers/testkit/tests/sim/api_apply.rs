@@ -5,9 +5,14 @@ use serde_json::{Value, json};
 
 use crate::support::{api, failure, object, server};
 
-fn body(mut value: Value) -> Patch<Value> {
+fn body(value: Value) -> Patch<Value> {
+    named("a", value)
+}
+
+fn named(name: &str, mut value: Value) -> Patch<Value> {
     value["apiVersion"] = json!("example.org/v1");
     value["kind"] = json!("Widget");
+    value["metadata"]["name"] = json!(name);
     Patch::Apply(value)
 }
 
@@ -27,7 +32,11 @@ async fn applying_creates_then_merges_then_removes() {
     let fields = &managed[0].fields_v1.as_ref().unwrap().0;
     assert_eq!(
         *fields,
-        json!({ "f:metadata": { "f:labels": { "f:l": {} } }, "f:spec": { "f:a": {}, "f:b": { "f:c": {} } } })
+        json!({
+            "f:metadata": { "f:labels": { "f:l": {} } },
+            "f:spec": { ".": {}, "f:a": {}, "f:b": { ".": {}, "f:c": {} } },
+        }),
+        "no field is declared, so each is a key of its own"
     );
     let merge = Patch::Merge(json!({ "spec": { "d": 4 } }));
     widgets.patch("a", &PatchParams::default(), &merge).await.unwrap();
@@ -61,7 +70,12 @@ async fn a_field_of_another_manager_is_a_conflict_unless_forced() {
     let forced = widgets.patch("a", &two.force(), &other).await.unwrap();
     assert_eq!(forced.data["spec"], json!({ "a": 2 }));
     let entries = forced.metadata.managed_fields.unwrap();
-    assert_eq!(entries.len(), 1, "who lost every field is no manager any more: {entries:?}");
+    let fields = |manager: &str| {
+        let entry = entries.iter().find(|entry| entry.manager.as_deref() == Some(manager)).unwrap();
+        entry.fields_v1.as_ref().unwrap().0.clone()
+    };
+    assert_eq!(fields("one"), json!({ "f:spec": {} }));
+    assert_eq!(fields("two"), json!({ "f:spec": { ".": {}, "f:a": {} } }));
 }
 
 #[tokio::test(start_paused = true)]
@@ -73,7 +87,8 @@ async fn a_version_in_the_body_is_a_precondition() {
     assert_eq!(server.calls().last().unwrap().code, 201);
     assert_eq!(failure(widgets.patch("a", &one(), &first).await), (409, "Conflict".into()));
     let uid = body(json!({ "metadata": { "uid": "x" }, "spec": { "a": 1 } }));
-    assert_eq!(failure(widgets.patch("a", &one(), &uid).await), (409, "Conflict".into()));
+    assert_eq!(failure(widgets.patch("a", &one(), &uid).await), (422, "Invalid".into()), "a UID never changes");
+    let uid = named("b", json!({ "metadata": { "uid": "x" }, "spec": { "a": 1 } }));
     assert_eq!(failure(widgets.patch("b", &one(), &uid).await), (409, "Conflict".into()));
 }
 
@@ -90,11 +105,22 @@ async fn status_is_applied_apart() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_guess_about_shared_lists_is_refused() {
+async fn an_apply_names_its_object() {
+    let server = server();
+    let nameless = Patch::Apply(json!({ "apiVersion": "example.org/v1", "kind": "Widget", "spec": { "a": 1 } }));
+    assert_eq!(failure(api(&server).patch("a", &one(), &nameless).await), (400, "BadRequest".into()));
+    assert_eq!(failure(api(&server).patch("a", &one(), &named("b", json!({}))).await), (400, "BadRequest".into()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn finalizers_of_different_managers_are_merged() {
     let server = server();
     let widgets = api(&server);
     let made = object(json!({ "metadata": { "name": "a", "finalizers": ["x/a"] } }));
     widgets.create(&PostParams::default(), &made).await.unwrap();
     let patch = body(json!({ "metadata": { "finalizers": ["x/b"] } }));
-    assert_eq!(failure(widgets.patch("a", &one(), &patch).await).0, 501);
+    let both = widgets.patch("a", &one(), &patch).await.unwrap();
+    assert_eq!(both.metadata.finalizers.unwrap(), ["x/a", "x/b"]);
+    let none = widgets.patch("a", &one(), &body(json!({}))).await.unwrap();
+    assert_eq!(none.metadata.finalizers.unwrap(), ["x/a"]);
 }

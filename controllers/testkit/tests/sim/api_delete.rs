@@ -53,14 +53,6 @@ async fn a_delete_may_ask_for_a_uid_and_a_version() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_needs_a_garbage_collector_is_refused() {
-    let server = server();
-    let widgets = api(&server);
-    widgets.create(&PostParams::default(), &widget("a", 1)).await.unwrap();
-    assert_eq!(failure(widgets.delete("a", &DeleteParams::foreground()).await).0, 501);
-}
-
-#[tokio::test(start_paused = true)]
 async fn collections_are_deleted_by_selector() {
     let server = server();
     let widgets = api(&server);
