@@ -15,6 +15,7 @@ use crate::{
     process::Process,
     progress::Progress,
     session,
+    usage::Usage,
     wait::{Look, until},
 };
 
@@ -114,6 +115,14 @@ impl Operator {
             return Ok(());
         }
         Err(Error::Wrong(format!("the operator ended with {status}")).with(self.process.tail()))
+    }
+
+    /// What it uses of the machine right now.
+    ///
+    /// # Errors
+    /// [`Error::Io`] and [`Error::Wrong`] where the system does not tell.
+    pub fn usage(&self) -> Result<Usage> {
+        Usage::of(self.process.id())
     }
 
     /// What it counts.
