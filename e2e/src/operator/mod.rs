@@ -85,18 +85,24 @@ impl Operator {
     /// # Errors
     /// [`Error::Ended`] and [`Error::Late`], with the end of its log.
     pub fn until_ready(&mut self) -> Result<()> {
-        let (process, health) = (&mut self.process, self.health);
-        let ready = until("a ready operator", READY, || {
-            process.still_runs()?;
-            Ok(match http::get(health, "/readyz") {
-                Some(answer) if answer.status == 200 => Look::Done(()),
-                Some(answer) => Look::NotYet(answer.body),
-                None => Look::NotYet("no answer".into()),
-            })
-        });
+        let ready =
+            until("a ready operator", READY, || Ok(self.unready()?.map_or_else(|| Look::Done(()), Look::NotYet)));
         ready.map_err(|error| {
             session::keep_logs().ok();
             error.with(self.process.tail())
+        })
+    }
+
+    /// Why it says that it is not ready; `None` when it is.
+    ///
+    /// # Errors
+    /// [`Error::Ended`].
+    pub fn unready(&mut self) -> Result<Option<String>> {
+        self.process.still_runs()?;
+        Ok(match http::get(self.health, "/readyz") {
+            Some(answer) if answer.status == 200 => None,
+            Some(answer) => Some(answer.body),
+            None => Some("no answer".into()),
         })
     }
 

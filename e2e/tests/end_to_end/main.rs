@@ -9,6 +9,7 @@ mod annotations;
 mod chart;
 mod exports;
 mod fixture;
+mod from_ack;
 mod lifecycle;
 mod ownership;
 mod processes;
