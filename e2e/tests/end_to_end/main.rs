@@ -11,6 +11,7 @@ mod exports;
 mod fixture;
 mod lifecycle;
 mod ownership;
+mod pages;
 mod processes;
 mod protection;
 mod rbac;
