@@ -37,8 +37,8 @@ pub(crate) const ROWS: &[Row] = &[
     function("-_(int) -> int", "The number with the other sign; an overflow is an error.", negate),
     function("-_(double) -> double", "The number with the other sign.", negate),
     function("!_(bool) -> bool", "Not.", not),
-    function("@in(A, list(A)) -> bool", "Whether a list has an element, written `a in list`.", contains),
-    function("@in(A, map(A, B)) -> bool", "Whether a map has a key, written `a in map`.", contains),
+    function("@in(A, list(A)) -> bool", "Whether a list has an element.", contains),
+    function("@in(A, map(A, B)) -> bool", "Whether a map has a key.", contains),
 ];
 
 fn overflow(what: &str) -> EvalError {
