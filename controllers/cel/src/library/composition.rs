@@ -70,7 +70,7 @@ fn deep_merge<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     merged(meter, a, b).map(Value::Map)
 }
 
-fn merged<'a>(meter: &mut Meter, a: &Map<'a>, b: &Map<'a>) -> Result<Map<'a>, EvalError> {
+fn merged<'a>(meter: &mut Meter, a: &Map<'a>, b: &Map<'a>) -> Result<Map<'a>, Box<EvalError>> {
     meter.elements(a.len() + b.len())?;
     let mut out: BTreeMap<_, _> = a.entries().collect();
     for (key, value) in b.entries() {
@@ -90,7 +90,7 @@ fn marshal<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 }
 
 /// Pays for every part of a value before it is turned into text.
-fn weigh(meter: &mut Meter, value: &Value<'_>) -> Result<(), EvalError> {
+fn weigh(meter: &mut Meter, value: &Value<'_>) -> Result<(), Box<EvalError>> {
     meter.elements(1)?;
     match value {
         Value::String(text) => meter.text(text.len()),

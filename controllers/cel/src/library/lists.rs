@@ -62,7 +62,12 @@ fn flatten<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     Ok(Value::list(out))
 }
 
-fn flatten_into<'a>(meter: &mut Meter, list: &List<'a>, depth: i64, out: &mut Vec<Value<'a>>) -> Result<(), EvalError> {
+fn flatten_into<'a>(
+    meter: &mut Meter,
+    list: &List<'a>,
+    depth: i64,
+    out: &mut Vec<Value<'a>>,
+) -> Result<(), Box<EvalError>> {
     for item in list.iter() {
         meter.elements(1)?;
         match item {
@@ -117,7 +122,7 @@ fn edit<'a>(
     list: &List<'a>,
     index: i64,
     bound: usize,
-) -> Result<(Vec<Value<'a>>, usize), EvalError> {
+) -> Result<(Vec<Value<'a>>, usize), Box<EvalError>> {
     let at = usize::try_from(index).ok().filter(|at| *at < bound);
     let at =
         at.ok_or_else(|| EvalError::value(format!("index {index} out of bounds for list of size {}", list.len())))?;

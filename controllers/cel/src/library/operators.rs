@@ -6,7 +6,7 @@ use crate::decl::{Outcome, Row, function, no_overload};
 use crate::error::EvalError;
 use crate::meter::Meter;
 use crate::time::Timestamp;
-use crate::value::{Key, Value, equal};
+use crate::value::{Key, List, Value, equal};
 
 /// The rows of the table.
 #[rustfmt::skip]
@@ -41,7 +41,7 @@ pub(crate) const ROWS: &[Row] = &[
     function("@in(A, map(A, B)) -> bool", "Whether a map has a key.", contains),
 ];
 
-fn overflow(what: &str) -> EvalError {
+fn overflow(what: &str) -> Box<EvalError> {
     EvalError::value(format!("{what} overflow"))
 }
 
@@ -138,6 +138,14 @@ fn not<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 
 fn contains<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     match args {
+        [item, Value::List(List::Values(values))] => {
+            for element in &**values {
+                if equal(meter, item, element)? {
+                    return Ok(Value::Bool(true));
+                }
+            }
+            Ok(Value::Bool(false))
+        }
         [item, Value::List(list)] => {
             for element in list.iter() {
                 if equal(meter, item, &element)? {
