@@ -112,7 +112,7 @@ impl Program {
     #[must_use]
     pub fn bind<'a>(&'a self, bindings: &Bindings<'a>) -> Bound<'a> {
         let values = self.checked.variables.iter().zip(&self.types).map(|(name, ty)| {
-            Some(match bindings.values.get(name.as_str())? {
+            Some(match bindings.get(name)? {
                 Binding::Json(json) => Value::from_json(json, ty.as_ref()),
                 Binding::Gathered(items) => {
                     let element = match ty {
@@ -138,7 +138,7 @@ enum Binding<'a> {
 /// Values for variables by name.
 #[derive(Debug, Clone, Default)]
 pub struct Bindings<'a> {
-    values: BTreeMap<&'a str, Binding<'a>>,
+    values: Vec<(&'a str, Binding<'a>)>,
 }
 
 impl<'a> Bindings<'a> {
@@ -150,23 +150,32 @@ impl<'a> Bindings<'a> {
 
     /// The same, with JSON for a variable, read by the variable's declared type.
     #[must_use]
-    pub fn with(mut self, name: &'a str, json: &'a Json) -> Self {
-        self.values.insert(name, Binding::Json(json));
-        self
+    pub fn with(self, name: &'a str, json: &'a Json) -> Self {
+        self.set(name, Binding::Json(json))
     }
 
     /// The same, with a list for a variable, whose elements are kept apart and read by the variable's declared type.
     #[must_use]
-    pub fn with_items(mut self, name: &'a str, items: Arc<[&'a Json]>) -> Self {
-        self.values.insert(name, Binding::Gathered(items));
-        self
+    pub fn with_items(self, name: &'a str, items: Arc<[&'a Json]>) -> Self {
+        self.set(name, Binding::Gathered(items))
     }
 
     /// The same, with a value for a variable.
     #[must_use]
-    pub fn with_value(mut self, name: &'a str, value: Value<'a>) -> Self {
-        self.values.insert(name, Binding::Value(value));
+    pub fn with_value(self, name: &'a str, value: Value<'a>) -> Self {
+        self.set(name, Binding::Value(value))
+    }
+
+    fn set(mut self, name: &'a str, binding: Binding<'a>) -> Self {
+        match self.values.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = binding,
+            None => self.values.push((name, binding)),
+        }
         self
+    }
+
+    fn get(&self, name: &str) -> Option<&Binding<'a>> {
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, binding)| binding)
     }
 }
 

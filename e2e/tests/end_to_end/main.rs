@@ -12,6 +12,7 @@ mod fixture;
 mod from_ack;
 mod lifecycle;
 mod ownership;
+mod pages;
 mod processes;
 mod protection;
 mod rbac;

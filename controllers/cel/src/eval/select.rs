@@ -1,51 +1,64 @@
 //! Fields, elements and `has()`.
 
-use super::node::{Index, Node, Select};
+use super::node::{By, Has, Select};
 use super::run::Machine;
 use crate::decl::Outcome;
 use crate::error::{EvalError, FaultKind};
 use crate::value::{Key, List, Value, integral};
 
 impl<'a> Machine<'a> {
-    /// `operand.field` or `operand.?field`.
-    pub(super) fn select(&mut self, node: &'a Node, select: &'a Select) -> Outcome<'a> {
-        let operand = self.eval(&select.operand)?;
-        let find = |value: &Value<'a>| match value {
-            // cel-go: what has no fields has not this one either, when it is asked for with `?`.
-            Value::Map(_) | Value::List(_) => field(value, &select.field),
-            _ if select.optional => None,
-            other => field(other, &select.field),
-        };
-        maybe(&operand, select.optional, find, || EvalError::no_key(&select.field))
-            .map_err(|error| locate(error.at(select.span), node))
+    /// `operand.field`, `operand.?field`, `operand[index]`, `operand[?index]`, and so on from there.
+    pub(super) fn select(&mut self, select: &'a Select) -> Outcome<'a> {
+        let mut value = self.eval(&select.operand)?;
+        for (at, step) in select.steps.iter().enumerate() {
+            self.meter.spend(1)?;
+            let found = match &step.by {
+                By::Field(name) => part(&value, name, step.optional),
+                By::Key(key) => {
+                    let key = self.eval(key)?;
+                    item(&value, &key, step.optional)
+                }
+            };
+            value = found.map_err(|error| locate(error.at(step.span), select, at + 1))?;
+        }
+        Ok(value)
     }
 
     /// `has(operand.field)`
-    pub(super) fn has(&mut self, select: &'a Select) -> Outcome<'a> {
-        let operand = self.eval(&select.operand)?;
+    pub(super) fn has(&mut self, has: &'a Has) -> Outcome<'a> {
+        let operand = self.eval(&has.operand)?;
         let found = match &operand {
             Value::Optional(None) => None,
-            Value::Optional(Some(inner)) => field(inner, &select.field),
-            other => field(other, &select.field),
+            Value::Optional(Some(inner)) => field(inner, &has.field),
+            other => field(other, &has.field),
         };
         match found {
-            Some(found) => found.map(|_| Value::Bool(true)).map_err(|error| error.at(select.span)),
+            Some(found) => found.map(|_| Value::Bool(true)).map_err(|error| error.at(has.span)),
             None => Ok(Value::Bool(false)),
         }
     }
+}
 
-    /// `operand[index]` or `operand[?index]`.
-    pub(super) fn index(&mut self, node: &'a Node, index: &'a Index) -> Outcome<'a> {
-        let operand = self.eval(&index.operand)?;
-        let key = self.eval(&index.key)?;
-        let find = |value: &Value<'a>| element(value, &key);
-        let absent = || match (&operand, &key) {
-            (Value::List(_), key) => EvalError::absent(format!("index out of bounds: {key}")),
-            (_, Value::String(text)) => EvalError::no_key(&**text),
-            (_, key) => EvalError::no_key(key),
-        };
-        maybe(&operand, index.optional, find, absent).map_err(|error| locate(error.at(index.span), node))
+fn part<'a>(operand: &Value<'a>, name: &str, optional: bool) -> Outcome<'a> {
+    if let (Value::Map(map), false) = (operand, optional) {
+        return map.field(name).ok_or_else(|| EvalError::no_key(name));
     }
+    let find = |value: &Value<'a>| match value {
+        // cel-go: what has no fields has not this one either, when it is asked for with `?`.
+        Value::Map(_) | Value::List(_) => field(value, name),
+        _ if optional => None,
+        other => field(other, name),
+    };
+    maybe(operand, optional, find, || EvalError::no_key(name))
+}
+
+fn item<'a>(operand: &Value<'a>, key: &Value<'a>, optional: bool) -> Outcome<'a> {
+    let absent = || match (operand, key) {
+        (Value::List(_), key) => EvalError::absent(format!("index out of bounds: {key}")),
+        (_, Value::String(text)) => EvalError::no_key(&**text),
+        (_, key) => EvalError::no_key(key),
+    };
+    maybe(operand, optional, |value: &Value<'a>| element(value, key), absent)
 }
 
 /// A part of a value, or of what an optional holds: then, or when asked for so, as an optional.
@@ -53,7 +66,7 @@ fn maybe<'a>(
     operand: &Value<'a>,
     optional: bool,
     find: impl Fn(&Value<'a>) -> Option<Outcome<'a>>,
-    absent: impl Fn() -> EvalError,
+    absent: impl Fn() -> Box<EvalError>,
 ) -> Outcome<'a> {
     let (found, wrap) = match operand {
         Value::Optional(None) => (None, true),
@@ -87,7 +100,7 @@ fn element<'a>(value: &Value<'a>, key: &Value<'a>) -> Option<Outcome<'a>> {
     }
 }
 
-fn position<'a>(list: &List<'a>, key: &Value<'a>) -> Result<Option<Value<'a>>, EvalError> {
+fn position<'a>(list: &List<'a>, key: &Value<'a>) -> Result<Option<Value<'a>>, Box<EvalError>> {
     let whole = match key {
         Value::Int(index) => Some(*index),
         Value::Uint(index) => i64::try_from(*index).ok(),
@@ -98,9 +111,9 @@ fn position<'a>(list: &List<'a>, key: &Value<'a>) -> Result<Option<Value<'a>>, E
 }
 
 /// Absent data is named by the path that was read.
-fn locate(mut error: EvalError, node: &Node) -> EvalError {
+fn locate(mut error: Box<EvalError>, select: &Select, steps: usize) -> Box<EvalError> {
     if error.kind == FaultKind::Absent && error.path.is_none() {
-        error.path = node.path();
+        error.path = select.path(steps);
     }
     error
 }
