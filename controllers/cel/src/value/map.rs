@@ -27,6 +27,19 @@ impl<'a> Map<'a> {
         Self::Values(entries.into_iter().collect())
     }
 
+    /// A map of computed values in any order; of a repeated key the last value counts, as in cel-go.
+    pub(crate) fn from_pairs(mut pairs: Vec<(Key<'a>, Value<'a>)>) -> Self {
+        pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
+        pairs.dedup_by(|(later, value), (key, known)| {
+            let again = later == key;
+            if again {
+                std::mem::swap(value, known);
+            }
+            again
+        });
+        Self::Values(pairs.into())
+    }
+
     /// The number of entries.
     #[must_use]
     #[allow(clippy::len_without_is_empty, reason = "no caller asks for emptiness")]
