@@ -9,6 +9,7 @@ mod annotations;
 mod chart;
 mod exports;
 mod fixture;
+mod graphs;
 mod lifecycle;
 mod ownership;
 mod processes;
