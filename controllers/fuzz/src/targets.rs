@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use cairn_cel::check::Checked;
 use cairn_cel::span::Span;
-use cairn_cel::{Bindings, CompileError, Env, FaultKind, Limits, Program, Type, syntax, template};
+use cairn_cel::{Bindings, CompileError, Env, FaultKind, Limits, Program, Type, Value, syntax, template};
 use cairn_crds::Groups;
 use cairn_graph::definition::{Definition, Settings};
 use cairn_graph::openapi::{Cursor, Definitions, NoHoles, validate};
@@ -158,7 +158,8 @@ fn is_known(ty: &Type) -> bool {
 /// Whether the data are what the schema promises. What is null the API server drops, or it is a value of many types.
 fn fits(case: &Case) -> bool {
     let none = Definitions::new();
-    !holds_null(&case.data) && validate(Cursor::new(&case.schema, &none), &case.data, "", &mut NoHoles).is_empty()
+    let fitting = validate(Cursor::new(&case.schema, &none), &case.data, "", &mut NoHoles).is_empty();
+    fitting && !holds_null(&case.data) && is_read(&case.data, &case.ty())
 }
 
 fn holds_null(data: &Json) -> bool {
@@ -167,6 +168,21 @@ fn holds_null(data: &Json) -> bool {
         Json::Array(items) => items.iter().any(holds_null),
         Json::Object(fields) => fields.values().any(holds_null),
         _ => false,
+    }
+}
+
+/// Whether every text that has a format is read by it: the API server knows durations that CEL does not.
+fn is_read(data: &Json, ty: &Type) -> bool {
+    match (data, ty) {
+        (Json::String(_), Type::Timestamp | Type::Duration | Type::Bytes) => {
+            Value::from_json(data, Some(ty)).type_name() != "string"
+        }
+        (Json::Array(items), Type::List(element)) => items.iter().all(|item| is_read(item, element)),
+        (Json::Object(fields), Type::Map(_, value)) => fields.values().all(|field| is_read(field, value)),
+        (Json::Object(fields), Type::Object(object)) => {
+            fields.iter().all(|(name, field)| object.fields().get(name).is_none_or(|known| is_read(field, &known.ty)))
+        }
+        _ => true,
     }
 }
 
