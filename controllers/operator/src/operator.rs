@@ -163,6 +163,7 @@ fn wire<K: ManagedKind>(
         store if settings.groups.is_ack() => store.beside_others(&named.finalizer(&settings.groups)),
         store => store,
     };
+    parts.metrics.watch_objects(named.kind, &store);
     let resource = resource(named, &settings.groups);
     let source = Source::new(parts.client.clone(), resource, scope, store.clone(), parts.metrics.clone()).feed(&queue);
     let source = match exports {

@@ -15,6 +15,7 @@ use cairn::{
     Settings,
     cli::{Cli, Command},
     leases::Leases,
+    meter::Metered,
     operator::{Operator, Parts},
 };
 use cairn_aws::{AwsCall as Observed, CallObserver, Meter, Sessions};
@@ -39,6 +40,8 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) const REGION: &str = "eu-west-1";
+/// The secret key of the operator.
+pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG";
 /// The group of Buckets.
 pub(crate) const GROUP: &str = "s3.aws.cairn.run";
 
@@ -67,15 +70,19 @@ pub(crate) struct Running {
     task: tokio::task::JoinHandle<()>,
 }
 
-/// Counts the mutations of one operator.
-#[derive(Debug, Default)]
-struct Mutations(AtomicUsize);
+/// Counts the mutations of one operator, beside what the operator itself counts.
+#[derive(Debug)]
+struct Mutations {
+    count: AtomicUsize,
+    metered: Metered,
+}
 
 impl CallObserver for Mutations {
     fn called(&self, call: Observed<'_>) {
         if is_mutation(call.operation) {
-            self.0.fetch_add(1, Ordering::SeqCst);
+            self.count.fetch_add(1, Ordering::SeqCst);
         }
+        self.metered.called(call);
     }
 }
 
@@ -135,7 +142,7 @@ impl World {
     }
 
     fn sessions(&self, settings: &Settings, process: &Process, mutations: &Arc<Mutations>) -> Sessions {
-        let credentials = Credentials::new(self.access_key, "secret", None, None, "test");
+        let credentials = Credentials::new(self.access_key, SECRET_KEY, None, None, "test");
         Sessions::new(cairn_aws::Settings {
             endpoint: settings.endpoint.clone(),
             identity_endpoint: None,
@@ -154,7 +161,7 @@ impl World {
     pub(crate) fn start(&self, name: &str) -> Running {
         let (process, stop, metrics) = (Process::new(), CancellationToken::new(), Metrics::new());
         let (settings, client) = (self.settings(), self.api.client_for(&process));
-        let mutations = Arc::new(Mutations::default());
+        let mutations = Arc::new(Mutations { count: AtomicUsize::new(0), metered: Metered(metrics.clone()) });
         let clock = Clock::simulated(self.api.clock().now());
         let leases = Leases::new(&settings, &client, "default", name, &clock);
         let reporter = Reporter { controller: "cairn.run/operator".into(), instance: name.into() };
@@ -349,7 +356,7 @@ impl ToLine for AwsCall {
 impl Running {
     /// How many mutations this operator sent to AWS.
     pub(crate) fn aws_mutations(&self) -> usize {
-        self.mutations.0.load(Ordering::SeqCst)
+        self.mutations.count.load(Ordering::SeqCst)
     }
 
     /// Ends the process as SIGKILL does.
