@@ -80,6 +80,8 @@ pub struct Settings {
     pub field_exports: bool,
     /// What it takes to reach into another namespace.
     pub cross_namespace: CrossNamespace,
+    /// Secrets that objects refer to are read.
+    pub secrets: bool,
     /// Namespaces to watch; all when empty.
     pub namespaces: Vec<String>,
     /// Filter of log lines.
@@ -130,6 +132,7 @@ impl Settings {
         Ok(Self {
             cross_namespace: cross_namespace(args.enable_cross_namespace, &groups),
             field_exports: args.enable_field_export_reconciler,
+            secrets: args.enable_secrets,
             region,
             endpoint: given(args.aws_endpoint_url),
             identity_endpoint: given(args.aws_identity_endpoint_url),

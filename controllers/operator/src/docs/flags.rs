@@ -34,6 +34,7 @@ pub const CHART: &[(&str, Source)] = &[
     ("cost-allocation-labels", Source::Value("costAllocation.labels")),
     ("enable-field-export-reconciler", Source::Value("fieldExport.enabled")),
     ("enable-cross-namespace", Source::Value("enableCrossNamespace")),
+    ("enable-secrets", Source::Value("secrets.enabled")),
     ("watch-namespace", Source::Value("watchNamespaces")),
     ("log-level", Source::Value("log.level")),
     ("log-format", Source::Value("log.format")),
