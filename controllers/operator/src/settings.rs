@@ -86,6 +86,8 @@ pub struct Settings {
     pub max_revisions: usize,
     /// What it takes to reach into another namespace.
     pub cross_namespace: CrossNamespace,
+    /// Secrets that objects refer to are read.
+    pub secrets: bool,
     /// Namespaces to watch; all when empty.
     pub namespaces: Vec<String>,
     /// Filter of log lines.
@@ -139,6 +141,7 @@ impl Settings {
             composition: args.enable_composition && !watches_some(&args.watch_namespace),
             allow_crd_deletion: args.allow_crd_deletion,
             max_revisions: usize::try_from(args.rgd_max_graph_revisions).unwrap_or(usize::MAX),
+            secrets: args.enable_secrets,
             region,
             endpoint: given(args.aws_endpoint_url),
             identity_endpoint: given(args.aws_identity_endpoint_url),
