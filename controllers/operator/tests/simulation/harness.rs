@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -44,6 +44,10 @@ pub(crate) const GROUP: &str = "s3.aws.cairn.run";
 /// Longer than any backoff of the controllers.
 const PATIENCE: Duration = Duration::from_mins(30);
 
+/// How often is looked whether what is waited for is there.
+const CLOSE: Duration = Duration::from_millis(20);
+const RARE: Duration = Duration::from_millis(500);
+
 /// A cluster and an AWS account.
 pub(crate) struct World {
     pub(crate) api: ApiServer,
@@ -53,6 +57,10 @@ pub(crate) struct World {
     pub(crate) groups: Groups,
     /// Operators are alone by other means than a lease, whose renewals are most of what happens in quiet hours.
     pub(crate) unfenced: bool,
+    /// How long the lease of operators is good, and how often they renew it.
+    pub(crate) timing: Timing,
+    /// How many calls anybody made.
+    pub(crate) stirs: Arc<AtomicU64>,
     /// The kind of the objects that are named below.
     pub(crate) kind: &'static Kind,
 }
@@ -95,7 +103,12 @@ impl World {
         }
         let suffix = format!("--aws-group-suffix={}", groups.aws_suffix());
         let flags = vec![format!("--aws-region={REGION}"), suffix];
-        Self { api, aws: Aws::new(), flags, access_key: "KEY", groups, unfenced: false, kind: &BUCKET }
+        let (aws, stirs) = (Aws::new(), Arc::new(AtomicU64::default()));
+        let (stir, stir_too) = (Arc::clone(&stirs), Arc::clone(&stirs));
+        api.on_call(move |_| _ = stir.fetch_add(1, Ordering::SeqCst));
+        aws.on_call(move |_| _ = stir_too.fetch_add(1, Ordering::SeqCst));
+        let timing = Timing::default();
+        Self { api, aws, flags, access_key: "KEY", groups, unfenced: false, timing, stirs, kind: &BUCKET }
     }
 
     /// A world of Tables.
@@ -106,6 +119,14 @@ impl World {
     /// A world in ACK's names.
     pub(crate) fn ack() -> Self {
         Self { unfenced: true, ..Self::of(Groups::new(Groups::ACK_SUFFIX, "kro.run").unwrap()) }
+    }
+
+    /// A world for tests in which operators follow each other often and much time passes: leases are renewed a tenth as
+    /// often as by default, and are good for ten times as long.
+    pub(crate) fn unhurried(self) -> Self {
+        let Timing { duration, renew_every, retry_every } = self.timing;
+        let timing = Timing { duration: duration * 10, renew_every: renew_every * 10, retry_every: retry_every * 10 };
+        Self { timing, ..self }
     }
 
     fn group(&self) -> String {
@@ -151,7 +172,7 @@ impl World {
         let mutations = Arc::new(Mutations::default());
         let clock = Clock::simulated(self.api.clock().now());
         let lease = LeaseName { namespace: "default".into(), name: "cairn".into() };
-        let (claim, keeper) = ClaimKeeper::new(client.clone(), lease, name, Timing::default(), clock.clone());
+        let (claim, keeper) = ClaimKeeper::new(client.clone(), lease, name, self.timing, clock.clone());
         let reporter = Reporter { controller: "cairn.run/operator".into(), instance: name.into() };
         let (events, writer) = Events::new(client.clone(), &reporter, clock.clone(), metrics.clone());
         let parts = Parts {
@@ -255,11 +276,15 @@ impl World {
         object["status"]["observedGeneration"] == object["metadata"]["generation"]
     }
 
-    /// Waits on virtual time.
+    /// Waits on virtual time; looks closely while anybody makes calls, and ever more rarely while nobody does.
     pub(crate) async fn until(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
         let wait = async {
+            let (mut stirs, mut step) = (0, CLOSE);
             while !holds(self) {
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                tokio::time::sleep(step).await;
+                let now = self.stirs.load(Ordering::SeqCst);
+                step = if now == stirs { (step * 2).min(RARE) } else { CLOSE };
+                stirs = now;
             }
         };
         if tokio::time::timeout(PATIENCE, wait).await.is_err() {
@@ -349,6 +374,13 @@ impl Running {
         self.stop.cancel();
         self.task.await.unwrap();
     }
+}
+
+/// Lets virtual time pass in which nothing is to happen.
+pub(crate) async fn pass_calmly(world: &World, duration: Duration) {
+    world.api.calm_watches(true);
+    tokio::time::sleep(duration).await;
+    world.api.calm_watches(false);
 }
 
 /// Lets virtual time pass.
