@@ -335,11 +335,8 @@ impl Generator {
         if self.rng.percent(40) {
             let repeated = r#"{"apiVersion":"conformance.example.org/v1","kind":"Gadget","metadata":{"name":"twice",
                 "namespace":"conformance"},"spec":{"size":1,"size":2,"title":"a"},"top":1}"#;
-            let (method, path, media) = self.rng.pick(&[
-                ("POST", "", "application/json"),
-                ("PATCH", "/n0", MERGE),
-                ("PATCH", "/n1", APPLY),
-            ]);
+            let (method, path, media) =
+                self.rng.pick(&[("POST", "", "application/json"), ("PATCH", "/n0", MERGE), ("PATCH", "/n1", APPLY)]);
             let path = format!("{}{path}", Thing::Gadget.collection(NAMESPACES[0]));
             let write = request(method, path).media(media).body(Body::Text(repeated)).with("dryRun", "All");
             let write = if media == APPLY { write.with("fieldManager", "alpha") } else { write };
