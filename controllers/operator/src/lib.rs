@@ -6,6 +6,7 @@ mod definitions;
 pub mod docs;
 pub mod graphs;
 mod iam;
+pub mod leases;
 mod logging;
 mod meter;
 pub mod operator;

@@ -157,7 +157,12 @@ fn wire<K: ManagedKind>(
     exports: Option<&mut Exports>,
 ) -> Wired {
     let (named, scope) = (kind.kind(), scope(settings));
-    let (store, queue) = (Store::new(), Queue::new(Backoff::default()));
+    let queue = Queue::new(Backoff::default());
+    let store = match Store::new() {
+        // There another controller may be at work on the same objects.
+        store if settings.groups.is_ack() => store.beside_others(&named.finalizer(&settings.groups)),
+        store => store,
+    };
     let resource = resource(named, &settings.groups);
     let source = Source::new(parts.client.clone(), resource, scope, store.clone(), parts.metrics.clone()).feed(&queue);
     let source = match exports {

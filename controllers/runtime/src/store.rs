@@ -1,10 +1,12 @@
 //! What is known of the objects of one kind: compact, and never older than our own last write.
 //!
-//! An object is kept as the bytes of its JSON, without what no reconcile reads (managedFields but for
-//! what an adoption wrote, the last-applied annotation of kubectl), and is parsed where it is needed. Resource versions are compared as integers, which
-//! Kubernetes documents since 1.35 (KEP-5504); one that is no integer replaces whatever is there.
+//! An object is kept as the bytes of its JSON, without what no reconcile reads (managedFields but for what an adoption
+//! wrote and, where that is asked for, who else writes; the last-applied annotation of kubectl), and is parsed where it
+//! is needed. Resource versions are compared as integers, which Kubernetes documents since 1.35 (KEP-5504); one that is
+//! no integer replaces whatever is there.
 
 pub(crate) mod filled;
+pub(crate) mod others;
 mod stored;
 
 use std::{
@@ -29,8 +31,8 @@ pub enum Change {
     /// Something changed that is no input of a reconcile of the object itself, such as its status. Of interest to
     /// those that refer to the object.
     Content,
-    /// An input changed: generation, deletion, finalizers, annotations or labels; or anything at all in a kind without
-    /// generations. Its own writes of finalizers and status that came in by [`Store::accept`] are no such change.
+    /// An input changed: generation, deletion, finalizers, annotations, labels, or what others write where we do; or
+    /// anything at all in a kind without generations. Its own writes of finalizers and status that came in by [`Store::accept`] are no such change.
     Trigger,
     /// The object is gone.
     Gone,
@@ -40,6 +42,8 @@ pub enum Change {
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     inner: Arc<RwLock<Inner>>,
+    /// Our finalizer, where it is kept who else writes to it and to the status.
+    shared: Option<Arc<str>>,
 }
 
 #[derive(Debug, Default)]
@@ -72,6 +76,13 @@ impl Store {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same store, which keeps who else writes to the status of an object or to that finalizer, and tells of each
+    /// such write as [`Change::Trigger`]: for kinds that another controller may manage, too.
+    #[must_use]
+    pub fn beside_others(self, finalizer: &str) -> Self {
+        Self { shared: Some(finalizer.into()), ..self }
     }
 
     /// The object of that name, if it exists.
@@ -109,7 +120,7 @@ impl Store {
     /// # Errors
     /// When the object cannot be written as JSON; what was known stays.
     pub fn apply(&self, object: DynamicObject) -> Result<Change, StoreError> {
-        let (key, stored) = ingest(object)?;
+        let (key, stored) = self.ingest(object)?;
         Ok(self.write().apply(key, stored))
     }
 
@@ -119,7 +130,7 @@ impl Store {
     /// # Errors
     /// When the object cannot be written as JSON; what was known stays.
     pub fn accept(&self, object: DynamicObject) -> Result<(), StoreError> {
-        let (key, stored) = ingest(object)?;
+        let (key, stored) = self.ingest(object)?;
         self.write().accept(key, stored);
         Ok(())
     }
@@ -129,7 +140,7 @@ impl Store {
     /// # Errors
     /// When the object cannot be written as JSON; what was known stays.
     pub fn remove(&self, object: DynamicObject) -> Result<Change, StoreError> {
-        let (key, stored) = ingest(object)?;
+        let (key, stored) = self.ingest(object)?;
         Ok(self.write().remove(&key, &stored))
     }
 
@@ -150,6 +161,10 @@ impl Store {
         self.write().objects.extract_if(missing).map(|(key, _)| key).collect()
     }
 
+    fn ingest(&self, object: DynamicObject) -> Result<(ObjectKey, Stored), StoreError> {
+        Ok((ObjectKey::of(&object), Stored::new(object, self.shared.as_deref())?))
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Inner> {
         self.inner.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -157,10 +172,6 @@ impl Store {
     fn write(&self) -> RwLockWriteGuard<'_, Inner> {
         self.inner.write().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn ingest(object: DynamicObject) -> Result<(ObjectKey, Stored), StoreError> {
-    Ok((ObjectKey::of(&object), Stored::new(object)?))
 }
 
 impl Inner {

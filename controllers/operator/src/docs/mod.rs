@@ -14,6 +14,8 @@ pub fn pages() -> Vec<(String, String)> {
     let all = [
         ("annotations", annotations::page()),
         ("conditions", conditions::page()),
+        ("differences", cairn_graph::differences::markdown()),
+        ("expressions", cairn_cel::decl::markdown()),
         ("field-exports", exports::page()),
         ("flags", flags::page(&flags::of_run())),
     ];

@@ -14,12 +14,13 @@ use aws_smithy_async::time::SharedTimeSource;
 use cairn::{
     Settings,
     cli::{Cli, Command},
+    leases::Leases,
     operator::{Operator, Parts},
 };
 use cairn_aws::{AwsCall as Observed, CallObserver, Meter, Sessions};
 use cairn_crds::{Groups, KINDS, Kind, dynamodb::TABLE, s3::BUCKET};
 use cairn_runtime::{
-    claim::{Claim, ClaimKeeper, LeaseName, Timing},
+    claim::Claim,
     clock::Clock,
     events::{Events, Reporter},
     metrics::Metrics,
@@ -108,6 +109,11 @@ impl World {
         Self { unfenced: true, ..Self::of(Groups::new(Groups::ACK_SUFFIX, "kro.run").unwrap()) }
     }
 
+    /// A world of Tables in ACK's names.
+    pub(crate) fn ack_tables() -> Self {
+        Self { kind: &TABLE, ..Self::ack() }
+    }
+
     fn group(&self) -> String {
         self.kind.group(&self.groups)
     }
@@ -150,14 +156,13 @@ impl World {
         let (settings, client) = (self.settings(), self.api.client_for(&process));
         let mutations = Arc::new(Mutations::default());
         let clock = Clock::simulated(self.api.clock().now());
-        let lease = LeaseName { namespace: "default".into(), name: "cairn".into() };
-        let (claim, keeper) = ClaimKeeper::new(client.clone(), lease, name, Timing::default(), clock.clone());
+        let leases = Leases::new(&settings, &client, "default", name, &clock);
         let reporter = Reporter { controller: "cairn.run/operator".into(), instance: name.into() };
         let (events, writer) = Events::new(client.clone(), &reporter, clock.clone(), metrics.clone());
         let parts = Parts {
             client,
             sessions: self.sessions(&settings, &process, &mutations),
-            claim: if self.unfenced { Claim::unfenced(None) } else { claim },
+            claim: if self.unfenced { Claim::unfenced(None) } else { leases.claim().clone() },
             events,
             metrics: metrics.clone(),
             clock,
@@ -172,7 +177,7 @@ impl World {
             };
             let keep = async {
                 if fenced {
-                    keeper.run(last.clone()).await;
+                    leases.run(last.clone()).await;
                 }
             };
             tokio::join!(work, writer.run(last.clone()), keep);
@@ -230,6 +235,15 @@ impl World {
     /// Merges a patch into the object's status, as another controller does.
     pub(crate) async fn patch_status(&self, name: &str, patch: Value) {
         self.named().patch_status(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
+    }
+
+    /// The same, of the object itself or of its status, under the name of a manager.
+    pub(crate) async fn patch_as(&self, manager: &str, name: &str, patch: Value) {
+        let params = PatchParams { field_manager: Some(manager.into()), ..PatchParams::default() };
+        self.named().patch(name, &params, &Patch::Merge(&patch)).await.unwrap();
+        if patch.get("status").is_some() {
+            self.named().patch_status(name, &params, &Patch::Merge(&patch)).await.unwrap();
+        }
     }
 
     pub(crate) async fn delete(&self, name: &str) {

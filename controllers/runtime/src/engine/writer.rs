@@ -16,10 +16,8 @@ use super::{Engine, object::Managed};
 use crate::{
     events::{Notice, Severity},
     kind::ManagedKind,
-    store::filled,
+    store::{filled, others::MANAGER},
 };
-
-const MANAGER: &str = "cairn";
 
 impl<K: ManagedKind> Engine<K> {
     fn api(&self, object: &Managed) -> Api<DynamicObject> {

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use kube::core::{DynamicObject, ObjectMeta};
 use serde::de::DeserializeOwned;
 
-use super::filled;
+use super::{filled, others};
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -31,8 +31,9 @@ pub struct Stored {
 }
 
 impl Stored {
-    pub(super) fn new(mut object: DynamicObject) -> Result<Self, StoreError> {
-        slim(&mut object.metadata);
+    /// Takes out of the object what nobody reads. Who else writes is kept where `shared` names our finalizer.
+    pub(super) fn new(mut object: DynamicObject, shared: Option<&str>) -> Result<Self, StoreError> {
+        slim(&mut object.metadata, shared);
         let meta = &object.metadata;
         let foreign_inputs = foreign_inputs(meta);
         Ok(Self {
@@ -93,8 +94,11 @@ impl Stored {
     }
 }
 
-fn slim(meta: &mut ObjectMeta) {
-    meta.managed_fields = meta.managed_fields.as_deref().and_then(filled::kept).map(|kept| vec![kept]);
+fn slim(meta: &mut ObjectMeta, shared: Option<&str>) {
+    let entries = meta.managed_fields.take().unwrap_or_default();
+    let others = shared.map(|finalizer| others::kept(&entries, finalizer)).unwrap_or_default();
+    let kept: Vec<_> = filled::kept(&entries).into_iter().chain(others).collect();
+    meta.managed_fields = Some(kept).filter(|kept| !kept.is_empty());
     if let Some(annotations) = &mut meta.annotations {
         annotations.remove(LAST_APPLIED);
     }
@@ -112,7 +116,9 @@ fn foreign_inputs(meta: &ObjectMeta) -> u64 {
     };
     let annotations = meta.annotations.iter().flatten().collect::<Vec<_>>();
     let labels = meta.labels.iter().flatten().collect::<Vec<_>>();
-    fingerprint(&(&meta.uid, spec, meta.deletion_timestamp.is_some(), annotations, labels))
+    let others = others::writes(meta.managed_fields.as_deref().unwrap_or_default());
+    let others: Vec<_> = others.map(|write| (write.manager, write.at)).collect();
+    fingerprint(&(&meta.uid, spec, meta.deletion_timestamp.is_some(), annotations, labels, others))
 }
 
 fn fingerprint(value: &impl Hash) -> u64 {
