@@ -82,6 +82,10 @@ pub struct Record {
     /// Paths of the leaves that were declared when last applied, by part of the spec.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub declared: BTreeMap<String, Vec<String>>,
+    /// Which version of each Secret was last carried out, by the way to the field that names it: a digest of names, UID
+    /// and resource version, never of the content.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, String>,
     /// Digest of all inputs that were last carried out in full.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,

@@ -111,7 +111,7 @@ impl Program {
     /// Gives the variables their values, for one or more evaluations. Nothing is copied or converted.
     #[must_use]
     pub fn bind<'a>(&'a self, bindings: &Bindings<'a>) -> Bound<'a> {
-        let values = self.checked.variables.iter().zip(&self.types).map(|(name, ty)| {
+        let mut values = self.checked.variables.iter().zip(&self.types).map(|(name, ty)| {
             Some(match bindings.get(name)? {
                 Binding::Json(json) => Value::from_json(json, ty.as_ref()),
                 Binding::Gathered(items) => {
@@ -124,7 +124,11 @@ impl Program {
                 Binding::Value(value) => value.clone(),
             })
         });
-        Bound { program: self, globals: values.collect() }
+        let globals = match self.types.len() {
+            1 => Globals::One([values.next().flatten()]),
+            _ => Globals::Many(values.collect()),
+        };
+        Bound { program: self, globals }
     }
 }
 
@@ -183,7 +187,23 @@ impl<'a> Bindings<'a> {
 #[derive(Debug)]
 pub struct Bound<'a> {
     program: &'a Program,
-    globals: Vec<Option<Value<'a>>>,
+    globals: Globals<'a>,
+}
+
+/// The values of variables by their position. Most expressions read one.
+#[derive(Debug)]
+enum Globals<'a> {
+    One([Option<Value<'a>>; 1]),
+    Many(Vec<Option<Value<'a>>>),
+}
+
+impl<'a> Globals<'a> {
+    fn as_slice(&self) -> &[Option<Value<'a>>] {
+        match self {
+            Self::One(one) => one,
+            Self::Many(many) => many,
+        }
+    }
 }
 
 impl Bound<'_> {
@@ -200,6 +220,6 @@ impl Bound<'_> {
     /// # Errors
     /// As for [`Bound::evaluate`].
     pub fn evaluate_within(&self, limits: Limits) -> Result<(Value<'_>, u64), EvalError> {
-        run(&self.program.node, &self.globals, limits)
+        run(&self.program.node, self.globals.as_slice(), limits)
     }
 }

@@ -68,6 +68,9 @@ async fn serve(mut settings: Settings) -> Outcome {
         cluster,
     };
     let operator = Operator::new(&settings, &parts);
+    if !settings.composition && !settings.namespaces.is_empty() {
+        info!("with --watch-namespace resource graph definitions are not looked after: they are of the whole cluster");
+    }
 
     let mut admin = Admin::new(health.clone(), metrics.clone());
     for (kind, queue) in operator.queues() {
@@ -121,7 +124,7 @@ async fn until<T>(end: CancellationToken, work: impl Future<Output = T>) {
 /// Waits until the API server serves every kind with all fields, and tells so by the readiness probe.
 async fn until_defined(client: &Client, settings: &Settings, check: &cairn_runtime::admin::Check) {
     loop {
-        match definitions::unusable(client.clone(), &settings.groups).await {
+        match definitions::unusable(client.clone(), settings).await {
             Ok(None) => return check.ready(),
             Ok(Some(why)) => {
                 warn!(why, "waiting for definitions");

@@ -11,6 +11,7 @@ pub mod key;
 pub mod kind;
 pub mod metrics;
 pub mod queue;
+pub mod references;
 pub mod source;
 pub mod stopwatch;
 pub mod store;

@@ -50,7 +50,8 @@ pub struct Store {
 #[derive(Debug, Default)]
 struct Inner {
     objects: HashMap<ObjectKey, Entry>,
-    graves: VecDeque<Box<str>>,
+    /// UIDs, and the versions as of which they were gone. What has a later one has come back: it left a selection.
+    graves: VecDeque<(Box<str>, u64)>,
     epoch: u64,
 }
 
@@ -186,7 +187,7 @@ impl Store {
 
 impl Inner {
     fn apply(&mut self, key: ObjectKey, stored: Stored) -> Change {
-        if self.is_buried(stored.uid()) {
+        if self.is_buried(&stored) {
             return Change::None;
         }
         let epoch = self.epoch;
@@ -199,7 +200,7 @@ impl Inner {
     }
 
     fn accept(&mut self, key: ObjectKey, stored: Stored) {
-        if self.is_buried(stored.uid()) {
+        if self.is_buried(&stored) {
             return;
         }
         let epoch = self.epoch;
@@ -213,7 +214,7 @@ impl Inner {
     }
 
     fn remove(&mut self, key: &ObjectKey, deleted: &Stored) -> Change {
-        self.bury(deleted.uid());
+        self.bury(deleted);
         let gone = self.objects.get(key).is_some_and(|entry| {
             entry.stored.uid() == deleted.uid() || entry.stored.resource_version() < deleted.resource_version()
         });
@@ -224,18 +225,20 @@ impl Inner {
         Change::Gone
     }
 
-    fn bury(&mut self, uid: &str) {
-        if uid.is_empty() || self.is_buried(uid) {
+    fn bury(&mut self, deleted: &Stored) {
+        if deleted.uid().is_empty() {
             return;
         }
+        self.graves.retain(|(uid, _)| **uid != *deleted.uid());
         if self.graves.len() == GRAVES {
             self.graves.pop_front();
         }
-        self.graves.push_back(uid.into());
+        self.graves.push_back((deleted.uid().into(), deleted.resource_version()));
     }
 
-    fn is_buried(&self, uid: &str) -> bool {
-        self.graves.iter().any(|grave| **grave == *uid)
+    fn is_buried(&self, stored: &Stored) -> bool {
+        let version = stored.resource_version();
+        self.graves.iter().any(|(uid, gone)| **uid == *stored.uid() && (version == 0 || version < *gone))
     }
 }
 

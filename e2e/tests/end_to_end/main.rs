@@ -10,6 +10,7 @@ mod chart;
 mod exports;
 mod fixture;
 mod from_ack;
+mod graphs;
 mod lifecycle;
 mod ownership;
 mod pages;

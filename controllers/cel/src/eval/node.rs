@@ -119,3 +119,13 @@ impl Select {
         Some(path)
     }
 }
+
+impl Step {
+    /// The name of the field that is selected.
+    pub(crate) fn name(&self) -> &str {
+        match &self.by {
+            By::Field(name) => name,
+            By::Key(_) => "",
+        }
+    }
+}

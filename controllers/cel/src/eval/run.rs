@@ -1,7 +1,5 @@
 //! One step at a time.
 
-use std::collections::BTreeMap;
-
 use super::node::{Call, Node};
 use crate::decl::{Outcome, no_overload};
 use crate::error::{EvalError, FaultKind};
@@ -135,15 +133,15 @@ impl<'a> Machine<'a> {
 
     fn map(&mut self, entries: &'a [(bool, Node, Node)]) -> Outcome<'a> {
         self.meter.elements(entries.len())?;
-        let mut out = BTreeMap::new();
+        let mut out = Vec::with_capacity(entries.len());
         for (optional, key, value) in entries {
             let key = Key::new(self.eval(key)?)?;
             let value = self.eval(value)?;
-            let Some(value) = part(*optional, value)? else { continue };
-            // Of a repeated key the last wins, as in cel-go.
-            out.insert(key, value);
+            if let Some(value) = part(*optional, value)? {
+                out.push((key, value));
+            }
         }
-        Ok(Value::Map(Map::new(out)))
+        Ok(Value::Map(Map::from_pairs(out)))
     }
 }
 

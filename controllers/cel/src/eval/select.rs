@@ -1,27 +1,74 @@
 //! Fields, elements and `has()`.
 
-use super::node::{By, Has, Select};
+use super::node::{By, Has, Select, Step};
 use super::run::Machine;
 use crate::decl::Outcome;
 use crate::error::{EvalError, FaultKind};
-use crate::value::{Key, List, Value, integral};
+use crate::value::{Key, List, Map, Value, entry, integral};
+use serde_json::Value as Json;
 
 impl<'a> Machine<'a> {
     /// `operand.field`, `operand.?field`, `operand[index]`, `operand[?index]`, and so on from there.
+    ///
+    /// What is selected from an optional, or with `?`, is an optional: made at the end, not at each step.
     pub(super) fn select(&mut self, select: &'a Select) -> Outcome<'a> {
         let mut value = self.eval(&select.operand)?;
-        for (at, step) in select.steps.iter().enumerate() {
+        let mut wrapped = false;
+        let plain = self.plain(&mut value, &select.steps)?;
+        for (at, step) in select.steps.iter().enumerate().skip(plain) {
             self.meter.spend(1)?;
+            if let (Value::Optional(inner), false) = (&value, wrapped) {
+                wrapped = true;
+                let Some(inner) = inner.as_ref().map(|inner| (**inner).clone()) else {
+                    return self.nothing(select.steps.get(at..));
+                };
+                value = inner;
+            }
             let found = match &step.by {
                 By::Field(name) => part(&value, name, step.optional),
                 By::Key(key) => {
                     let key = self.eval(key)?;
-                    item(&value, &key, step.optional)
+                    element(&value, &key).or_else(|| absent(&value, &key, step.optional || wrapped))
                 }
             };
-            value = found.map_err(|error| locate(error.at(step.span), select, at + 1))?;
+            wrapped |= step.optional;
+            value = match found {
+                Some(Ok(found)) => found,
+                None if wrapped => return self.nothing(select.steps.get(at + 1..)),
+                None => return Err(locate(EvalError::no_key(step.name()).at(step.span), select, at + 1)),
+                Some(Err(error)) => return Err(locate(error.at(step.span), select, at + 1)),
+            };
         }
-        Ok(value)
+        Ok(if wrapped { Value::some(value) } else { value })
+    }
+
+    /// Goes from a JSON object to objects within it, for which no values need be made; gives the number of steps done.
+    fn plain(&mut self, value: &mut Value<'a>, steps: &[Step]) -> Result<usize, Box<EvalError>> {
+        let Value::Map(Map::Json(mut object, mut ty)) = *value else { return Ok(0) };
+        let mut done = 0;
+        for step in steps {
+            let By::Field(name) = &step.by else { break };
+            let Some((Json::Object(inner), inner_ty)) = entry(object, ty, name) else { break };
+            if step.optional {
+                break;
+            }
+            self.meter.spend(1)?;
+            (object, ty) = (inner, inner_ty);
+            done += 1;
+        }
+        *value = Value::Map(Map::Json(object, ty));
+        Ok(done)
+    }
+
+    /// An optional without a value, after the keys of further steps, which may fail all the same.
+    fn nothing(&mut self, steps: Option<&'a [Step]>) -> Outcome<'a> {
+        for step in steps.into_iter().flatten() {
+            self.meter.spend(1)?;
+            if let By::Key(key) = &step.by {
+                self.eval(key)?;
+            }
+        }
+        Ok(Value::Optional(None))
     }
 
     /// `has(operand.field)`
@@ -39,46 +86,25 @@ impl<'a> Machine<'a> {
     }
 }
 
-fn part<'a>(operand: &Value<'a>, name: &str, optional: bool) -> Outcome<'a> {
-    if let (Value::Map(map), false) = (operand, optional) {
-        return map.field(name).ok_or_else(|| EvalError::no_key(name));
-    }
-    let find = |value: &Value<'a>| match value {
-        // cel-go: what has no fields has not this one either, when it is asked for with `?`.
-        Value::Map(_) | Value::List(_) => field(value, name),
+/// A field of a value. As in cel-go, what has no fields has not this one either, when it is asked for with `?`.
+fn part<'a>(value: &Value<'a>, name: &str, optional: bool) -> Option<Outcome<'a>> {
+    match value {
+        Value::Map(map) => map.field(name).map(Ok),
+        Value::List(_) => field(value, name),
         _ if optional => None,
         other => field(other, name),
-    };
-    maybe(operand, optional, find, || EvalError::no_key(name))
-}
-
-fn item<'a>(operand: &Value<'a>, key: &Value<'a>, optional: bool) -> Outcome<'a> {
-    let absent = || match (operand, key) {
-        (Value::List(_), key) => EvalError::absent(format!("index out of bounds: {key}")),
-        (_, Value::String(text)) => EvalError::no_key(&**text),
-        (_, key) => EvalError::no_key(key),
-    };
-    maybe(operand, optional, |value: &Value<'a>| element(value, key), absent)
-}
-
-/// A part of a value, or of what an optional holds: then, or when asked for so, as an optional.
-fn maybe<'a>(
-    operand: &Value<'a>,
-    optional: bool,
-    find: impl Fn(&Value<'a>) -> Option<Outcome<'a>>,
-    absent: impl Fn() -> Box<EvalError>,
-) -> Outcome<'a> {
-    let (found, wrap) = match operand {
-        Value::Optional(None) => (None, true),
-        Value::Optional(Some(inner)) => (find(inner), true),
-        other => (find(other), optional),
-    };
-    match found.transpose()? {
-        Some(value) if wrap => Ok(Value::some(value)),
-        Some(value) => Ok(value),
-        None if wrap => Ok(Value::Optional(None)),
-        None => Err(absent()),
     }
+}
+
+/// The failure of an element that is not there, unless that is no failure.
+fn absent<'a>(value: &Value<'a>, key: &Value<'a>, allowed: bool) -> Option<Outcome<'a>> {
+    (!allowed).then(|| {
+        Err(match (value, key) {
+            (Value::List(_), key) => EvalError::absent(format!("index out of bounds: {key}")),
+            (_, Value::String(text)) => EvalError::no_key(&**text),
+            (_, key) => EvalError::no_key(key),
+        })
+    })
 }
 
 fn field<'a>(value: &Value<'a>, name: &str) -> Option<Outcome<'a>> {

@@ -12,7 +12,7 @@ use kube::{
 };
 use serde_json::{Value, json};
 
-use super::{Engine, object::Managed};
+use super::{Engine, damage, object::Managed};
 use crate::{
     events::{Notice, Severity},
     kind::ManagedKind,
@@ -118,7 +118,14 @@ impl<K: ManagedKind> Engine<K> {
             observed_generation: object.generation,
             record: Some(object.record.clone()).filter(|record| record.version != 0),
         };
-        status::compose(&object.status, &object.common, object.own.clone())
+        let mut next = status::compose(&object.status, &object.common, object.own.clone())?;
+        if object.damage.is_some() {
+            // What cannot be read is nobody's to write.
+            for field in damage::VITAL {
+                next[field] = object.status[field].clone();
+            }
+        }
+        Ok(next)
     }
 
     /// The answer to our write is the newest that is known of the object.
