@@ -13,6 +13,7 @@ pub mod metrics;
 pub mod queue;
 pub mod references;
 pub mod source;
+pub mod stopwatch;
 pub mod store;
 pub mod surroundings;
 pub mod worker;
