@@ -5,6 +5,7 @@
 
 mod ack;
 mod adoption;
+mod buckets;
 mod budgets;
 mod controls;
 mod crashes;
@@ -14,5 +15,6 @@ mod harness;
 mod namespaces;
 mod ownership;
 mod pacing;
+mod parts;
 mod spec;
 mod tables;

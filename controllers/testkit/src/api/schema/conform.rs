@@ -10,7 +10,12 @@ use super::{Additional, Empty, Path, Schema, Type};
 ///
 /// # Errors
 /// Which field cannot be decoded.
-pub(crate) fn conform(value: &mut Value, schema: &Schema, path: &Path, unknown: &mut Vec<String>) -> Result<(), String> {
+pub(crate) fn conform(
+    value: &mut Value,
+    schema: &Schema,
+    path: &Path,
+    unknown: &mut Vec<String>,
+) -> Result<(), String> {
     match (value, schema.kind) {
         (Value::Object(fields), Some(Type::Object)) => object(fields, schema, path, unknown),
         (Value::Array(items), Some(Type::Array)) => items.iter_mut().enumerate().try_for_each(|(index, item)| {
