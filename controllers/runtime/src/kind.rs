@@ -11,6 +11,7 @@ use cairn_core::{
     observed::{Desired, Existence, Reading},
     owner::Owner,
     plan::Step,
+    reference::Secrets,
     rules::KindRules,
     scope::Scope,
     tags::Tags,
@@ -30,6 +31,8 @@ pub struct Creation<'a> {
     pub tags: &'a Tags,
     /// Parts that go into the call, by field.
     pub parts: &'a BTreeMap<&'static str, Value>,
+    /// What the parts have from Secrets.
+    pub secrets: &'a Secrets,
 }
 
 /// What a creating call made.
@@ -59,6 +62,15 @@ pub trait ManagedKind: Send + Sync + 'static {
 
     /// Name of the resource in AWS; `None` for kinds to whose resources AWS gives an id.
     fn identity(&self, spec: &Self::Spec) -> Option<String>;
+
+    /// The name of a resource whose spec gives none and to which AWS gives none; `None` for kinds that have no such name.
+    /// It never changes for the same object in the same scope.
+    ///
+    /// # Errors
+    /// Why AWS would not take the name, and what helps.
+    fn own_name(&self, _client: &Self::Client, _owner: &Owner) -> Result<Option<String>, String> {
+        Ok(None)
+    }
 
     /// The region that a field of the spec names.
     fn region<'s>(&self, spec: &'s Self::Spec) -> Option<&'s str>;
@@ -115,6 +127,18 @@ pub trait ManagedKind: Send + Sync + 'static {
         identity: &str,
         step: &Step,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// As [`ManagedKind::apply`], for kinds whose rules name Secrets: what stands for one in the step's value is in
+    /// `secrets`.
+    fn apply_with(
+        &self,
+        client: &Self::Client,
+        identity: &str,
+        step: &Step,
+        _secrets: &Secrets,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        self.apply(client, identity, step)
+    }
 
     /// When it makes sense to send a step again that AWS refused because of a quota, as far as AWS says.
     fn again_at(&self, _failure: &Failure) -> Option<Timestamp> {

@@ -56,6 +56,8 @@ static RULES: KindRules = KindRules {
             ..PLAIN
         },
     ],
+    references: &[],
+    secrets: &[],
     permissions: &[],
     resources: &[],
 };

@@ -5,6 +5,7 @@
 
 mod ack;
 mod adoption;
+mod beside;
 mod buckets;
 mod budgets;
 mod controls;
@@ -12,6 +13,8 @@ mod crashes;
 mod exports;
 mod failures;
 mod harness;
+mod leases;
+mod logs;
 mod namespaces;
 mod ownership;
 mod pacing;

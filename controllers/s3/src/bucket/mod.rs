@@ -16,6 +16,7 @@ use cairn_core::{
     observed::{Desired, Existence, Reading},
     owner::Owner,
     plan::{Action, Step},
+    reference::ReferenceRule,
     rules::{KindRules, Naming},
     scope::Scope,
     tags::Tags,
@@ -42,9 +43,19 @@ pub static RULES: KindRules = KindRules {
     asynchronous: false,
     arrange: arrange::arrange,
     parts: parts::RULES,
+    references: REFERENCES,
+    secrets: &[],
     permissions: permissions::PERMISSIONS,
     resources: &["arn:{partition}:s3:::*", "arn:{partition}:s3tables:*:*:bucket/*"],
 };
+
+const REFERENCES: &[ReferenceRule] = &[ReferenceRule {
+    path: "encryption.rules.applyServerSideEncryptionByDefault.kmsMasterKeyRef",
+    fills: "kmsMasterKeyID",
+    service: "kms",
+    kind: "Key",
+    takes: "status.ackResourceMetadata.arn",
+}];
 
 /// Buckets.
 #[derive(Clone, Debug)]
@@ -97,8 +108,13 @@ impl ManagedKind for BucketKind {
         Ok(Desired { parts, tags, ..Desired::default() })
     }
 
-    fn status(&self, _: &Scoped, identity: &str) -> Map<String, Value> {
-        Map::from_iter([("location".to_owned(), json!(format!("/{identity}")))])
+    /// `location` is what CreateBucket answered: outside the first region it is a URL.
+    fn status(&self, client: &Scoped, identity: &str) -> Map<String, Value> {
+        let location = match client.location_constraint() {
+            None => format!("/{identity}"),
+            Some(_) => format!("http://{identity}.s3.amazonaws.com/"),
+        };
+        Map::from_iter([("location".to_owned(), json!(location))])
     }
 
     fn tags_as_declared(&self, tags: &Tags) -> Value {
@@ -110,8 +126,8 @@ impl ManagedKind for BucketKind {
         self.s3.connect(scope).await
     }
 
-    async fn find(&self, client: &Scoped, owner: &Owner) -> Result<Option<String>, Failure> {
-        naming::own_name(client, owner).map(Some)
+    fn own_name(&self, client: &Scoped, owner: &Owner) -> Result<Option<String>, String> {
+        naming::name(owner, client.account(), client.region()).map(Some)
     }
 
     async fn locate(&self, client: &Scoped, identity: &str) -> Result<Existence, Failure> {

@@ -22,8 +22,7 @@ pub(crate) fn conform(
             conform(item, schema.item().unwrap_or(Schema::any()), &path.index(index), unknown)
         }),
         (Value::String(text), Some(Type::String)) => string(text, schema, path),
-        (Value::Null | Value::Bool(_), Some(Type::Boolean)) | (_, None) => Ok(()),
-        (Value::Null, Some(_)) => Ok(()),
+        (Value::Null, _) | (Value::Bool(_), Some(Type::Boolean)) | (_, None) => Ok(()),
         (Value::Number(number), Some(Type::Integer)) if !number.is_f64() => Ok(()),
         (Value::Number(number), Some(Type::Integer)) => whole(number, path),
         (found, Some(_)) => Err(format!("json: cannot unmarshal {} into Go struct field {path}", name(found))),
