@@ -25,6 +25,9 @@
 - --aws-group-suffix={{ .groupSuffix }}
 {{- end }}
 - --graph-group={{ .Values.graph.group }}
+- --enable-composition={{ and .Values.graph.enabled (not .Values.watchNamespaces) }}
+- --allow-crd-deletion={{ .Values.graph.allowCrdDeletion }}
+- --rgd-max-graph-revisions={{ .Values.graph.maxRevisions | int64 }}
 {{- with .Values.cluster.id }}
 - --cluster-id={{ . }}
 {{- end }}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cairn_crds::status::{Intent, Ownership, Record};
+use cairn_crds::status::{Intent, OtherWrite, Ownership, Record};
 use jiff::{SignedDuration, Timestamp};
 
 /// The version of the record's structure that this code writes.
@@ -17,7 +17,8 @@ pub type Declared = BTreeMap<String, Vec<String>>;
 pub fn intend(before: &Record, identity: Option<&str>, now: Timestamp) -> Record {
     let intent = Some(Intent { absent_at: now });
     let doubtful_at = before.doubtful_at.max(before.intent.as_ref().map(|intent| intent.absent_at));
-    Record { version: VERSION, identity: identity.map(Into::into), intent, doubtful_at, ..Record::default() }
+    let (identity, others) = (identity.map(Into::into), before.others.clone());
+    Record { version: VERSION, identity, intent, doubtful_at, others, ..Record::default() }
 }
 
 /// As [`intend`], for a creating call that takes an idempotency token: the token derives from the intent, so an intent
@@ -97,6 +98,19 @@ pub fn blur(record: Record, declared: Declared) -> Record {
     Record { declared: all, digest: None, shown: None, ..record }
 }
 
+/// What others have written is known. Without any there is nothing to remember.
+#[must_use]
+pub fn beside(record: Record, others: &[OtherWrite]) -> Record {
+    if record.others == others { record } else { Record { version: VERSION, others: others.to_vec(), ..record } }
+}
+
+/// Whether the record says anything of a resource.
+#[must_use]
+pub fn is_blank(record: &Record) -> bool {
+    let blank = Record { version: record.version, others: record.others.clone(), ..Record::default() };
+    *record == blank
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +145,18 @@ mod tests {
         let doubted = doubt(first, at(3));
         assert_eq!(intend(&doubted, Some("name"), at(4)).doubtful_at, Some(at(3)));
         assert_eq!(own(doubted, "name", None, Ownership::Created).doubtful_at, Some(at(3)));
+    }
+
+    #[test]
+    fn what_others_wrote_is_remembered_and_says_nothing_of_a_resource() {
+        let others = [OtherWrite { manager: "controller".into(), at: Some(at(1)) }];
+        assert_eq!(beside(Record::default(), &[]), Record::default());
+        let beside = beside(Record::default(), &others);
+        assert_eq!((beside.version, beside.others.as_slice()), (VERSION, others.as_slice()));
+        assert!(is_blank(&beside) && is_blank(&Record::default()));
+        let intended = intend(&beside, Some("name"), at(2));
+        assert_eq!(intended.others, others);
+        assert!(!is_blank(&intended));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! Tests run the same wiring over an API server and an AWS of their own.
 
 use cairn_aws::Sessions;
-use cairn_crds::shared::FIELD_EXPORT;
+use cairn_composer::{Composer, ComposerParts, ComposerSettings};
+use cairn_crds::{graph::DEFINITION, shared::FIELD_EXPORT};
 use cairn_dynamodb::{DynamoDb, TableKind};
 use cairn_exports::{ExportParts, ExportSettings, Exports};
 use cairn_runtime::{
@@ -73,6 +74,7 @@ impl Operator {
             wire(TableKind::new(dynamodb), settings, parts, &surroundings, exports.as_mut()),
         ];
         controllers.extend(exports.map(Wired::exports));
+        controllers.extend(settings.composition.then(|| Wired::composer(composer(settings, parts))));
         Self { controllers, surroundings, watch }
     }
 
@@ -95,10 +97,27 @@ impl Operator {
 }
 
 impl Wired {
+    fn composer(composer: Composer) -> Self {
+        let (queue, ready) = (composer.queue().clone(), composer.ready().to_vec());
+        Self { kind: DEFINITION.kind, queue, ready, run: Box::new(|shutdown| Box::pin(composer.run(shutdown))) }
+    }
+
     fn exports(exports: Exports) -> Self {
         let (queue, ready) = (exports.queue().clone(), exports.ready().to_vec());
         Self { kind: FIELD_EXPORT.kind, queue, ready, run: Box::new(|shutdown| Box::pin(exports.run(shutdown))) }
     }
+}
+
+fn composer(settings: &Settings, parts: &Parts) -> Composer {
+    let settings = ComposerSettings {
+        groups: settings.groups.clone(),
+        timeout: settings.mutation_timeout(),
+        limits: Limits { max_concurrent: settings.concurrency(DEFINITION.kind), ..Limits::default() },
+        max_revisions: settings.max_revisions,
+        may_delete_kinds: settings.allow_crd_deletion,
+    };
+    let Parts { client, claim, events, metrics, clock, .. } = parts.clone();
+    Composer::new(&settings, ComposerParts { client, claim, events, metrics, clock })
 }
 
 fn surroundings_settings(settings: &Settings) -> SurroundingsSettings {
@@ -138,7 +157,13 @@ fn wire<K: ManagedKind>(
     exports: Option<&mut Exports>,
 ) -> Wired {
     let (named, scope) = (kind.kind(), scope(settings));
-    let (store, queue) = (Store::new(), Queue::new(Backoff::default()));
+    let queue = Queue::new(Backoff::default());
+    let store = match Store::new() {
+        // There another controller may be at work on the same objects.
+        store if settings.groups.is_ack() => store.beside_others(&named.finalizer(&settings.groups)),
+        store => store,
+    };
+    parts.metrics.watch_objects(named.kind, &store);
     let resource = resource(named, &settings.groups);
     let source = Source::new(parts.client.clone(), resource, scope, store.clone(), parts.metrics.clone()).feed(&queue);
     let source = match exports {

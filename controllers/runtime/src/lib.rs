@@ -12,6 +12,7 @@ pub mod kind;
 pub mod metrics;
 pub mod queue;
 pub mod source;
+pub mod stopwatch;
 pub mod store;
 pub mod surroundings;
 pub mod worker;

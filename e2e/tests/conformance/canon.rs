@@ -46,7 +46,8 @@ impl Canon {
     }
 
     fn event(&mut self, event: &Value) -> Value {
-        let object = if event["type"] == "BOOKMARK" { self.bookmark(&event["object"]) } else { self.document(&event["object"]) };
+        let object =
+            if event["type"] == "BOOKMARK" { self.bookmark(&event["object"]) } else { self.document(&event["object"]) };
         json!({ "type": event["type"], "object": object })
     }
 

@@ -89,13 +89,20 @@ impl Report {
     }
 
     fn rare(&self) -> Vec<Class> {
-        ALL.iter().filter(|class| self.counts.get(class).is_none_or(|count| *count < LEAST_OF_A_CLASS)).copied().collect()
+        ALL.iter()
+            .filter(|class| self.counts.get(class).is_none_or(|count| *count < LEAST_OF_A_CLASS))
+            .copied()
+            .collect()
     }
 
     /// Whether both servers are alike as far as was tried, and enough was tried.
     pub(crate) fn is_good(&self) -> bool {
         let unused = self.forgiven.contains(&0);
-        self.disagreements.is_empty() && self.shifted.is_empty() && self.total() >= LEAST && self.rare().is_empty() && !unused
+        self.disagreements.is_empty()
+            && self.shifted.is_empty()
+            && self.total() >= LEAST
+            && self.rare().is_empty()
+            && !unused
     }
 }
 

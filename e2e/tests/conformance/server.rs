@@ -90,7 +90,8 @@ impl Server {
             (true, true) => "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
         };
         let builder = http::Request::builder().method(request.method).uri(format!("{path}{query}"));
-        let builder = builder.header("User-Agent", AGENT).header("Accept", accept).header("Content-Type", request.media);
+        let builder =
+            builder.header("User-Agent", AGENT).header("Accept", accept).header("Content-Type", request.media);
         let request = builder.body(ClientBody::from(self.body(request))).map_err(|e| Error::Wrong(e.to_string()))?;
         let response = self.client.send(request).await.map_err(|error| Error::Wrong(error.to_string()))?;
         let warnings = response.headers().get_all("warning").iter();

@@ -184,7 +184,8 @@ fn lists(rng: &Rng) -> Value {
             item
         })
         .collect();
-    let steps: Vec<Value> = (0..=rng.below(2)).map(|_| some(rng, 60, vec![("name", json!("s")), ("turns", json!(1))])).collect();
+    let steps: Vec<Value> =
+        (0..=rng.below(2)).map(|_| some(rng, 60, vec![("name", json!("s")), ("turns", json!(1))])).collect();
     let numbers = rng.some(&[1, 2, 3, 5, 8]);
     let fields = vec![
         ("tags", json!(words(rng))),
@@ -261,7 +262,8 @@ fn bad_fields() -> Vec<(&'static str, Value)> {
 
 fn planet(rng: &Rng, bad: bool) -> Value {
     let names = rng.some(&["io", "titan", "moon"]);
-    let moons: Vec<Value> = rng.shuffled(&names).into_iter().map(|name| json!({ "name": name, "radius": number(rng) })).collect();
+    let moons: Vec<Value> =
+        rng.shuffled(&names).into_iter().map(|name| json!({ "name": name, "radius": number(rng) })).collect();
     let fields = vec![
         ("rings", json!(words(rng))),
         ("moons", json!(moons)),
@@ -318,11 +320,8 @@ pub(crate) fn gadget_status(rng: &Rng, bad: bool) -> Value {
 
 /// Labels, annotations and finalizers.
 pub(crate) fn metadata(rng: &Rng, bad: bool) -> Value {
-    let labels = vec![
-        ("app", json!(rng.pick(&["a", "b", "c"]))),
-        ("tier", json!(rng.pick(&["x", "y"]))),
-        ("legacy", json!("")),
-    ];
+    let labels =
+        vec![("app", json!(rng.pick(&["a", "b", "c"]))), ("tier", json!(rng.pick(&["x", "y"]))), ("legacy", json!(""))];
     let mut metadata = json!({});
     if rng.percent(60) {
         metadata["labels"] = some(rng, 50, labels);
@@ -357,7 +356,10 @@ fn bad_metadata() -> Vec<(&'static str, Value)> {
         ("finalizers", json!(["orphan", "foregroundDeletion"])),
         ("ownerReferences", json!([owner(json!({ "kind": "", "uid": "" }))])),
         ("ownerReferences", json!([owner(json!({ "apiVersion": "v1", "kind": "Event" }))])),
-        ("ownerReferences", json!([owner(json!({ "controller": true })), owner(json!({ "controller": true, "name": "y" }))])),
+        (
+            "ownerReferences",
+            json!([owner(json!({ "controller": true })), owner(json!({ "controller": true, "name": "y" }))]),
+        ),
         ("generation", json!("x")),
         ("deletionTimestamp", json!("soon")),
         ("bogus", json!(1)),

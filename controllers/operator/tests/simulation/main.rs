@@ -5,14 +5,18 @@
 
 mod ack;
 mod adoption;
+mod beside;
 mod budgets;
 mod controls;
 mod crashes;
 mod exports;
 mod failures;
 mod harness;
+mod leases;
+mod logs;
 mod namespaces;
 mod ownership;
 mod pacing;
+mod points;
 mod spec;
 mod tables;

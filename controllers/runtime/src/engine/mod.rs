@@ -4,6 +4,7 @@
 
 mod adopt;
 mod apply;
+mod aside;
 mod converge;
 mod execute;
 mod hold;
@@ -120,6 +121,8 @@ enum Interrupted {
     Waiting(Report),
     /// The same, and nothing changes before that time.
     Until(Report, Timestamp),
+    /// Nothing can be told before that time, and nothing is said.
+    NotBefore(Timestamp),
     /// Kubernetes did not take a write. Nothing is said on the object, because it could not be said either.
     Kubernetes(kube::Error),
     /// Another process acts now.
@@ -207,6 +210,7 @@ impl<K: ManagedKind> Engine<K> {
     async fn attempt(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
         self.look_around(object)?;
         self.read_controls(object)?;
+        self.stand_aside(object)?;
         self.inherit(object).await?;
         if object.deleting { self.remove(object).await } else { self.apply(object).await }
     }
@@ -220,6 +224,7 @@ impl<K: ManagedKind> Engine<K> {
             Err(Interrupted::Report(report)) => self.conclude(object, report).await,
             Err(Interrupted::Waiting(report)) => self.say_and_return(object, report, Self::poll).await,
             Err(Interrupted::Until(report, at)) => self.say_and_return(object, report, |_, _| at).await,
+            Err(Interrupted::NotBefore(at)) => Verdict::Settled { next: Some(at) },
             Err(Interrupted::NotHeld | Interrupted::NotKnown) => {
                 Verdict::Retry { after: Some(self.settings.mutation_timeout) }
             }
@@ -238,7 +243,7 @@ impl<K: ManagedKind> Engine<K> {
         if report.reason.progress() == Progress::Stuck && !object.says(report.reason) {
             self.warn_of(object, report.reason.as_str(), &report.message);
         }
-        let settled = matches!(report.reason, Reason::InvalidSpec | Reason::ScopeChanged);
+        let settled = matches!(report.reason, Reason::InvalidSpec | Reason::ScopeChanged | Reason::OtherController);
         if let Err(error) = self.write_final_status(object, &report).await {
             return self.refused(object, &error);
         }

@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cairn_core::{
-    api::{AckResourceMetadata, CommonStatus, PublishedPlan, Record},
+    api::{AckResourceMetadata, CommonStatus, OtherWrite, PublishedPlan, Record},
     condition::{Reason, Report},
     controls::Controls,
     leaf,
     observed::Desired,
+    record,
     rules::{KindRules, Rule},
     scope::Namespace,
 };
@@ -17,7 +18,10 @@ use serde_json::Value;
 
 use crate::{
     key::ObjectKey,
-    store::{StoreError, Stored, filled},
+    store::{
+        StoreError, Stored, filled,
+        others::{self, Others},
+    },
 };
 
 /// An object and what the reconcile has found out so far. The record in it is the one that will be written.
@@ -34,6 +38,8 @@ pub(super) struct Managed {
     pub(super) spec: Value,
     /// Paths below the spec that the adoption wrote there and nobody declared.
     pub(super) undeclared: Vec<String>,
+    /// What others have written to the status and the finalizer.
+    pub(super) others: Vec<OtherWrite>,
     pub(super) status: Value,
     pub(super) common: CommonStatus,
     pub(super) record: Record,
@@ -56,6 +62,9 @@ impl Managed {
         let mut take = |field: &str| object.data.get_mut(field).map(Value::take).unwrap_or_default();
         let (spec, status) = (take("spec"), take("status"));
         let common = common(&status)?;
+        let managed_fields = object.metadata.managed_fields.take().unwrap_or_default();
+        let Others { we_wrote, writes } = others::read(&managed_fields);
+        let record = common.record.clone().unwrap_or_default();
         let types = object.types.unwrap_or_default();
         Ok(Self {
             key,
@@ -66,8 +75,10 @@ impl Managed {
             finalizers: object.metadata.finalizers.unwrap_or_default(),
             annotations: object.metadata.annotations.unwrap_or_default(),
             labels: object.metadata.labels.unwrap_or_default(),
-            undeclared: filled::paths(object.metadata.managed_fields.as_deref().unwrap_or_default()),
-            record: common.record.clone().unwrap_or_default(),
+            undeclared: filled::paths(&managed_fields),
+            // What others wrote before Cairn did is what it takes over.
+            record: if we_wrote { record } else { record::beside(record, &writes) },
+            others: writes,
             metadata: common.ack_resource_metadata.clone(),
             plan: None,
             api_version: types.api_version,

@@ -87,8 +87,13 @@ impl ManagedKind for BucketKind {
         Ok(Desired { parts, tags, ..Desired::default() })
     }
 
-    fn status(&self, _: &Scoped, identity: &str) -> Map<String, Value> {
-        Map::from_iter([("location".to_owned(), json!(format!("/{identity}")))])
+    /// `location` is what CreateBucket answered: outside the first region it is a URL.
+    fn status(&self, client: &Scoped, identity: &str) -> Map<String, Value> {
+        let location = match client.location_constraint() {
+            None => format!("/{identity}"),
+            Some(_) => format!("http://{identity}.s3.amazonaws.com/"),
+        };
+        Map::from_iter([("location".to_owned(), json!(location))])
     }
 
     fn tags_as_declared(&self, tags: &Tags) -> Value {
