@@ -50,6 +50,7 @@
 - --paused
 {{- end }}
 - --enable-field-export-reconciler={{ .Values.fieldExport.enabled }}
+- --enable-secrets={{ .Values.secrets.enabled }}
 {{- if ne (toString .Values.enableCrossNamespace) "" }}
 - --enable-cross-namespace={{ .Values.enableCrossNamespace }}
 {{- end }}

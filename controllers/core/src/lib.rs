@@ -20,6 +20,7 @@ pub mod owner;
 pub mod part;
 pub mod plan;
 pub mod record;
+pub mod reference;
 pub mod rules;
 pub mod schedule;
 pub mod scope;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use cairn_crds::status::{Intent, OtherWrite, Ownership, Record};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::reference::Sealed;
+
 /// The version of the record's structure that this code writes.
 pub const VERSION: u32 = 1;
 
@@ -23,9 +25,19 @@ pub fn intend(before: &Record, identity: Option<&str>, now: Timestamp) -> Record
 
 /// As [`intend`], for a creating call that takes an idempotency token: the token derives from the intent, so an intent
 /// whose outcome is unknown has to stay as it is.
+/// A create that is known to have succeeded is finished: what it made is gone, and its token with it.
 #[must_use]
 pub fn intend_again(before: &Record, now: Timestamp) -> Record {
-    if before.intent.is_some() { before.clone() } else { intend(before, None, now) }
+    if is_unanswered(before) {
+        return Record { identity: None, ..before.clone() };
+    }
+    Record { doubtful_at: None, ..intend(before, None, now) }
+}
+
+/// Whether a create was intended of which nobody knows what came of it.
+#[must_use]
+pub fn is_unanswered(record: &Record) -> bool {
+    record.intent.is_some() && record.ownership.is_none()
 }
 
 /// The resource is this object's, by its tags or because the create succeeded. `how` it came to be so counts unless
@@ -82,6 +94,28 @@ pub fn show(record: Record, digest: String, now: Timestamp) -> Record {
     let unchanged = record.shown.as_ref() == Some(&digest);
     let changed_at = record.changed_at.filter(|_| unchanged).or(Some(now));
     Record { version: VERSION, shown: Some(digest), changed_at, ..record }
+}
+
+/// These versions of Secrets are in AWS.
+#[must_use]
+pub fn know_secrets(record: Record, secrets: &BTreeMap<String, Sealed>) -> Record {
+    let secrets = secrets.iter().map(|(path, sealed)| (path.clone(), sealed.as_str().to_owned())).collect();
+    Record { secrets, ..record }
+}
+
+/// These versions of Secrets are in AWS as far as they belong to fields that are `done`. Of the others they may be, or
+/// those that were recorded before: where the two differ, neither is known.
+#[must_use]
+pub fn know_some_secrets(
+    mut record: Record,
+    secrets: &BTreeMap<String, Sealed>,
+    done: impl Fn(&str) -> bool,
+) -> Record {
+    record.secrets.retain(|path, known| secrets.get(path).is_none_or(|sealed| sealed.as_str() == known));
+    let field = |path: &str| path.split('.').next().is_some_and(&done);
+    let known = secrets.iter().filter(|(path, _)| field(path));
+    record.secrets.extend(known.map(|(path, sealed)| (path.clone(), sealed.as_str().to_owned())));
+    record
 }
 
 /// Some of what is declared is in AWS, and nobody can tell how much: what was declared before and what is now both

@@ -24,12 +24,12 @@ fn parser() {
 
 #[test]
 fn checker() {
-    bounded("checker", 10_000, 200);
+    bounded("checker", 10_000, 80);
 }
 
 #[test]
 fn evaluator() {
-    bounded("evaluator", 10_000, 60);
+    bounded("evaluator", 10_000, 50);
 }
 
 #[test]

@@ -173,6 +173,10 @@ pub struct RunArgs {
     #[arg(long, env = "CAIRN_ENABLE_CROSS_NAMESPACE", value_name = "BOOLEAN", action = ArgAction::Set,
           num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub enable_cross_namespace: Option<bool>,
+    /// Read the secrets that objects refer to; without it such objects say so
+    #[arg(long, env = "CAIRN_ENABLE_SECRETS", value_name = "BOOLEAN", default_value_t = false,
+          action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub enable_secrets: bool,
     /// Namespaces to watch, separated by commas; all when empty
     #[arg(long, env = "CAIRN_WATCH_NAMESPACE", value_name = "NAMESPACES", value_delimiter = ',')]
     pub watch_namespace: Vec<String>,

@@ -15,6 +15,7 @@ use cairn_runtime::{
     kind::ManagedKind,
     metrics::Metrics,
     queue::{Backoff, Queue},
+    references::{ReferenceSettings, References, ReferencesWatch},
     source::{Ready, Scope, Source},
     store::Store,
     surroundings::{Surroundings, SurroundingsSettings, SurroundingsWatch},
@@ -51,6 +52,13 @@ pub struct Operator {
     controllers: Vec<Wired>,
     surroundings: Surroundings,
     watch: SurroundingsWatch,
+    references: ReferencesWatch,
+}
+
+/// What the controllers of all kinds share.
+struct Shared {
+    surroundings: Surroundings,
+    references: References,
 }
 
 struct Wired {
@@ -66,16 +74,19 @@ impl Operator {
     pub fn new(settings: &Settings, parts: &Parts) -> Self {
         let (surroundings, watch) =
             Surroundings::new(&surroundings_settings(settings), parts.client.clone(), &parts.metrics);
+        let (references, followed) =
+            References::new(reference_settings(settings), parts.client.clone(), parts.metrics.clone());
+        let shared = Shared { surroundings: surroundings.clone(), references };
         let mut exports = settings.field_exports.then(|| exports(settings, parts));
         let s3 = S3::new(parts.sessions.clone(), settings.path_style);
         let dynamodb = DynamoDb::new(parts.sessions.clone());
         let mut controllers = vec![
-            wire(BucketKind::new(s3), settings, parts, &surroundings, exports.as_mut()),
-            wire(TableKind::new(dynamodb), settings, parts, &surroundings, exports.as_mut()),
+            wire(BucketKind::new(s3), settings, parts, &shared, exports.as_mut()),
+            wire(TableKind::new(dynamodb), settings, parts, &shared, exports.as_mut()),
         ];
         controllers.extend(exports.map(Wired::exports));
         controllers.extend(settings.composition.then(|| Wired::composer(composer(settings, parts))));
-        Self { controllers, surroundings, watch }
+        Self { controllers, surroundings, watch, references: followed }
     }
 
     /// The queue of each kind.
@@ -92,7 +103,7 @@ impl Operator {
     /// Works until `shutdown`, then lets what has begun come to its end.
     pub async fn run(self, shutdown: CancellationToken) {
         let controllers = self.controllers.into_iter().map(|wired| (wired.run)(shutdown.clone()));
-        futures::join!(join_all(controllers), self.watch.run(shutdown.clone()));
+        futures::join!(join_all(controllers), self.watch.run(shutdown.clone()), self.references.run(shutdown.clone()));
     }
 }
 
@@ -129,6 +140,15 @@ fn surroundings_settings(settings: &Settings) -> SurroundingsSettings {
     }
 }
 
+fn reference_settings(settings: &Settings) -> ReferenceSettings {
+    ReferenceSettings {
+        groups: settings.groups.clone(),
+        scope: scope(settings),
+        cross_namespace: settings.cross_namespace,
+        secrets: settings.secrets,
+    }
+}
+
 fn scope(settings: &Settings) -> Scope {
     match settings.namespaces.as_slice() {
         [] => Scope::All,
@@ -153,7 +173,7 @@ fn wire<K: ManagedKind>(
     kind: K,
     settings: &Settings,
     parts: &Parts,
-    surroundings: &Surroundings,
+    shared: &Shared,
     exports: Option<&mut Exports>,
 ) -> Wired {
     let (named, scope) = (kind.kind(), scope(settings));
@@ -163,20 +183,20 @@ fn wire<K: ManagedKind>(
         store if settings.groups.is_ack() => store.beside_others(&named.finalizer(&settings.groups)),
         store => store,
     };
+    parts.metrics.watch_objects(named.kind, &store);
     let resource = resource(named, &settings.groups);
-    let source = Source::new(parts.client.clone(), resource, scope, store.clone(), parts.metrics.clone()).feed(&queue);
+    let source = Source::new(parts.client.clone(), resource, scope, store.clone(), parts.metrics.clone());
+    // What an object refers to is known before it waits for a worker.
+    let source = shared.references.serve(named, kind.rules(), source, &store, &queue).feed(&queue);
     let source = match exports {
         Some(exports) => exports.serve(named, source, &store),
         None => source,
     };
     let limits = Limits { max_concurrent: settings.concurrency(named.kind), ..Limits::default() };
-    let engine = Engine::new(
-        kind,
-        engine_settings(named.kind, settings, parts, limits),
-        engine_parts(parts, &store, surroundings),
-    );
+    let engine =
+        Engine::new(kind, engine_settings(named.kind, settings, parts, limits), engine_parts(parts, &store, shared));
     let ready = source.ready();
-    surroundings.feed(&store, &queue);
+    shared.surroundings.feed(&store, &queue);
     let controller = Controller::new(
         named.kind,
         store,
@@ -188,7 +208,7 @@ fn wire<K: ManagedKind>(
     )
     .after(ready.clone());
     let controller =
-        surroundings.ready().into_iter().fold(controller, |controller, (_, ready)| controller.after(ready));
+        shared.surroundings.ready().into_iter().fold(controller, |controller, (_, ready)| controller.after(ready));
     let controller = controller.under(parts.claim.clone());
     let run = Box::new(move |shutdown: CancellationToken| -> BoxFuture<'static, ()> {
         Box::pin(async move {
@@ -215,11 +235,12 @@ fn engine_settings(kind: &str, settings: &Settings, parts: &Parts, limits: Limit
     }
 }
 
-fn engine_parts(parts: &Parts, store: &Store, surroundings: &Surroundings) -> EngineParts {
+fn engine_parts(parts: &Parts, store: &Store, shared: &Shared) -> EngineParts {
     EngineParts {
         client: parts.client.clone(),
         store: store.clone(),
-        surroundings: surroundings.clone(),
+        surroundings: shared.surroundings.clone(),
+        references: shared.references.clone(),
         claim: parts.claim.clone(),
         events: parts.events.clone(),
         metrics: parts.metrics.clone(),

@@ -8,6 +8,7 @@ use cairn_core::{
     adoption::Allowed, default_tags::DefaultTags, deletion, grant::CrossNamespace, schedule::Period, scope::Region,
 };
 use cairn_crds::{Groups, managed};
+use cairn_runtime::claim::Timing;
 
 use crate::cli::{LogFormat, PerKind, RunArgs};
 
@@ -86,6 +87,8 @@ pub struct Settings {
     pub max_revisions: usize,
     /// What it takes to reach into another namespace.
     pub cross_namespace: CrossNamespace,
+    /// Secrets that objects refer to are read.
+    pub secrets: bool,
     /// Namespaces to watch; all when empty.
     pub namespaces: Vec<String>,
     /// Filter of log lines.
@@ -139,6 +142,7 @@ impl Settings {
             composition: args.enable_composition && !watches_some(&args.watch_namespace),
             allow_crd_deletion: args.allow_crd_deletion,
             max_revisions: usize::try_from(args.rgd_max_graph_revisions).unwrap_or(usize::MAX),
+            secrets: args.enable_secrets,
             region,
             endpoint: given(args.aws_endpoint_url),
             identity_endpoint: given(args.aws_identity_endpoint_url),
@@ -181,6 +185,13 @@ impl Settings {
     #[must_use]
     pub fn concurrency(&self, kind: &str) -> usize {
         usize::try_from(self.concurrency.of(kind)).unwrap_or(usize::MAX)
+    }
+
+    /// How often the lease is renewed, and asked for while another has it.
+    #[must_use]
+    pub fn lease_timing(&self) -> Timing {
+        let renew_every = self.lease.mul_f64(4.0 / 15.0);
+        Timing { duration: self.lease, renew_every, retry_every: renew_every / 2 }
     }
 
     /// How long one mutation may take: half a lease, so that a claim that is renewed in time always covers it.

@@ -14,6 +14,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
+use cairn_core::condition::Reason;
 use kube::core::DynamicObject;
 
 pub use stored::{StoreError, Stored};
@@ -101,6 +102,16 @@ impl Store {
     #[must_use]
     pub fn keys(&self, wanted: impl Fn(&ObjectKey) -> bool) -> Vec<ObjectKey> {
         self.read().objects.keys().filter(|key| wanted(key)).cloned().collect()
+    }
+
+    /// How many objects there are by the reason that their condition `Ready` gives; `None` for one that is not ours.
+    #[must_use]
+    pub fn standings(&self) -> HashMap<Option<Reason>, usize> {
+        let mut standings = HashMap::new();
+        for entry in self.read().objects.values() {
+            *standings.entry(entry.stored.reason()).or_default() += 1;
+        }
+        standings
     }
 
     /// How many objects there are.

@@ -1,6 +1,6 @@
 //! The operator as a local process, under the service account and with the arguments that the chart gives it.
 
-mod binary;
+pub mod binary;
 mod metrics;
 
 use std::{env, path::Path, process::Command, time::Duration};

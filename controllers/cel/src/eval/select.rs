@@ -4,7 +4,8 @@ use super::node::{By, Has, Select, Step};
 use super::run::Machine;
 use crate::decl::Outcome;
 use crate::error::{EvalError, FaultKind};
-use crate::value::{Key, List, Value, integral};
+use crate::value::{Key, List, Map, Value, entry, integral};
+use serde_json::Value as Json;
 
 impl<'a> Machine<'a> {
     /// `operand.field`, `operand.?field`, `operand[index]`, `operand[?index]`, and so on from there.
@@ -13,7 +14,8 @@ impl<'a> Machine<'a> {
     pub(super) fn select(&mut self, select: &'a Select) -> Outcome<'a> {
         let mut value = self.eval(&select.operand)?;
         let mut wrapped = false;
-        for (at, step) in select.steps.iter().enumerate() {
+        let plain = self.plain(&mut value, &select.steps)?;
+        for (at, step) in select.steps.iter().enumerate().skip(plain) {
             self.meter.spend(1)?;
             if let (Value::Optional(inner), false) = (&value, wrapped) {
                 wrapped = true;
@@ -38,6 +40,24 @@ impl<'a> Machine<'a> {
             };
         }
         Ok(if wrapped { Value::some(value) } else { value })
+    }
+
+    /// Goes from a JSON object to objects within it, for which no values need be made; gives the number of steps done.
+    fn plain(&mut self, value: &mut Value<'a>, steps: &[Step]) -> Result<usize, Box<EvalError>> {
+        let Value::Map(Map::Json(mut object, mut ty)) = *value else { return Ok(0) };
+        let mut done = 0;
+        for step in steps {
+            let By::Field(name) = &step.by else { break };
+            let Some((Json::Object(inner), inner_ty)) = entry(object, ty, name) else { break };
+            if step.optional {
+                break;
+            }
+            self.meter.spend(1)?;
+            (object, ty) = (inner, inner_ty);
+            done += 1;
+        }
+        *value = Value::Map(Map::Json(object, ty));
+        Ok(done)
     }
 
     /// An optional without a value, after the keys of further steps, which may fail all the same.

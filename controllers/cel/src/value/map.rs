@@ -64,13 +64,7 @@ impl<'a> Map<'a> {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Value<'a>> {
         match self {
-            Self::Json(object, ty) => {
-                if let Some(value) = object.get(name) {
-                    return Some(Value::from_json(value, value_type(*ty, name)));
-                }
-                let plain = unescape(name).filter(|_| matches!(ty, Some(Type::Object(_))))?;
-                object.get(&plain).map(|value| Value::from_json(value, value_type(*ty, name)))
-            }
+            Self::Json(object, ty) => entry(object, *ty, name).map(|(value, ty)| Value::from_json(value, ty)),
             Self::Values(entries) => find(entries, &Key::String(Text::Borrowed(name))),
         }
     }
@@ -85,6 +79,15 @@ impl<'a> Map<'a> {
             Self::Values(entries) => Box::new(entries.iter().map(|(key, value)| (key.clone(), value.clone()))),
         }
     }
+}
+
+/// A field of a JSON object with its type, by its plain name or the escaped one.
+pub(crate) fn entry<'a>(object: &'a JsonMap, ty: Option<&'a Type>, name: &str) -> Option<(&'a Json, Option<&'a Type>)> {
+    if let Some(value) = object.get(name) {
+        return Some((value, value_type(ty, name)));
+    }
+    let plain = unescape(name).filter(|_| matches!(ty, Some(Type::Object(_))))?;
+    object.get(&plain).map(|value| (value, value_type(ty, name)))
 }
 
 fn find<'a>(entries: &[(Key<'a>, Value<'a>)], key: &Key<'_>) -> Option<Value<'a>> {

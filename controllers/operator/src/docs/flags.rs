@@ -37,6 +37,7 @@ pub const CHART: &[(&str, Source)] = &[
     ("allow-crd-deletion", Source::Value("graph.allowCrdDeletion")),
     ("rgd-max-graph-revisions", Source::Value("graph.maxRevisions")),
     ("enable-cross-namespace", Source::Value("enableCrossNamespace")),
+    ("enable-secrets", Source::Value("secrets.enabled")),
     ("watch-namespace", Source::Value("watchNamespaces")),
     ("log-level", Source::Value("log.level")),
     ("log-format", Source::Value("log.format")),

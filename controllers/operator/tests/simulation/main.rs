@@ -13,6 +13,7 @@ mod exports;
 mod failures;
 mod harness;
 mod leases;
+mod logs;
 mod namespaces;
 mod ownership;
 mod pacing;

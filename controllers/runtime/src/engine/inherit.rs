@@ -13,7 +13,7 @@ impl<K: ManagedKind> Engine<K> {
         let Some(left) = object.metadata.clone().filter(|_| left_by_ack && record::is_blank(&object.record)) else {
             return Ok(());
         };
-        let spec = Self::spec(object)?;
+        let spec = Self::spec(&object.spec)?;
         let scope = self.scope(object, self.kind.region(&spec).or(Some(left.region.as_str())))?;
         let client = self.connect(object, &scope).await?;
         let Some(identity) = self.kind.identity(&spec) else { return Ok(()) };

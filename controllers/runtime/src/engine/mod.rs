@@ -6,6 +6,7 @@ mod adopt;
 mod apply;
 mod aside;
 mod converge;
+mod damage;
 mod execute;
 mod hold;
 mod inherit;
@@ -13,6 +14,7 @@ mod memory;
 mod object;
 mod observe;
 mod remove;
+mod resolve;
 mod trace;
 mod work;
 mod writer;
@@ -43,6 +45,7 @@ use crate::{
     key::ObjectKey,
     kind::{ManagedKind, ScopedClient},
     metrics::Metrics,
+    references::References,
     store::{Store, StoreError, Stored},
     surroundings::{Known, Surroundings},
     worker::{Reconciler, Request, Verdict},
@@ -86,6 +89,8 @@ pub struct EngineParts {
     pub store: Store,
     /// What stands around them: namespaces and the rules from which roles come.
     pub surroundings: Surroundings,
+    /// What they refer to.
+    pub references: References,
     /// Whether this process may act.
     pub claim: Claim,
     /// Where Events go.
@@ -207,9 +212,18 @@ impl<K: ManagedKind> Engine<K> {
         }
     }
 
+    /// Does nothing about an object whose record cannot be read, but to let it go where AWS keeps the resource anyway.
+    fn check_status(&self, object: &Managed) -> Result<(), Report> {
+        match &object.damage {
+            Some(damage) if !object.deleting || self.policy(object) != deletion::Policy::Retain => Err(damage.clone()),
+            _ => Ok(()),
+        }
+    }
+
     async fn attempt(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
         self.look_around(object)?;
         self.read_controls(object)?;
+        self.check_status(object)?;
         self.stand_aside(object)?;
         self.inherit(object).await?;
         if object.deleting { self.remove(object).await } else { self.apply(object).await }

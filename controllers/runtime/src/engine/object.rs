@@ -16,6 +16,7 @@ use k8s_openapi::api::core::v1::ObjectReference;
 use kube::core::DynamicObject;
 use serde_json::Value;
 
+use super::damage;
 use crate::{
     key::ObjectKey,
     store::{
@@ -42,6 +43,8 @@ pub(super) struct Managed {
     pub(super) others: Vec<OtherWrite>,
     pub(super) status: Value,
     pub(super) common: CommonStatus,
+    /// Why nothing may be done: what the status says of the resource cannot be read.
+    pub(super) damage: Option<Report>,
     pub(super) record: Record,
     pub(super) metadata: Option<AckResourceMetadata>,
     /// What would be done, where nothing is to be done.
@@ -61,7 +64,7 @@ impl Managed {
         let mut object: DynamicObject = stored.object()?;
         let mut take = |field: &str| object.data.get_mut(field).map(Value::take).unwrap_or_default();
         let (spec, status) = (take("spec"), take("status"));
-        let common = common(&status)?;
+        let (common, damage) = damage::read(&status);
         let managed_fields = object.metadata.managed_fields.take().unwrap_or_default();
         let Others { we_wrote, writes } = others::read(&managed_fields);
         let record = common.record.clone().unwrap_or_default();
@@ -89,6 +92,7 @@ impl Managed {
             spec,
             status,
             common,
+            damage,
         })
     }
 
@@ -155,11 +159,4 @@ impl Managed {
             field_path: None,
         }
     }
-}
-
-fn common(status: &Value) -> Result<CommonStatus, StoreError> {
-    if status.is_null() {
-        return Ok(CommonStatus::default());
-    }
-    serde_json::from_value(status.clone()).map_err(StoreError::Parse)
 }

@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use cairn_core::condition::Reason;
 use kube::core::{DynamicObject, ObjectMeta};
 use serde::de::DeserializeOwned;
 
@@ -28,6 +29,7 @@ pub struct Stored {
     json: Box<[u8]>,
     inputs: u64,
     foreign_inputs: u64,
+    reason: Option<Reason>,
 }
 
 impl Stored {
@@ -41,6 +43,7 @@ impl Stored {
             resource_version: version(meta),
             inputs: fingerprint(&(foreign_inputs, meta.finalizers.as_deref().unwrap_or_default())),
             foreign_inputs,
+            reason: reason(&object),
             json: serde_json::to_vec(&object).map_err(StoreError::Write)?.into(),
         })
     }
@@ -55,6 +58,11 @@ impl Stored {
     #[must_use]
     pub fn resource_version(&self) -> u64 {
         self.resource_version
+    }
+
+    /// The reason that the condition `Ready` gives, where it is one of ours.
+    pub(super) fn reason(&self) -> Option<Reason> {
+        self.reason
     }
 
     /// The object as JSON.
@@ -102,6 +110,13 @@ fn slim(meta: &mut ObjectMeta, shared: Option<&str>) {
     if let Some(annotations) = &mut meta.annotations {
         annotations.remove(LAST_APPLIED);
     }
+}
+
+fn reason(object: &DynamicObject) -> Option<Reason> {
+    let conditions = object.data.get("status")?.get("conditions")?.as_array()?;
+    let ready = conditions.iter().find(|condition| condition.get("type").is_some_and(|name| name == "Ready"))?;
+    let said = ready.get("reason")?.as_str()?;
+    Reason::ALL.into_iter().find(|reason| reason.as_str() == said)
 }
 
 fn version(meta: &ObjectMeta) -> u64 {

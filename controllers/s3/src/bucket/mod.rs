@@ -12,6 +12,7 @@ use cairn_core::{
     failure::Failure,
     observed::{Desired, Existence, Reading},
     plan::{Action, Step},
+    reference::ReferenceRule,
     rules::{KindRules, Naming},
     scope::Scope,
     tags::Tags,
@@ -38,9 +39,19 @@ pub static RULES: KindRules = KindRules {
     asynchronous: false,
     arrange: KindRules::AS_THEY_ARE,
     parts: parts::RULES,
+    references: REFERENCES,
+    secrets: &[],
     permissions: permissions::PERMISSIONS,
     resources: &["arn:{partition}:s3:::*"],
 };
+
+const REFERENCES: &[ReferenceRule] = &[ReferenceRule {
+    path: "encryption.rules.applyServerSideEncryptionByDefault.kmsMasterKeyRef",
+    fills: "kmsMasterKeyID",
+    service: "kms",
+    kind: "Key",
+    takes: "status.ackResourceMetadata.arn",
+}];
 
 /// Buckets.
 #[derive(Clone, Debug)]
