@@ -207,6 +207,7 @@ impl<K: ManagedKind> Engine<K> {
     async fn attempt(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
         self.look_around(object)?;
         self.read_controls(object)?;
+        self.tell_the_namespace(object);
         self.inherit(object).await?;
         if object.deleting { self.remove(object).await } else { self.apply(object).await }
     }
@@ -239,6 +240,7 @@ impl<K: ManagedKind> Engine<K> {
             self.warn_of(object, report.reason.as_str(), &report.message);
         }
         let settled = matches!(report.reason, Reason::InvalidSpec | Reason::ScopeChanged);
+        let report = if settled { report } else { report.tried_again() };
         if let Err(error) = self.write_final_status(object, &report).await {
             return self.refused(object, &error);
         }
