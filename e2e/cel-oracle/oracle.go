@@ -21,10 +21,10 @@ type oracle struct {
 // It is not the base environment of k8s.io/apiserver/pkg/cel/environment: that
 // one is for admission policies. It refuses literals of mixed types, which
 // definitions are full of, and lacks encoders, math and cel.bind.
-func newOracle() (*oracle, error) {
+func newOracle(adapter types.Adapter) (*oracle, error) {
 	base, err := cel.NewEnv(
 		cel.CrossTypeNumericComparisons(true),
-		cel.CustomTypeAdapter(sortedAdapter{types.DefaultTypeAdapter}),
+		cel.CustomTypeAdapter(adapter),
 		cel.DefaultUTCTimeZone(true),
 		cel.EnableIdentifierEscapeSyntax(),
 		cel.OptionalTypes(),

@@ -98,42 +98,43 @@ pub struct EvalError {
 }
 
 impl EvalError {
-    fn new(kind: FaultKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), span: None, path: None, cost: 0 }
+    /// Boxed, as evaluation hands it on: what succeeds is not to carry the room of a failure.
+    fn new(kind: FaultKind, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self { kind, message: message.into(), span: None, path: None, cost: 0 })
     }
 
     /// Data that is not there.
-    pub(crate) fn absent(message: impl Into<String>) -> Self {
+    pub(crate) fn absent(message: impl Into<String>) -> Box<Self> {
         Self::new(FaultKind::Absent, message)
     }
 
     /// A key that is not there.
-    pub(crate) fn no_key(key: impl std::fmt::Display) -> Self {
+    pub(crate) fn no_key(key: impl std::fmt::Display) -> Box<Self> {
         Self::absent(format!("no such key: {key}"))
     }
 
     /// A variable that is not bound.
-    pub(crate) fn unbound(name: &str) -> Self {
+    pub(crate) fn unbound(name: &str) -> Box<Self> {
         Self::new(FaultKind::Unbound, format!("variable {name:?} is not bound"))
     }
 
     /// Operands that no overload takes.
-    pub(crate) fn overload(message: impl Into<String>) -> Self {
+    pub(crate) fn overload(message: impl Into<String>) -> Box<Self> {
         Self::new(FaultKind::Type, message)
     }
 
     /// A value that the operation cannot take.
-    pub(crate) fn value(message: impl Into<String>) -> Self {
+    pub(crate) fn value(message: impl Into<String>) -> Box<Self> {
         Self::new(FaultKind::Value, message)
     }
 
     /// A limit that is reached.
-    pub(crate) fn limit(message: impl Into<String>) -> Self {
+    pub(crate) fn limit(message: impl Into<String>) -> Box<Self> {
         Self::new(FaultKind::Limit, message)
     }
 
     /// The same error, at a place unless a nearer one is known.
-    pub(crate) fn at(mut self, span: Span) -> Self {
+    pub(crate) fn at(mut self: Box<Self>, span: Span) -> Box<Self> {
         self.span.get_or_insert(span);
         self
     }

@@ -43,7 +43,7 @@ impl Meter {
     ///
     /// # Errors
     /// There are not so many left.
-    pub fn spend(&mut self, units: u64) -> Result<(), EvalError> {
+    pub fn spend(&mut self, units: u64) -> Result<(), Box<EvalError>> {
         if let Some(left) = self.left.checked_sub(units) {
             self.left = left;
             return Ok(());
@@ -56,7 +56,7 @@ impl Meter {
     ///
     /// # Errors
     /// As for [`Meter::spend`].
-    pub fn text(&mut self, bytes: usize) -> Result<(), EvalError> {
+    pub fn text(&mut self, bytes: usize) -> Result<(), Box<EvalError>> {
         self.spend(u64::try_from(bytes / 10).unwrap_or(u64::MAX))
     }
 
@@ -64,7 +64,7 @@ impl Meter {
     ///
     /// # Errors
     /// As for [`Meter::spend`].
-    pub fn elements(&mut self, count: usize) -> Result<(), EvalError> {
+    pub fn elements(&mut self, count: usize) -> Result<(), Box<EvalError>> {
         self.spend(u64::try_from(count).unwrap_or(u64::MAX))
     }
 
@@ -72,7 +72,10 @@ impl Meter {
     ///
     /// # Errors
     /// The depth limit is reached, or what is done fails.
-    pub fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, EvalError>) -> Result<T, EvalError> {
+    pub fn deeper<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Box<EvalError>>,
+    ) -> Result<T, Box<EvalError>> {
         let Some(depth) = self.depth.checked_sub(1) else {
             return Err(EvalError::limit(format!("the value nests deeper than {} levels", self.limits.depth)));
         };

@@ -111,8 +111,8 @@ impl Program {
     /// Gives the variables their values, for one or more evaluations. Nothing is copied or converted.
     #[must_use]
     pub fn bind<'a>(&'a self, bindings: &Bindings<'a>) -> Bound<'a> {
-        let values = self.checked.variables.iter().zip(&self.types).map(|(name, ty)| {
-            Some(match bindings.values.get(name.as_str())? {
+        let mut values = self.checked.variables.iter().zip(&self.types).map(|(name, ty)| {
+            Some(match bindings.get(name)? {
                 Binding::Json(json) => Value::from_json(json, ty.as_ref()),
                 Binding::Gathered(items) => {
                     let element = match ty {
@@ -124,7 +124,11 @@ impl Program {
                 Binding::Value(value) => value.clone(),
             })
         });
-        Bound { program: self, globals: values.collect() }
+        let globals = match self.types.len() {
+            1 => Globals::One([values.next().flatten()]),
+            _ => Globals::Many(values.collect()),
+        };
+        Bound { program: self, globals }
     }
 }
 
@@ -138,7 +142,7 @@ enum Binding<'a> {
 /// Values for variables by name.
 #[derive(Debug, Clone, Default)]
 pub struct Bindings<'a> {
-    values: BTreeMap<&'a str, Binding<'a>>,
+    values: Vec<(&'a str, Binding<'a>)>,
 }
 
 impl<'a> Bindings<'a> {
@@ -150,23 +154,32 @@ impl<'a> Bindings<'a> {
 
     /// The same, with JSON for a variable, read by the variable's declared type.
     #[must_use]
-    pub fn with(mut self, name: &'a str, json: &'a Json) -> Self {
-        self.values.insert(name, Binding::Json(json));
-        self
+    pub fn with(self, name: &'a str, json: &'a Json) -> Self {
+        self.set(name, Binding::Json(json))
     }
 
     /// The same, with a list for a variable, whose elements are kept apart and read by the variable's declared type.
     #[must_use]
-    pub fn with_items(mut self, name: &'a str, items: Arc<[&'a Json]>) -> Self {
-        self.values.insert(name, Binding::Gathered(items));
-        self
+    pub fn with_items(self, name: &'a str, items: Arc<[&'a Json]>) -> Self {
+        self.set(name, Binding::Gathered(items))
     }
 
     /// The same, with a value for a variable.
     #[must_use]
-    pub fn with_value(mut self, name: &'a str, value: Value<'a>) -> Self {
-        self.values.insert(name, Binding::Value(value));
+    pub fn with_value(self, name: &'a str, value: Value<'a>) -> Self {
+        self.set(name, Binding::Value(value))
+    }
+
+    fn set(mut self, name: &'a str, binding: Binding<'a>) -> Self {
+        match self.values.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = binding,
+            None => self.values.push((name, binding)),
+        }
         self
+    }
+
+    fn get(&self, name: &str) -> Option<&Binding<'a>> {
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, binding)| binding)
     }
 }
 
@@ -174,7 +187,23 @@ impl<'a> Bindings<'a> {
 #[derive(Debug)]
 pub struct Bound<'a> {
     program: &'a Program,
-    globals: Vec<Option<Value<'a>>>,
+    globals: Globals<'a>,
+}
+
+/// The values of variables by their position. Most expressions read one.
+#[derive(Debug)]
+enum Globals<'a> {
+    One([Option<Value<'a>>; 1]),
+    Many(Vec<Option<Value<'a>>>),
+}
+
+impl<'a> Globals<'a> {
+    fn as_slice(&self) -> &[Option<Value<'a>>] {
+        match self {
+            Self::One(one) => one,
+            Self::Many(many) => many,
+        }
+    }
 }
 
 impl Bound<'_> {
@@ -191,6 +220,6 @@ impl Bound<'_> {
     /// # Errors
     /// As for [`Bound::evaluate`].
     pub fn evaluate_within(&self, limits: Limits) -> Result<(Value<'_>, u64), EvalError> {
-        run(&self.program.node, &self.globals, limits)
+        run(&self.program.node, self.globals.as_slice(), limits)
     }
 }

@@ -224,10 +224,10 @@ fn piece_text(value: &Value<'_>) -> Result<String, EvalError> {
     let inner = match value {
         Value::Optional(Some(inner)) => inner,
         Value::Optional(None) => {
-            return Err(EvalError::absent("an optional without a value cannot be put into a text"));
+            return Err(*EvalError::absent("an optional without a value cannot be put into a text"));
         }
         other => other,
     };
     to_text(inner)
-        .ok_or_else(|| EvalError::overload(format!("a value of type {} cannot be put into a text", inner.type_name())))
+        .ok_or_else(|| *EvalError::overload(format!("a value of type {} cannot be put into a text", inner.type_name())))
 }

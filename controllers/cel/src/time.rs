@@ -74,7 +74,7 @@ impl Timestamp {
     ///
     /// # Errors
     /// The zone is not known.
-    pub fn civil(self, zone: Option<&str>) -> Result<DateTime, EvalError> {
+    pub fn civil(self, zone: Option<&str>) -> Result<DateTime, Box<EvalError>> {
         let offset = match zone {
             None | Some("" | "UTC") => 0,
             Some(zone) => self.zone_offset(zone)?,
@@ -88,7 +88,7 @@ impl Timestamp {
         midnight.checked_add(jiff::SignedDuration::from_nanos(clock)).map_err(|_| out())
     }
 
-    fn zone_offset(self, zone: &str) -> Result<i64, EvalError> {
+    fn zone_offset(self, zone: &str) -> Result<i64, Box<EvalError>> {
         let unknown = || EvalError::value(format!("unknown time zone {zone}"));
         if zone.contains(':') {
             return loose_offset(zone).ok_or_else(unknown);

@@ -16,10 +16,12 @@ pub mod holders;
 pub mod iam;
 pub mod leaf;
 pub mod observed;
+pub mod others;
 pub mod owner;
 pub mod part;
 pub mod plan;
 pub mod record;
+pub mod reference;
 pub mod rules;
 pub mod schedule;
 pub mod scope;
@@ -32,6 +34,8 @@ pub mod api {
     pub use cairn_crds::{
         Groups, Home, Kind, Reach, VERSION, annotation,
         shared::{IAM_ROLE_SELECTOR, REFERENCE_GRANT, ReferenceGrantSpec},
-        status::{AckResourceMetadata, CommonStatus, Intent, Ownership, PlannedStep, PublishedPlan, Record},
+        status::{
+            AckResourceMetadata, CommonStatus, Intent, OtherWrite, Ownership, PlannedStep, PublishedPlan, Record,
+        },
     };
 }

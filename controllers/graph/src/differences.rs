@@ -65,10 +65,21 @@ pub const DIFFERENCES: &[Difference] = &[
     row("cost", Differs, "Expressions may cost what they like.", "An expression, and an instance as a whole, may cost so much and no more."),
 ];
 
+const INTRODUCTION: &str = "\
+# Graphs: differences from kro
+
+Whatever kro accepts and works there is accepted here with the same meaning; `--graph-group kro.run` takes its manifests
+as they are. What follows is different on purpose: *refused earlier* is what kro accepts and then does not work,
+*accepted* what kro refuses and works here, *warned* what kro takes without a word, *differs* what comes out otherwise.
+
+| | kro | Cairn |
+|---|---|---|
+";
+
 /// The table as Markdown.
 #[must_use]
 pub fn markdown() -> String {
-    let mut out = String::from("# Graphs: differences from kro\n\n| | kro | Cairn |\n|---|---|---|\n");
+    let mut out = String::from(INTRODUCTION);
     for row in DIFFERENCES {
         let effect = match row.effect {
             RefusedEarlier => "refused earlier",

@@ -94,6 +94,23 @@ fn the_report_for_machines_has_places() {
 }
 
 #[test]
+fn the_report_for_machines_has_what_a_definition_makes() {
+    let report = |text: &str| -> Json {
+        serde_json::from_str(&run(&["validate", "-o", "json"], &[text]).unwrap().output).unwrap()
+    };
+    let found = report(GOOD);
+    let made = &found["definitions"][0]["customResourceDefinition"];
+    assert_eq!(
+        (made["kind"].as_str(), made["metadata"]["name"].as_str()),
+        (Some("CustomResourceDefinition"), Some("goods.cairn.run"))
+    );
+    assert!(
+        report(&GOOD.replace("schema.spec.name", "schema.spec.nam"))["definitions"][0]["customResourceDefinition"]
+            .is_null()
+    );
+}
+
+#[test]
 fn exit_codes_are_as_the_help_says() {
     let code = |contents: &[&str]| run(&["validate"], contents).unwrap().code;
     assert_eq!(code(&[GOOD, INSTANCE]), 0);
@@ -207,4 +224,35 @@ fn what_is_observed_goes_as_far_as_it_goes() {
     );
     let none = run(&["render"], &[GOOD]).unwrap();
     assert!(none.complaints.contains("no instance"), "{none}");
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let complaint = |content: &[u8]| {
+        let path = folder.path().join("bad.yaml");
+        std::fs::write(&path, content).unwrap();
+        let Command::Validate(args) = Cli::parse_from(["cairn", "validate", &path.display().to_string()]).command
+        else {
+            panic!("no command")
+        };
+        // Threads of tokio and of tests have as much.
+        let thread = std::thread::Builder::new().stack_size(2 << 20);
+        let work = move || match validate(&args, false) {
+            Ok(printed) => printed.to_string(),
+            Err(error) => {
+                format!("{error}: {}", std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default())
+            }
+        };
+        thread.spawn(work).unwrap().join().unwrap()
+    };
+    for (content, part) in [
+        (b"\xff\xfe\x00".to_vec(), "UTF-8"),
+        ("[".repeat(200_000).into_bytes(), ""),
+        ("- ".repeat(100_000).into_bytes(), ""),
+        (["a: &a [x]\n", &"b: [*a, *a\n".repeat(9)].concat().into_bytes(), ""),
+    ] {
+        let said = complaint(&content);
+        assert!(said.contains("bad.yaml") && said.contains(part), "{}", said.chars().take(300).collect::<String>());
+    }
 }

@@ -7,7 +7,7 @@ mod overload;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-pub use docs::markdown;
+pub use docs::{markdown, written};
 pub use overload::{Eval, Outcome, Overload, Row};
 pub(crate) use overload::{function, method, no_overload};
 

@@ -6,7 +6,7 @@ use crate::types::{Reader, Type};
 use crate::value::Value;
 
 /// What a function gives.
-pub type Outcome<'a> = Result<Value<'a>, EvalError>;
+pub type Outcome<'a> = Result<Value<'a>, Box<EvalError>>;
 
 /// What runs an overload: it gets the receiver, if any, and the arguments.
 pub type Eval = for<'a> fn(&mut Meter, &[Value<'a>]) -> Outcome<'a>;

@@ -9,7 +9,7 @@ use crate::value::Value;
 /// Collects the terms of a chain until one decides.
 pub(super) struct Chain {
     decisive: bool,
-    failure: Option<EvalError>,
+    failure: Option<Box<EvalError>>,
 }
 
 impl Chain {

@@ -42,8 +42,8 @@ impl<'a> Machine<'a> {
     fn with<const N: usize, T>(
         &mut self,
         values: [Value<'a>; N],
-        work: impl FnOnce(&mut Self) -> Result<T, EvalError>,
-    ) -> Result<T, EvalError> {
+        work: impl FnOnce(&mut Self) -> Result<T, Box<EvalError>>,
+    ) -> Result<T, Box<EvalError>> {
         let before = self.locals.len();
         self.locals.extend(values.map(Local::Ready));
         let result = work(self);
@@ -104,7 +104,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Whether the macro's filter lets an item pass.
-    fn passes(&mut self, call: &'a Loop, item: &(Value<'a>, Value<'a>), list: bool) -> Result<bool, EvalError> {
+    fn passes(&mut self, call: &'a Loop, item: &(Value<'a>, Value<'a>), list: bool) -> Result<bool, Box<EvalError>> {
         let Some(filter) = &call.filter else { return Ok(true) };
         let found = self.each(call, filter, item.clone(), list)?;
         truth(call, found)
@@ -167,7 +167,7 @@ impl<'a> Machine<'a> {
     }
 }
 
-fn items<'r, 'a>(call: &Loop, range: &'r Value<'a>) -> Result<(Items<'r, 'a>, bool), EvalError> {
+fn items<'r, 'a>(call: &Loop, range: &'r Value<'a>) -> Result<(Items<'r, 'a>, bool), Box<EvalError>> {
     match range {
         Value::List(list) => Ok((indexed(list), true)),
         Value::Map(map) => Ok((Box::new(map.entries().map(|(key, value)| (key.value(), value))), false)),
@@ -179,7 +179,7 @@ fn indexed<'r, 'a>(list: &'r List<'a>) -> Items<'r, 'a> {
     Box::new(list.iter().enumerate().map(|(index, value)| (Value::count(index), value)))
 }
 
-fn truth(call: &Loop, value: Value<'_>) -> Result<bool, EvalError> {
+fn truth(call: &Loop, value: Value<'_>) -> Result<bool, Box<EvalError>> {
     match value {
         Value::Bool(value) => Ok(value),
         other => {

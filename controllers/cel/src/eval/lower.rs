@@ -1,9 +1,15 @@
 //! From the checked tree to the tree that runs.
 
-use super::node::{Call, Index, Loop, Node, Select};
+use super::node::{By, Call, Has, Loop, Node, Select, Step};
+use super::run;
 use crate::check::{Checked, Resolution};
+use crate::meter::Limits;
+use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprKind, Literal, Logic, Macro};
 use crate::value::{Text, Value};
+
+/// What a constant may cost to be worked out beforehand.
+const FOLDED: u64 = 100;
 
 /// The tree that runs.
 pub(crate) fn lower(expr: &Expr, checked: &Checked) -> Node {
@@ -13,31 +19,21 @@ pub(crate) fn lower(expr: &Expr, checked: &Checked) -> Node {
         ExprKind::Ident(name) => named(expr, &name.text, checked),
         ExprKind::Select { operand, field, optional } => match checked.resolutions.get(&expr.id) {
             Some(Resolution::TypeName(name)) => Node::Constant(Value::Type(name)),
-            _ => Node::Select(Box::new(Select {
-                operand: go(operand),
-                field: field.text.clone(),
-                optional: *optional,
-                span: expr.span,
-            })),
+            _ => select(go(operand), By::Field(field.text.clone()), *optional, expr.span),
         },
-        ExprKind::Has { operand, field } => Node::Has(Box::new(Select {
-            operand: go(operand),
-            field: field.text.clone(),
-            optional: false,
-            span: expr.span,
-        })),
-        ExprKind::Index { operand, index, optional } => {
-            Node::Index(Box::new(Index { operand: go(operand), key: go(index), optional: *optional, span: expr.span }))
+        ExprKind::Has { operand, field } => {
+            Node::Has(Box::new(Has { operand: go(operand), field: field.text.clone(), span: expr.span }))
         }
+        ExprKind::Index { operand, index, optional } => select(go(operand), By::Key(go(index)), *optional, expr.span),
         ExprKind::Call { target, function, args } => call(expr, target.as_deref(), (&function.text, args), checked),
         ExprKind::Logic { op: Logic::And, terms } => Node::And(terms.iter().map(go).collect()),
         ExprKind::Logic { op: Logic::Or, terms } => Node::Or(terms.iter().map(go).collect()),
         ExprKind::Conditional(parts) => Node::Conditional(Box::new(parts.each_ref().map(go))),
         ExprKind::List(elements) => {
-            Node::List(elements.iter().map(|element| (element.optional, go(&element.value))).collect())
+            fold(Node::List(elements.iter().map(|element| (element.optional, go(&element.value))).collect()))
         }
         ExprKind::Map(entries) => {
-            Node::Map(entries.iter().map(|entry| (entry.optional, go(&entry.key), go(&entry.value))).collect())
+            fold(Node::Map(entries.iter().map(|entry| (entry.optional, go(&entry.key), go(&entry.value))).collect()))
         }
         ExprKind::Macro(call) => looping(expr, call, checked),
     }
@@ -59,8 +55,35 @@ fn call(expr: &Expr, target: Option<&Expr>, (name, args): (&str, &[Expr]), check
         _ => (Vec::new(), false),
     };
     let args = target.filter(|_| receiver).into_iter().chain(args).map(|arg| lower(arg, checked)).collect();
-    let call = Box::new(Call { name: name.to_owned(), overloads, args, span: expr.span });
-    if receiver && matches!(name, "or" | "orValue") { Node::Fallback(call) } else { Node::Call(call) }
+    let only = overloads.first().map(|first| first.row.eval);
+    let only = only.filter(|eval| overloads.iter().all(|other| std::ptr::fn_addr_eq(other.row.eval, *eval)));
+    let call = Box::new(Call { name: name.to_owned(), overloads, only, args, span: expr.span });
+    if receiver && matches!(name, "or" | "orValue") { Node::Fallback(call) } else { fold(Node::Call(call)) }
+}
+
+/// A selection more; those that follow each other are one node.
+fn select(operand: Node, by: By, optional: bool, span: Span) -> Node {
+    let step = Step { by, optional, span };
+    let mut select = match operand {
+        Node::Select(select) => select,
+        operand => Box::new(Select { operand, steps: Vec::new() }),
+    };
+    select.steps.push(step);
+    Node::Select(select)
+}
+
+/// What depends on constants only is one, unless it is dear, or fails: that it is to say when it runs.
+fn fold(node: Node) -> Node {
+    let constant = |node: &Node| matches!(node, Node::Constant(_));
+    let is_fixed = match &node {
+        Node::Call(call) => call.args.iter().all(constant),
+        Node::List(elements) => elements.iter().all(|(_, element)| constant(element)),
+        Node::Map(entries) => entries.iter().all(|(_, key, value)| constant(key) && constant(value)),
+        _ => false,
+    };
+    let limits = Limits { cost: FOLDED, ..Limits::default() };
+    let value = if is_fixed { run(&node, &[], limits).ok().and_then(|(value, _)| value.to_static()) } else { None };
+    value.map_or(node, Node::Constant)
 }
 
 fn looping(expr: &Expr, call: &Macro, checked: &Checked) -> Node {

@@ -28,5 +28,5 @@ pub(crate) fn run<'a>(
     let mut machine = run::Machine { globals, locals: Vec::new(), meter: Meter::new(limits) };
     let outcome = machine.eval(node);
     let cost = machine.meter.spent();
-    outcome.map(|value| (value, cost)).map_err(|error| EvalError { cost, ..error })
+    outcome.map(|value| (value, cost)).map_err(|error| EvalError { cost, ..*error })
 }

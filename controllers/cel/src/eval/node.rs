@@ -1,6 +1,8 @@
 //! The tree that runs.
 
-use crate::decl::Overload;
+use std::fmt::Write as _;
+
+use crate::decl::{Eval, Overload};
 use crate::span::Span;
 use crate::syntax::ast::MacroKind;
 use crate::value::Value;
@@ -14,12 +16,10 @@ pub(crate) enum Node {
     Global(usize, String),
     /// A variable of a macro by its position on the stack, and its name.
     Local(usize, String),
-    /// `operand.field`
+    /// `operand.field[index]…`: everything that is selected one from another.
     Select(Box<Select>),
     /// `has(operand.field)`
-    Has(Box<Select>),
-    /// `operand[index]`
-    Index(Box<Index>),
+    Has(Box<Has>),
     /// A call with its possible overloads.
     Call(Box<Call>),
     /// `optional.or(other)` and `optional.orValue(other)`: the other is evaluated only when it is needed.
@@ -38,21 +38,35 @@ pub(crate) enum Node {
     Loop(Box<Loop>),
 }
 
-/// A selection of a field.
+/// A value, and what is selected from it, step by step.
 #[derive(Debug, Clone)]
 pub(crate) struct Select {
     pub(crate) operand: Node,
-    pub(crate) field: String,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// One selection.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) by: By,
     pub(crate) optional: bool,
     pub(crate) span: Span,
 }
 
-/// A selection of an element.
+/// What is selected.
 #[derive(Debug, Clone)]
-pub(crate) struct Index {
+pub(crate) enum By {
+    /// `.field`
+    Field(String),
+    /// `[key]`
+    Key(Node),
+}
+
+/// `has(operand.field)`
+#[derive(Debug, Clone)]
+pub(crate) struct Has {
     pub(crate) operand: Node,
-    pub(crate) key: Node,
-    pub(crate) optional: bool,
+    pub(crate) field: String,
     pub(crate) span: Span,
 }
 
@@ -61,6 +75,8 @@ pub(crate) struct Index {
 pub(crate) struct Call {
     pub(crate) name: String,
     pub(crate) overloads: Vec<&'static Overload>,
+    /// What runs all of them, where that is one function: it looks at its operands itself.
+    pub(crate) only: Option<Eval>,
     pub(crate) args: Vec<Node>,
     pub(crate) span: Span,
 }
@@ -82,15 +98,34 @@ impl Node {
     pub(crate) fn path(&self) -> Option<String> {
         match self {
             Self::Global(_, name) | Self::Local(_, name) => Some(name.clone()),
-            Self::Select(select) => Some(format!("{}.{}", select.operand.path()?, select.field)),
-            Self::Index(index) => {
-                let key = match &index.key {
-                    Self::Constant(value) => value.to_string(),
-                    _ => "…".to_owned(),
-                };
-                Some(format!("{}[{key}]", index.operand.path()?))
-            }
+            Self::Select(select) => select.path(select.steps.len()),
             _ => None,
+        }
+    }
+}
+
+impl Select {
+    /// The path that the first of the steps spell.
+    pub(crate) fn path(&self, steps: usize) -> Option<String> {
+        let mut path = self.operand.path()?;
+        for step in self.steps.iter().take(steps) {
+            // Writing to a string cannot fail.
+            let _ = match &step.by {
+                By::Field(name) => write!(path, ".{name}"),
+                By::Key(Node::Constant(key)) => write!(path, "[{key}]"),
+                By::Key(_) => write!(path, "[…]"),
+            };
+        }
+        Some(path)
+    }
+}
+
+impl Step {
+    /// The name of the field that is selected.
+    pub(crate) fn name(&self) -> &str {
+        match &self.by {
+            By::Field(name) => name,
+            By::Key(_) => "",
         }
     }
 }

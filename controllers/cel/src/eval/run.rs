@@ -1,12 +1,10 @@
 //! One step at a time.
 
-use std::collections::BTreeMap;
-
 use super::node::{Call, Node};
 use crate::decl::{Outcome, no_overload};
 use crate::error::{EvalError, FaultKind};
 use crate::meter::Meter;
-use crate::value::{Key, Map, Value};
+use crate::value::{Key, Map, Text, Value};
 
 /// A variable of a macro.
 pub(super) enum Local<'a> {
@@ -28,12 +26,13 @@ impl<'a> Machine<'a> {
     pub(super) fn eval(&mut self, node: &'a Node) -> Outcome<'a> {
         self.meter.spend(1)?;
         match node {
+            // Text is lent, not shared: that costs nothing.
+            Node::Constant(Value::String(text)) => Ok(Value::String(Text::Borrowed(text))),
             Node::Constant(value) => Ok(value.clone()),
             Node::Global(slot, name) => self.global(*slot, name),
             Node::Local(slot, name) => self.local(*slot, name),
-            Node::Select(select) => self.select(node, select),
-            Node::Has(select) => self.has(select),
-            Node::Index(index) => self.index(node, index),
+            Node::Select(select) => self.select(select),
+            Node::Has(has) => self.has(has),
             Node::Call(call) => self.call(call),
             Node::Fallback(call) => self.fallback(call),
             Node::And(terms) => self.logic(terms, false),
@@ -64,8 +63,7 @@ impl<'a> Machine<'a> {
         result
     }
 
-    /// Calls the first overload that takes the values; with a single one left by the checker, that one, which checks
-    /// its operands itself.
+    /// Calls the first overload that takes the values, or what runs all that the checker left.
     fn call(&mut self, call: &'a Call) -> Outcome<'a> {
         let result = match call.args.as_slice() {
             [] => self.dispatch(call, &[]),
@@ -98,12 +96,18 @@ impl<'a> Machine<'a> {
     }
 
     fn dispatch(&mut self, call: &Call, args: &[Value<'a>]) -> Outcome<'a> {
-        if let [only] = call.overloads.as_slice() {
-            return (only.row.eval)(&mut self.meter, args);
-        }
-        match call.overloads.iter().find(|overload| overload.takes(args)) {
-            Some(overload) => (overload.row.eval)(&mut self.meter, args),
-            None => no_overload(&call.name, args),
+        let taking = || call.overloads.iter().find(|overload| overload.takes(args));
+        match call.only {
+            Some(eval) => match eval(&mut self.meter, args) {
+                Err(error) if error.kind == FaultKind::Type && call.overloads.len() > 1 && taking().is_none() => {
+                    no_overload(&call.name, args)
+                }
+                outcome => outcome,
+            },
+            None => match taking() {
+                Some(overload) => (overload.row.eval)(&mut self.meter, args),
+                None => no_overload(&call.name, args),
+            },
         }
     }
 
@@ -129,20 +133,20 @@ impl<'a> Machine<'a> {
 
     fn map(&mut self, entries: &'a [(bool, Node, Node)]) -> Outcome<'a> {
         self.meter.elements(entries.len())?;
-        let mut out = BTreeMap::new();
+        let mut out = Vec::with_capacity(entries.len());
         for (optional, key, value) in entries {
             let key = Key::new(self.eval(key)?)?;
             let value = self.eval(value)?;
-            let Some(value) = part(*optional, value)? else { continue };
-            // Of a repeated key the last wins, as in cel-go.
-            out.insert(key, value);
+            if let Some(value) = part(*optional, value)? {
+                out.push((key, value));
+            }
         }
-        Ok(Value::Map(Map::new(out)))
+        Ok(Value::Map(Map::from_pairs(out)))
     }
 }
 
 /// Data that a function misses is named by the path that it was given.
-fn absent_in(mut error: EvalError, call: &Call) -> EvalError {
+fn absent_in(mut error: Box<EvalError>, call: &Call) -> Box<EvalError> {
     if error.kind == FaultKind::Absent && error.path.is_none() {
         error.path = call.args.first().and_then(Node::path);
     }
@@ -150,7 +154,7 @@ fn absent_in(mut error: EvalError, call: &Call) -> EvalError {
 }
 
 /// What a part written with `?` contributes: nothing when its optional is empty.
-fn part(optional: bool, value: Value<'_>) -> Result<Option<Value<'_>>, EvalError> {
+fn part(optional: bool, value: Value<'_>) -> Result<Option<Value<'_>>, Box<EvalError>> {
     match value {
         value if !optional => Ok(Some(value)),
         Value::Optional(None) => Ok(None),

@@ -6,6 +6,7 @@ use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
 use super::json_edit::{go_text, owned};
+use super::lists::{insert_at, remove_at, set_at};
 use crate::decl::{Outcome, Row, function, method, no_overload};
 use crate::error::EvalError;
 use crate::meter::Meter;
@@ -18,6 +19,9 @@ pub(crate) const ROWS: &[Row] = &[
     function("random.seededInt(int, int, string) -> int", "A number from the first up to, not including, the second that depends on a seed only.", seeded_int),
     method("map(string, A).merge(map(string, A)) -> map(string, A)", "Both maps in one; the second wins.", merge),
     method("map(string, dyn).deepMerge(map(string, dyn)) -> map(string, dyn)", "Both maps in one, maps within them too; the second wins.", deep_merge),
+    function("lists.setAtIndex(list(A), int, A) -> list(A)", "The list with one element replaced.", set_at),
+    function("lists.insertAtIndex(list(A), int, A) -> list(A)", "The list with an element put in before a position, or at the end.", insert_at),
+    function("lists.removeAtIndex(list(A), int) -> list(A)", "The list without the element at a position.", remove_at),
     function("json.marshal(dyn) -> string", "A value as JSON text.", marshal),
     function("json.unmarshal(string) -> dyn", "The value of JSON text.", unmarshal),
     function("hash.sha256(string) -> bytes", "The SHA-256 of a text.", sha256),
@@ -66,7 +70,7 @@ fn deep_merge<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     merged(meter, a, b).map(Value::Map)
 }
 
-fn merged<'a>(meter: &mut Meter, a: &Map<'a>, b: &Map<'a>) -> Result<Map<'a>, EvalError> {
+fn merged<'a>(meter: &mut Meter, a: &Map<'a>, b: &Map<'a>) -> Result<Map<'a>, Box<EvalError>> {
     meter.elements(a.len() + b.len())?;
     let mut out: BTreeMap<_, _> = a.entries().collect();
     for (key, value) in b.entries() {
@@ -86,7 +90,7 @@ fn marshal<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 }
 
 /// Pays for every part of a value before it is turned into text.
-fn weigh(meter: &mut Meter, value: &Value<'_>) -> Result<(), EvalError> {
+fn weigh(meter: &mut Meter, value: &Value<'_>) -> Result<(), Box<EvalError>> {
     meter.elements(1)?;
     match value {
         Value::String(text) => meter.text(text.len()),

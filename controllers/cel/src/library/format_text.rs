@@ -44,7 +44,7 @@ pub(super) fn format<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 ///
 /// # Errors
 /// The format does not parse.
-pub(crate) fn verbs(template: &str) -> Result<Vec<char>, EvalError> {
+pub(crate) fn verbs(template: &str) -> Result<Vec<char>, Box<EvalError>> {
     let mut verbs = Vec::new();
     let mut rest = template;
     while let Some((_, after)) = rest.split_once('%') {
@@ -62,12 +62,12 @@ pub(crate) fn verbs(template: &str) -> Result<Vec<char>, EvalError> {
     Ok(verbs)
 }
 
-fn unknown_verb(verb: char) -> EvalError {
+fn unknown_verb(verb: char) -> Box<EvalError> {
     EvalError::value(format!("could not parse formatting clause: unrecognized verb %{verb}"))
 }
 
 /// `.2f` as precision and verb, and what follows.
-fn clause(after: &str) -> Result<(usize, char, &str), EvalError> {
+fn clause(after: &str) -> Result<(usize, char, &str), Box<EvalError>> {
     let unfinished = || EvalError::value("unexpected end of a format string");
     let (precision, after) = match after.strip_prefix('.') {
         None => (6, after),
@@ -82,7 +82,7 @@ fn clause(after: &str) -> Result<(usize, char, &str), EvalError> {
     Ok((precision, verb, after.get(verb.len_utf8()..).unwrap_or_default()))
 }
 
-fn fill(meter: &mut Meter, verb: char, precision: usize, value: &Value<'_>) -> Result<String, EvalError> {
+fn fill(meter: &mut Meter, verb: char, precision: usize, value: &Value<'_>) -> Result<String, Box<EvalError>> {
     let text = match verb {
         's' => Some(shown(meter, value)?),
         'd' => decimal(value),
@@ -167,7 +167,7 @@ fn hexadecimal(value: &Value<'_>) -> Option<String> {
 }
 
 /// `%s`: lists and maps in brackets, text without quotes, map entries in the order of their keys as text.
-fn shown(meter: &mut Meter, value: &Value<'_>) -> Result<String, EvalError> {
+fn shown(meter: &mut Meter, value: &Value<'_>) -> Result<String, Box<EvalError>> {
     meter.spend(1)?;
     Ok(match value {
         Value::Null => "null".to_owned(),

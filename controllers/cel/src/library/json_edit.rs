@@ -10,7 +10,7 @@ use crate::value::{Key, Map, Text, Value};
 ///
 /// # Errors
 /// The cost limit is reached. `serde_json` bounds the depth.
-pub(super) fn owned<'a>(meter: &mut Meter, json: Json) -> Result<Value<'a>, EvalError> {
+pub(super) fn owned<'a>(meter: &mut Meter, json: Json) -> Result<Value<'a>, Box<EvalError>> {
     meter.elements(1)?;
     Ok(match json {
         Json::Null => Value::Null,
@@ -27,7 +27,7 @@ pub(super) fn owned<'a>(meter: &mut Meter, json: Json) -> Result<Value<'a>, Eval
         Json::Object(object) => {
             let entries = object.into_iter();
             let entries = entries.map(|(key, value)| Ok((Key::String(Text::Shared(key.into())), owned(meter, value)?)));
-            Value::Map(Map::new(entries.collect::<Result<_, EvalError>>()?))
+            Value::Map(Map::new(entries.collect::<Result<_, Box<EvalError>>>()?))
         }
     })
 }

@@ -25,9 +25,6 @@ pub(crate) const ROWS: &[Row] = &[
     method("list(bytes).sort() -> list(bytes)", "In order.", sort),
     method("list(timestamp).sort() -> list(timestamp)", "In order.", sort),
     method("list(duration).sort() -> list(duration)", "In order.", sort),
-    function("lists.setAtIndex(list(A), int, A) -> list(A)", "The list with one element replaced (kro).", set_at),
-    function("lists.insertAtIndex(list(A), int, A) -> list(A)", "The list with an element put in before a position, or at the end (kro).", insert_at),
-    function("lists.removeAtIndex(list(A), int) -> list(A)", "The list without the element at a position (kro).", remove_at),
 ];
 
 fn range<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
@@ -65,7 +62,12 @@ fn flatten<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     Ok(Value::list(out))
 }
 
-fn flatten_into<'a>(meter: &mut Meter, list: &List<'a>, depth: i64, out: &mut Vec<Value<'a>>) -> Result<(), EvalError> {
+fn flatten_into<'a>(
+    meter: &mut Meter,
+    list: &List<'a>,
+    depth: i64,
+    out: &mut Vec<Value<'a>>,
+) -> Result<(), Box<EvalError>> {
     for item in list.iter() {
         meter.elements(1)?;
         match item {
@@ -120,7 +122,7 @@ fn edit<'a>(
     list: &List<'a>,
     index: i64,
     bound: usize,
-) -> Result<(Vec<Value<'a>>, usize), EvalError> {
+) -> Result<(Vec<Value<'a>>, usize), Box<EvalError>> {
     let at = usize::try_from(index).ok().filter(|at| *at < bound);
     let at =
         at.ok_or_else(|| EvalError::value(format!("index {index} out of bounds for list of size {}", list.len())))?;
@@ -128,7 +130,8 @@ fn edit<'a>(
     Ok((list.iter().collect(), at))
 }
 
-fn set_at<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
+/// `lists.setAtIndex`: the list with one element replaced.
+pub(super) fn set_at<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     let [Value::List(list), Value::Int(index), value] = args else { return no_overload("lists.setAtIndex", args) };
     let (mut values, at) = edit(meter, list, *index, list.len())?;
     if let Some(slot) = values.get_mut(at) {
@@ -137,14 +140,16 @@ fn set_at<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     Ok(Value::list(values))
 }
 
-fn insert_at<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
+/// `lists.insertAtIndex`: the list with an element more.
+pub(super) fn insert_at<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     let [Value::List(list), Value::Int(index), value] = args else { return no_overload("lists.insertAtIndex", args) };
     let (mut values, at) = edit(meter, list, *index, list.len() + 1)?;
     values.insert(at, value.clone());
     Ok(Value::list(values))
 }
 
-fn remove_at<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
+/// `lists.removeAtIndex`: the list without an element.
+pub(super) fn remove_at<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     let [Value::List(list), Value::Int(index)] = args else { return no_overload("lists.removeAtIndex", args) };
     let (mut values, at) = edit(meter, list, *index, list.len())?;
     values.remove(at);

@@ -6,7 +6,7 @@ use crate::decl::{Outcome, Row, function, no_overload};
 use crate::error::EvalError;
 use crate::meter::Meter;
 use crate::time::Timestamp;
-use crate::value::{Key, Value, equal};
+use crate::value::{Key, List, Value, equal};
 
 /// The rows of the table.
 #[rustfmt::skip]
@@ -37,11 +37,11 @@ pub(crate) const ROWS: &[Row] = &[
     function("-_(int) -> int", "The number with the other sign; an overflow is an error.", negate),
     function("-_(double) -> double", "The number with the other sign.", negate),
     function("!_(bool) -> bool", "Not.", not),
-    function("@in(A, list(A)) -> bool", "Whether a list has an element, written `a in list`.", contains),
-    function("@in(A, map(A, B)) -> bool", "Whether a map has a key, written `a in map`.", contains),
+    function("@in(A, list(A)) -> bool", "Whether a list has an element.", contains),
+    function("@in(A, map(A, B)) -> bool", "Whether a map has a key.", contains),
 ];
 
-fn overflow(what: &str) -> EvalError {
+fn overflow(what: &str) -> Box<EvalError> {
     EvalError::value(format!("{what} overflow"))
 }
 
@@ -138,6 +138,14 @@ fn not<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 
 fn contains<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     match args {
+        [item, Value::List(List::Values(values))] => {
+            for element in &**values {
+                if equal(meter, item, element)? {
+                    return Ok(Value::Bool(true));
+                }
+            }
+            Ok(Value::Bool(false))
+        }
         [item, Value::List(list)] => {
             for element in list.iter() {
                 if equal(meter, item, &element)? {

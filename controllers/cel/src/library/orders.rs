@@ -80,7 +80,7 @@ fn sum<'a>(meter: &mut Meter, args: &[Value<'a>], zero: Value<'a>) -> Outcome<'a
     Ok(so_far.unwrap_or(zero))
 }
 
-fn overflow() -> EvalError {
+fn overflow() -> Box<EvalError> {
     EvalError::value("integer overflow")
 }
 

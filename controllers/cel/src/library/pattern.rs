@@ -21,14 +21,14 @@ static KEPT: LazyLock<Mutex<HashMap<String, Arc<Regex>>>> = LazyLock::new(Mutex:
 /// # Errors
 /// The pattern is not valid, or too large.
 pub fn pattern_matches(pattern: &str, text: &str) -> Result<bool, EvalError> {
-    compile(pattern).map(|regex| regex.is_match(text))
+    compile(pattern).map(|regex| regex.is_match(text)).map_err(|error| *error)
 }
 
 /// The compiled pattern.
 ///
 /// # Errors
 /// The pattern is not valid, or too large.
-pub(super) fn compile(pattern: &str) -> Result<Arc<Regex>, EvalError> {
+pub(super) fn compile(pattern: &str) -> Result<Arc<Regex>, Box<EvalError>> {
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(found) = kept.get(pattern) {
         return Ok(found.clone());

@@ -1,5 +1,7 @@
 //! Quantities of Kubernetes.
 
+use std::sync::Arc;
+
 use super::precedence::{compare, is_greater, is_less};
 use crate::decl::{Outcome, Row, function, method, no_overload};
 use crate::error::EvalError;
@@ -17,8 +19,8 @@ pub(crate) const ROWS: &[Row] = &[
     method("quantity.isLessThan(quantity) -> bool", "Whether it is less.", is_less),
     method("quantity.compareTo(quantity) -> int", "-1 when it is less, 0 when equal, 1 when more.", compare),
     method("quantity.asApproximateFloat() -> double", "The nearest double.", approximate),
-    method("quantity.asInteger() -> int", "The whole number; anything else is an error.", as_integer),
-    method("quantity.isInteger() -> bool", "Whether it is a whole number that int can hold.", is_integer),
+    method("quantity.asInteger() -> int", "The whole number; what is not written as one (`2000m`, `2.0`) is an error.", as_integer),
+    method("quantity.isInteger() -> bool", "Whether it is written as a whole number that int can hold: `2` and `2k` are, `2000m` and `2.0` are not.", is_integer),
     method("quantity.add(quantity) -> quantity", "The sum.", add),
     method("quantity.add(int) -> quantity", "The sum.", add),
     method("quantity.sub(quantity) -> quantity", "The difference.", sub),
@@ -28,7 +30,7 @@ pub(crate) const ROWS: &[Row] = &[
 fn quantity<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     let [Value::String(text)] = args else { return no_overload("quantity", args) };
     let parsed = Quantity::parse(text).ok_or_else(|| EvalError::value("the text is not a quantity"))?;
-    Ok(Value::Opaque(Handle::Quantity(parsed)))
+    Ok(Value::Opaque(Handle::Quantity(Arc::new(parsed))))
 }
 
 fn is_quantity<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
@@ -38,7 +40,7 @@ fn is_quantity<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 
 fn of<'a>(name: &str, args: &[Value<'a>], read: impl Fn(Quantity) -> Outcome<'a>) -> Outcome<'a> {
     let [Value::Opaque(Handle::Quantity(quantity))] = args else { return no_overload(name, args) };
-    read(*quantity)
+    read(**quantity)
 }
 
 fn sign<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
@@ -61,12 +63,12 @@ fn is_integer<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 
 fn sum<'a>(name: &str, args: &[Value<'a>], negate: bool) -> Outcome<'a> {
     let (a, b) = match args {
-        [Value::Opaque(Handle::Quantity(a)), Value::Opaque(Handle::Quantity(b))] => (*a, *b),
-        [Value::Opaque(Handle::Quantity(a)), Value::Int(b)] => (*a, Quantity::from_int(*b)),
+        [Value::Opaque(Handle::Quantity(a)), Value::Opaque(Handle::Quantity(b))] => (**a, **b),
+        [Value::Opaque(Handle::Quantity(a)), Value::Int(b)] => (**a, Quantity::from_int(*b)),
         _ => return no_overload(name, args),
     };
     let total = a.checked_add(if negate { b.negated() } else { b });
-    total.map(|sum| Value::Opaque(Handle::Quantity(sum))).ok_or_else(|| EvalError::value("quantity overflow"))
+    total.map(|sum| Value::Opaque(Handle::Quantity(Arc::new(sum)))).ok_or_else(|| EvalError::value("quantity overflow"))
 }
 
 fn add<'a>(_: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {

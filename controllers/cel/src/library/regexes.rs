@@ -27,7 +27,7 @@ fn matches<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
 }
 
 /// The cost of a search: linear in the text, times the size of the pattern, as Kubernetes counts it.
-fn search(meter: &mut Meter, text: &str, pattern: &str) -> Result<(), EvalError> {
+fn search(meter: &mut Meter, text: &str, pattern: &str) -> Result<(), Box<EvalError>> {
     meter.text(pattern.len().saturating_mul(40))?;
     meter.text(text.len().saturating_add(1).saturating_mul(pattern.len() / 4 + 1))
 }
@@ -92,7 +92,7 @@ enum Part {
 }
 
 /// `\1` is a group, `\\` a backslash, anything else after a backslash an error.
-fn replacement(text: &str, groups: usize) -> Result<Vec<Part>, EvalError> {
+fn replacement(text: &str, groups: usize) -> Result<Vec<Part>, Box<EvalError>> {
     let mut parts = Vec::new();
     let mut letters = text.chars();
     while let Some(letter) = letters.next() {
@@ -119,7 +119,7 @@ fn replacement(text: &str, groups: usize) -> Result<Vec<Part>, EvalError> {
     Ok(parts)
 }
 
-fn one_group(pattern: &regex::Regex) -> Result<usize, EvalError> {
+fn one_group(pattern: &regex::Regex) -> Result<usize, Box<EvalError>> {
     match pattern.captures_len() {
         0 | 1 => Ok(0),
         2 => Ok(1),

@@ -13,7 +13,7 @@ pub(crate) const ROWS: &[Row] = &[
     function("sets.intersects(list(A), list(A)) -> bool", "Whether any element is in both.", intersects),
 ];
 
-fn has(meter: &mut Meter, list: &List<'_>, wanted: &Value<'_>) -> Result<bool, EvalError> {
+fn has(meter: &mut Meter, list: &List<'_>, wanted: &Value<'_>) -> Result<bool, Box<EvalError>> {
     for item in list.iter() {
         if equal(meter, &item, wanted)? {
             return Ok(true);
@@ -22,7 +22,7 @@ fn has(meter: &mut Meter, list: &List<'_>, wanted: &Value<'_>) -> Result<bool, E
     Ok(false)
 }
 
-fn covers(meter: &mut Meter, all: &List<'_>, part: &List<'_>) -> Result<bool, EvalError> {
+fn covers(meter: &mut Meter, all: &List<'_>, part: &List<'_>) -> Result<bool, Box<EvalError>> {
     for item in part.iter() {
         if !has(meter, all, &item)? {
             return Ok(false);

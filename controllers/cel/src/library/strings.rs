@@ -33,7 +33,7 @@ pub(crate) const ROWS: &[Row] = &[
     method("string.format(list(A)) -> string", "`%s %d %f %e %x %X %o %b %%` filled from a list.", format),
 ];
 
-fn bounds(index: i64) -> EvalError {
+fn bounds(index: i64) -> Box<EvalError> {
     EvalError::value(format!("index out of range: {index}"))
 }
 

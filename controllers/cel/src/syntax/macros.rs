@@ -44,8 +44,13 @@ fn has(parser: &mut Parser<'_>, span: Span, args: Vec<Expr>) -> Parsed<Expr> {
     }
 }
 
-/// `math.greatest(a, b, c)` is `math.greatest([a, b, c])`.
+/// `math.greatest(a, b, c)` is `math.greatest([a, b, c])`. As in cel-go, constants among them are numbers.
 fn gather(parser: &mut Parser<'_>, span: Span, target: Option<Expr>, function: Name, args: Vec<Expr>) -> Parsed<Expr> {
+    let is_number = |literal: &Literal| matches!(literal, Literal::Int(_) | Literal::Uint(_) | Literal::Double(_));
+    let wrong = args.iter().find(|arg| matches!(&arg.kind, ExprKind::Literal(literal) if !is_number(literal)));
+    if let Some(wrong) = wrong {
+        return Err(ParseError::new(wrong.span, format!("{}() takes numbers", function.text)));
+    }
     let elements = args.into_iter().map(|value| Element { optional: false, value }).collect();
     let list = parser.node(span, ExprKind::List(elements))?;
     parser.node(span, ExprKind::Call { target: target.map(Box::new), function, args: vec![list] })

@@ -10,7 +10,7 @@ use crate::meter::Meter;
 ///
 /// # Errors
 /// The cost or depth limit is reached.
-pub fn equal<'a>(meter: &mut Meter, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
+pub fn equal<'a>(meter: &mut Meter, a: &Value<'a>, b: &Value<'a>) -> Result<bool, Box<EvalError>> {
     meter.spend(1)?;
     Ok(match (a, b) {
         (Value::Null, Value::Null) | (Value::Optional(None), Value::Optional(None)) => true,
@@ -81,7 +81,7 @@ fn double_cmp(a: f64, b: i128) -> Option<Ordering> {
 ///
 /// # Errors
 /// The types have no common order, or a number is NaN.
-pub(crate) fn ordering(meter: &mut Meter, a: &Value<'_>, b: &Value<'_>) -> Result<Ordering, EvalError> {
+pub(crate) fn ordering(meter: &mut Meter, a: &Value<'_>, b: &Value<'_>) -> Result<Ordering, Box<EvalError>> {
     meter.spend(1)?;
     match (a, b) {
         (Value::Bool(a), Value::Bool(b)) => Ok(a.cmp(b)),

@@ -40,9 +40,10 @@ impl<'a> Value<'a> {
     /// Bytes (kro: they are to be encoded explicitly), types, opaque values, numbers that JSON does not have, keys
     /// that are not text, and nesting without end.
     pub fn to_json(&self) -> Result<Json, EvalError> {
-        match to_json(self, Empty::Null, MAX_NESTING)? {
-            Some(json) => Ok(json),
-            None => Err(EvalError::value("omit() has no field or element to leave out here")),
+        match to_json(self, Empty::Null, MAX_NESTING) {
+            Ok(Some(json)) => Ok(json),
+            Ok(None) => Err(*EvalError::value("omit() has no field or element to leave out here")),
+            Err(error) => Err(*error),
         }
     }
 
@@ -52,7 +53,7 @@ impl<'a> Value<'a> {
     /// # Errors
     /// As for [`Value::to_json`].
     pub fn to_field(&self) -> Result<Option<Json>, EvalError> {
-        to_json(self, Empty::LeftOut, MAX_NESTING)
+        to_json(self, Empty::LeftOut, MAX_NESTING).map_err(|error| *error)
     }
 }
 
@@ -93,7 +94,7 @@ pub(crate) fn integral(number: f64) -> Option<i64> {
         .then_some(number as i64)
 }
 
-fn to_json(value: &Value<'_>, empty: Empty, left: usize) -> Result<Option<Json>, EvalError> {
+fn to_json(value: &Value<'_>, empty: Empty, left: usize) -> Result<Option<Json>, Box<EvalError>> {
     let left = left.checked_sub(1).ok_or_else(|| EvalError::limit("the value nests too deeply"))?;
     Ok(Some(match value {
         Value::Omit => return Ok(None),
@@ -126,7 +127,7 @@ fn to_json(value: &Value<'_>, empty: Empty, left: usize) -> Result<Option<Json>,
     }))
 }
 
-fn from_double(value: f64) -> Result<Json, EvalError> {
+fn from_double(value: f64) -> Result<Json, Box<EvalError>> {
     if let Some(whole) = integral(value).filter(|whole| whole.unsigned_abs() < 1 << 53) {
         return Ok(Json::from(whole));
     }
@@ -136,7 +137,7 @@ fn from_double(value: f64) -> Result<Json, EvalError> {
     }
 }
 
-fn object(map: &Map<'_>, empty: Empty, left: usize) -> Result<super::map::JsonMap, EvalError> {
+fn object(map: &Map<'_>, empty: Empty, left: usize) -> Result<super::map::JsonMap, Box<EvalError>> {
     let mut out = super::map::JsonMap::new();
     for (key, value) in map.entries() {
         let name = match key {

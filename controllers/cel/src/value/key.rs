@@ -23,7 +23,7 @@ impl<'a> Key<'a> {
     ///
     /// # Errors
     /// The value is of a type that cannot be a key.
-    pub fn new(value: Value<'a>) -> Result<Self, EvalError> {
+    pub fn new(value: Value<'a>) -> Result<Self, Box<EvalError>> {
         match value {
             Value::Bool(value) => Ok(Self::Bool(value)),
             Value::Int(value) => Ok(Self::Int(value)),
@@ -49,6 +49,16 @@ impl<'a> Key<'a> {
             Self::Int(value) => Value::Int(*value),
             Self::Uint(value) => Value::Uint(*value),
             Self::String(text) => Value::String(text.clone()),
+        }
+    }
+
+    /// The same key, borrowing nothing.
+    pub(crate) fn to_static(&self) -> Key<'static> {
+        match self {
+            Self::Bool(value) => Key::Bool(*value),
+            Self::Int(value) => Key::Int(*value),
+            Self::Uint(value) => Key::Uint(*value),
+            Self::String(text) => Key::String(text.to_static()),
         }
     }
 

@@ -16,15 +16,28 @@ pub(super) type JsonMap = serde_json::Map<String, Json>;
 pub enum Map<'a> {
     /// A JSON object, and its type where a schema tells it.
     Json(&'a JsonMap, Option<&'a Type>),
-    /// Computed values.
-    Values(Arc<BTreeMap<Key<'a>, Value<'a>>>),
+    /// Computed values in the order of their keys.
+    Values(Arc<[(Key<'a>, Value<'a>)]>),
 }
 
 impl<'a> Map<'a> {
     /// A map of computed values.
     #[must_use]
     pub fn new(entries: BTreeMap<Key<'a>, Value<'a>>) -> Self {
-        Self::Values(Arc::new(entries))
+        Self::Values(entries.into_iter().collect())
+    }
+
+    /// A map of computed values in any order; of a repeated key the last value counts, as in cel-go.
+    pub(crate) fn from_pairs(mut pairs: Vec<(Key<'a>, Value<'a>)>) -> Self {
+        pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
+        pairs.dedup_by(|(later, value), (key, known)| {
+            let again = later == key;
+            if again {
+                std::mem::swap(value, known);
+            }
+            again
+        });
+        Self::Values(pairs.into())
     }
 
     /// The number of entries.
@@ -43,22 +56,16 @@ impl<'a> Map<'a> {
         match (self, key) {
             (Self::Json(..), Key::String(name)) => self.field(name),
             (Self::Json(..), _) => None,
-            (Self::Values(entries), key) => entries.get(key).cloned(),
+            (Self::Values(entries), key) => find(entries, key),
         }
     }
 
-    /// The value of a text key, without making a key where the map is JSON.
+    /// The value of a text key.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Value<'a>> {
         match self {
-            Self::Json(object, ty) => {
-                if let Some(value) = object.get(name) {
-                    return Some(Value::from_json(value, value_type(*ty, name)));
-                }
-                let plain = unescape(name).filter(|_| matches!(ty, Some(Type::Object(_))))?;
-                object.get(&plain).map(|value| Value::from_json(value, value_type(*ty, name)))
-            }
-            Self::Values(entries) => entries.get(&Key::String(Text::Shared(name.into()))).cloned(),
+            Self::Json(object, ty) => entry(object, *ty, name).map(|(value, ty)| Value::from_json(value, ty)),
+            Self::Values(entries) => find(entries, &Key::String(Text::Borrowed(name))),
         }
     }
 
@@ -72,6 +79,25 @@ impl<'a> Map<'a> {
             Self::Values(entries) => Box::new(entries.iter().map(|(key, value)| (key.clone(), value.clone()))),
         }
     }
+}
+
+/// A field of a JSON object with its type, by its plain name or the escaped one.
+pub(crate) fn entry<'a>(object: &'a JsonMap, ty: Option<&'a Type>, name: &str) -> Option<(&'a Json, Option<&'a Type>)> {
+    if let Some(value) = object.get(name) {
+        return Some((value, value_type(ty, name)));
+    }
+    let plain = unescape(name).filter(|_| matches!(ty, Some(Type::Object(_))))?;
+    object.get(&plain).map(|value| (value, value_type(ty, name)))
+}
+
+fn find<'a>(entries: &[(Key<'a>, Value<'a>)], key: &Key<'_>) -> Option<Value<'a>> {
+    let at = entries.binary_search_by(|(known, _)| order(known, key)).ok()?;
+    entries.get(at).map(|(_, value)| value.clone())
+}
+
+/// The order of two keys, which may live for different times.
+fn order<'s>(a: &Key<'s>, b: &Key<'s>) -> std::cmp::Ordering {
+    a.cmp(b)
 }
 
 fn value_type<'a>(ty: Option<&'a Type>, name: &str) -> Option<&'a Type> {

@@ -17,6 +17,7 @@ pub(crate) use json::integral;
 pub use key::Key;
 pub use list::List;
 pub use map::Map;
+pub(crate) use map::entry;
 pub(crate) use opaque::{Cidr, Named, parse_ip};
 pub use opaque::{Handle, Quantity, Url};
 pub use text::Text;
@@ -82,6 +83,34 @@ impl Value<'_> {
     /// A length that a list, map, text or bytes can have.
     pub(crate) fn count(length: usize) -> Self {
         Self::Int(i64::try_from(length).unwrap_or(i64::MAX))
+    }
+
+    /// The same value, borrowing nothing; none where it holds JSON.
+    pub(crate) fn to_static(&self) -> Option<Value<'static>> {
+        Some(match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Int(value) => Value::Int(*value),
+            Self::Uint(value) => Value::Uint(*value),
+            Self::Double(value) => Value::Double(*value),
+            Self::String(text) => Value::String(text.to_static()),
+            Self::Bytes(bytes) => Value::Bytes(Arc::clone(bytes)),
+            Self::List(List::Values(values)) => {
+                Value::List(List::Values(values.iter().map(Self::to_static).collect::<Option<_>>()?))
+            }
+            Self::Map(Map::Values(entries)) => {
+                let entry = |(key, value): &(Key<'_>, Self)| Some((key.to_static(), value.to_static()?));
+                Value::Map(Map::Values(entries.iter().map(entry).collect::<Option<_>>()?))
+            }
+            Self::List(_) | Self::Map(_) => return None,
+            Self::Timestamp(time) => Value::Timestamp(*time),
+            Self::Duration(nanos) => Value::Duration(*nanos),
+            Self::Type(name) => Value::Type(name),
+            Self::Optional(None) => Value::Optional(None),
+            Self::Optional(Some(inner)) => Value::some(inner.to_static()?),
+            Self::Opaque(handle) => Value::Opaque(handle.clone()),
+            Self::Omit => Value::Omit,
+        })
     }
 
     /// The name that `type(value)` gives, as cel-go names types.

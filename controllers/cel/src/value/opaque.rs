@@ -29,7 +29,7 @@ pub enum Handle {
     #[allow(private_interfaces, reason = "read through the functions of the language only")]
     Cidr(Cidr),
     /// A quantity.
-    Quantity(Quantity),
+    Quantity(Arc<Quantity>),
     /// A semantic version.
     Semver(Arc<semver::Version>),
     /// A named format.
@@ -55,7 +55,7 @@ impl Handle {
     #[must_use]
     pub fn order(a: &Self, b: &Self) -> Option<Ordering> {
         match (a, b) {
-            (Self::Quantity(a), Self::Quantity(b)) => Some(a.compare(*b)),
+            (Self::Quantity(a), Self::Quantity(b)) => Some(a.compare(**b)),
             (Self::Semver(a), Self::Semver(b)) => Some(a.cmp_precedence(b)),
             _ => None,
         }

@@ -12,6 +12,16 @@ pub enum Text<'a> {
     Shared(Arc<str>),
 }
 
+impl Text<'_> {
+    /// The same text, borrowing nothing.
+    pub(crate) fn to_static(&self) -> Text<'static> {
+        match self {
+            Self::Borrowed(text) => Text::Shared((*text).into()),
+            Self::Shared(text) => Text::Shared(Arc::clone(text)),
+        }
+    }
+}
+
 impl Deref for Text<'_> {
     type Target = str;
 

@@ -20,6 +20,9 @@ pub use resource::{Iterator, Node, Source};
 
 use crate::problem::{Problem, Problems};
 
+/// Deeper definitions are not read: templates and statuses may be less deep, and what reads them needs a stack.
+const MAX_DEPTH: usize = 200;
+
 /// Why a definition was not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -74,6 +77,10 @@ impl Definition {
     /// # Errors
     /// As [`Definition::from_yaml`], with the path instead of the line.
     pub fn from_json(spec: Json, settings: &Settings) -> Result<Self, ReadError> {
+        if is_deep(&spec) {
+            let message = format!("this is nested too deep (at most {MAX_DEPTH} levels)");
+            return Err(ReadError::Shape(Box::new(Problem::new("", message))));
+        }
         let spec = serde_path_to_error::deserialize(spec).map_err(|error| {
             let path = match error.path().to_string() {
                 whole if whole == "." => String::new(),
@@ -111,4 +118,20 @@ impl Definition {
     pub fn node(&self, id: &str) -> Option<&Node> {
         self.nodes.iter().find(|node| node.id.as_str() == id)
     }
+}
+
+/// Whether a value is nested deeper than definitions are read; that is found out without going down.
+fn is_deep(spec: &Json) -> bool {
+    let mut open = vec![(spec, 1)];
+    while let Some((part, depth)) = open.pop() {
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        match part {
+            Json::Array(items) => open.extend(items.iter().map(|item| (item, depth + 1))),
+            Json::Object(fields) => open.extend(fields.values().map(|field| (field, depth + 1))),
+            _ => {}
+        }
+    }
+    false
 }

@@ -8,5 +8,6 @@ mod crd;
 mod differences;
 mod evaluate;
 mod incremental;
+mod limits;
 mod plan;
 mod support;

@@ -5,6 +5,7 @@ mod conditions;
 mod exports;
 mod flags;
 mod markdown;
+mod metrics;
 
 pub use flags::{CHART, Source};
 
@@ -14,8 +15,11 @@ pub fn pages() -> Vec<(String, String)> {
     let all = [
         ("annotations", annotations::page()),
         ("conditions", conditions::page()),
+        ("differences", cairn_graph::differences::markdown()),
+        ("expressions", cairn_cel::decl::markdown()),
         ("field-exports", exports::page()),
         ("flags", flags::page(&flags::of_run())),
+        ("metrics", metrics::page()),
     ];
     all.map(|(name, body)| (format!("docs/{name}.md"), format!("{HEADER}{body}"))).into()
 }

@@ -1,5 +1,7 @@
 //! `cairn validate`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use super::args::{Report, ValidateArgs};
@@ -66,5 +68,14 @@ fn definition(entry: &Entry) -> Json {
         "kind": entry.kind,
         "outcome": outcome,
         "missingKinds": missing,
+        "customResourceDefinition": generated(&entry.fate),
     })
+}
+
+/// The definition of the kind that a definition makes, as it would be applied but for the operator's own labels.
+fn generated(fate: &Fate) -> Option<Json> {
+    match fate {
+        Fate::Ready(ready) => Some(ready.kind.manifest(&BTreeMap::new())),
+        Fate::Waiting(_) | Fate::Refused => None,
+    }
 }

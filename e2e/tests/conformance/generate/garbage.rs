@@ -34,6 +34,7 @@ impl Generator {
             let victim = self.rng.pick(&left);
             // What the collector does depends on whom it knows by then.
             self.planned.push_back((None, Action::AwaitCollector));
+            self.planned.push_back((None, Action::Settle));
             let delete = self.delete_member(&victim);
             self.plan(Class::DeletePropagation, delete);
             self.planned.push_back((None, Action::Settle));

@@ -18,6 +18,9 @@ enum Notation {
 pub struct Quantity {
     nanos: i128,
     notation: Notation,
+    /// The power of ten that Kubernetes counts the amount in, if it keeps it as an `int64`; otherwise it keeps it as a
+    /// decimal of any size. Only what is counted in whole numbers is an integer to Kubernetes: `2` is, `2000m` is not.
+    scale: Option<i32>,
 }
 
 impl Quantity {
@@ -33,25 +36,45 @@ impl Quantity {
             return None;
         }
         let (multiplier, exponent, notation) = read_suffix(suffix)?;
+        let scale = counted_in(whole, part, multiplier, exponent);
         let part = part.trim_end_matches('0');
         let mut digits: i128 = format!("0{whole}{part}").parse().ok()?;
         digits = digits.checked_mul(multiplier)?;
         let exponent = exponent - i32::try_from(part.len()).ok()? + 9;
-        let nanos = shift(digits, exponent)?;
-        Some(Self { nanos: if text.starts_with('-') { -nanos } else { nanos }, notation })
+        let mut nanos = shift(digits, exponent)?;
+        if notation == Notation::Binary {
+            nanos = nanos.min(i128::from(i64::MAX) * NANO);
+        }
+        Some(Self { nanos: if text.starts_with('-') { -nanos } else { nanos }, notation, scale })
     }
 
     /// A whole number.
     #[must_use]
     pub fn from_int(value: i64) -> Self {
-        Self { nanos: i128::from(value) * NANO, notation: Notation::Decimal }
+        Self { nanos: i128::from(value) * NANO, notation: Notation::Decimal, scale: Some(0) }
     }
 
     /// The sum, in the notation of the first unless that is zero.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let notation = if self.nanos == 0 { other.notation } else { self.notation };
-        self.nanos.checked_add(other.nanos).map(|nanos| Self { nanos, notation })
+        let scale = self.common_scale(other);
+        self.nanos.checked_add(other.nanos).map(|nanos| Self { nanos, notation, scale })
+    }
+
+    /// What the sum is counted in: the finer of the two, where both amounts and the sum are an `int64` of it.
+    fn common_scale(self, other: Self) -> Option<i32> {
+        let (a, b) = (self.scale?, other.scale?);
+        if other.nanos == 0 {
+            return Some(a);
+        }
+        if self.nanos == 0 {
+            return Some(b);
+        }
+        let scale = a.min(b);
+        let unit = 10_i128.checked_pow((scale + 9).unsigned_abs())?;
+        let fits = |nanos: i128| i64::try_from(nanos / unit).is_ok();
+        (fits(self.nanos) && fits(other.nanos) && fits(self.nanos.checked_add(other.nanos)?)).then_some(scale)
     }
 
     /// The same amount with the other sign.
@@ -66,10 +89,12 @@ impl Quantity {
         i64::try_from(self.nanos.signum()).unwrap_or_default()
     }
 
-    /// The amount when it is a whole number in range.
+    /// The amount when Kubernetes counts it in whole numbers, and it is in range. That depends on how it is written:
+    /// `2` and `2k` are whole, `2.0`, `2000m` and `1.5Ki` are not.
     #[must_use]
     pub fn whole(self) -> Option<i64> {
-        (self.nanos % NANO == 0).then(|| i64::try_from(self.nanos / NANO).ok()).flatten()
+        self.scale.filter(|scale| *scale >= 0)?;
+        i64::try_from(self.nanos / NANO).ok()
     }
 
     /// The amount as a floating-point number, as near as that comes.
@@ -85,6 +110,18 @@ impl Quantity {
     pub fn compare(self, other: Self) -> Ordering {
         self.nanos.cmp(&other.nanos)
     }
+}
+
+/// What Kubernetes counts a written amount in, if an `int64` surely has room for it (`ParseQuantity` of apimachinery):
+/// at most eighteen digits, no finer than nano; with a binary suffix no fraction, and about fifteen digits in all.
+fn counted_in(whole: &str, part: &str, multiplier: i128, exponent: i32) -> Option<i32> {
+    let whole = whole.trim_start_matches('0').len().max(1);
+    if multiplier > 1 {
+        let power = usize::try_from(multiplier.ilog2()).ok()?;
+        return (part.is_empty() && whole + power * 3 / 10 < 15).then_some(0);
+    }
+    let scale = exponent.checked_sub(i32::try_from(part.len()).ok()?)?;
+    (whole + part.len() <= 18 && scale >= -9).then_some(scale)
 }
 
 fn read_suffix(suffix: &str) -> Option<(i128, i32, Notation)> {

@@ -1,0 +1,6 @@
+//! The target `compiler` for libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    (cairn_fuzz::TARGETS[4].run)(input);
+});
