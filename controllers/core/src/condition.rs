@@ -6,7 +6,10 @@ use cairn_crds::status::time;
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
-use crate::failure::{Class, Failure};
+use crate::{
+    failure::{Class, Failure},
+    schedule::LONGEST_RETRY,
+};
 
 pub use meaning::Actor;
 
@@ -193,6 +196,17 @@ impl Report {
             .collect();
         Self::new(reason, said.join("; "))
     }
+
+    /// Adds that it is tried again, and when at the latest. The time of the very next try is not told: it is another
+    /// one after each, and telling it would be a write to Kubernetes for each.
+    #[must_use]
+    pub fn tried_again(mut self) -> Self {
+        let when = format!("; tried again by itself, within {} minutes", LONGEST_RETRY.as_secs() / 60);
+        if !self.message.ends_with(&when) {
+            self.message.push_str(&when);
+        }
+        self
+    }
 }
 
 /// The longest message of a condition, in bytes; Kubernetes allows 32 KiB, a person reads less.
@@ -307,6 +321,13 @@ mod tests {
         assert_eq!(report.reason, Reason::AccessDenied);
         assert!(report.message.contains("a: ") && report.message.contains("; b: "), "{}", report.message);
         assert_eq!(Report::of_failures(&[("a", failure(Class::Retry))], |_| None).reason, Reason::Retrying);
+    }
+
+    #[test]
+    fn when_it_is_tried_again_is_said_once_and_is_the_same_after_each_try() {
+        let once = Report::new(Reason::Refused, "why").tried_again();
+        assert_eq!(once.message, "why; tried again by itself, within 5 minutes");
+        assert_eq!(once.clone().tried_again(), once);
     }
 
     #[test]

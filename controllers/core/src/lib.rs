@@ -12,6 +12,7 @@ pub mod deletion;
 pub mod digest;
 pub mod failure;
 pub mod grant;
+pub mod holders;
 pub mod iam;
 pub mod leaf;
 pub mod meaning;

@@ -3,9 +3,14 @@
 //! No time of check is stored. The times of checks follow from the time of the last change and the object's UID alone,
 //! so that a clean check writes nothing, and a restart neither repeats a check nor skips one.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::digest;
+
+/// The longest wait before something that failed is tried again.
+pub const LONGEST_RETRY: Duration = Duration::from_mins(5);
 
 const HOUR: i64 = 3_600;
 

@@ -23,9 +23,12 @@ fn walk(testkit: &Value, real: &Value, path: &str, found: &mut Vec<String>) {
                 }
             }
         }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+        (Value::Array(a), Value::Array(b)) => {
             for (index, (a, b)) in a.iter().zip(b).enumerate() {
                 walk(a, b, &format!("{path}[{index}]"), found);
+            }
+            for index in a.len().min(b.len())..a.len().max(b.len()) {
+                found.push(line(&format!("{path}[{index}]"), a.get(index), b.get(index)));
             }
         }
         (a, b) if a != b => found.push(line(path, Some(a), Some(b))),

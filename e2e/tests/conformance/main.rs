@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests are tests")]
 
 mod answer;
+mod aws;
 mod canon;
 mod compare;
 mod deviations;
@@ -42,10 +43,10 @@ fn the_testkit_answers_as_kubernetes_does() -> Result<()> {
     println!("{SEED}={seed}");
     let script = play_sim(seed);
     let cluster = Cluster::start(&Progress::quiet())?;
-    let answers = play_real(&cluster, &script, LIMIT).inspect_err(|_| {
+    let played = play_real(&cluster, &script, LIMIT).inspect_err(|_| {
         session::keep_logs().ok();
     })?;
-    let report = Report::new(seed, &script, &answers);
+    let report = Report::new(seed, &script, &played);
     println!("{report}");
     assert!(report.is_good(), "the testkit is not like Kubernetes; {SEED}={seed} says so again");
     cluster.stop()

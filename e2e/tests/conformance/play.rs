@@ -1,6 +1,10 @@
 //! Playing the script: to the testkit while it is made, and then to the real control plane.
 
-use std::{collections::BTreeSet, path::Path, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::Duration,
+};
 
 use cairn_e2e::{Error, Result, cluster::Cluster};
 use cairn_testkit::api::ApiServer;
@@ -26,6 +30,12 @@ const SETTLED: Duration = Duration::from_secs(20);
 
 /// How long the real one may take to learn of new kinds: it looks every half minute.
 const LEARNED: Duration = Duration::from_mins(2);
+
+/// The same once it was too long for it: what follows from one disagreement is not waited for.
+const UNSETTLED: Duration = Duration::from_secs(1);
+
+/// So many requests are sent at once: more watches might end before all that is past was told.
+const AT_ONCE: usize = 20;
 
 /// How often is looked.
 const LOOK: Duration = Duration::from_millis(50);
@@ -73,16 +83,26 @@ async fn act(server: &mut Server, action: &Action) -> Answer {
     }
 }
 
-/// Plays the script to the real control plane.
-pub(crate) fn play_real(cluster: &Cluster, script: &[Step], limit: Duration) -> Result<Vec<Answer>> {
+/// What the real control plane answered, and what that took.
+#[derive(Debug, Default)]
+pub(crate) struct Played {
+    /// To each step, in order; to fewer when the time was up.
+    pub(crate) answers: Vec<Answer>,
+    /// The time that went into each sort of step.
+    pub(crate) times: BTreeMap<&'static str, Duration>,
+}
+
+/// Plays the script to the real control plane, as far as it comes within `limit`.
+pub(crate) fn play_real(cluster: &Cluster, script: &[Step], limit: Duration) -> Result<Played> {
     prepare(cluster)?;
     let wrong = |error: &dyn std::fmt::Display| Error::Wrong(error.to_string());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| wrong(&e))?;
     runtime.block_on(async {
         let mut server = Server::new(client(cluster.kubeconfig()).await?);
-        let played = timeout(limit, play(&mut server, script)).await;
-        played.map_err(|_| wrong(&"the script took too long"))??;
-        Ok(server.into_answers())
+        let mut times = BTreeMap::new();
+        // What was answered in time is compared, so that it can be seen what it was that took so long.
+        timeout(limit, play(&mut server, script, &mut times)).await.unwrap_or(Ok(()))?;
+        Ok(Played { answers: server.into_answers(), times })
     })
 }
 
@@ -110,19 +130,24 @@ async fn client(kubeconfig: &Path) -> Result<kube::Client> {
     kube::Client::try_from(config).map_err(|e| wrong(&e))
 }
 
-async fn play(server: &mut Server, script: &[Step]) -> Result<()> {
+async fn play(server: &mut Server, script: &[Step], times: &mut BTreeMap<&'static str, Duration>) -> Result<()> {
     let mut steps = script.iter().peekable();
+    let mut patience = SETTLED;
     while let Some(step) = steps.next() {
+        let started = Instant::now();
         let answer = match &step.action {
             Action::SendTogether(first) => {
                 let mut together: Vec<&Request> = vec![first];
-                while let Some(Step { action: Action::SendTogether(request), .. }) = steps.peek() {
+                while let Some(Step { action: Action::SendTogether(request), .. }) = steps.peek()
+                    && together.len() < AT_ONCE
+                {
                     together.push(request);
                     steps.next();
                 }
                 for answer in join_all(together.into_iter().map(|request| server.send(request))).await {
                     server.record(answer?);
                 }
+                *times.entry("requests at once").or_default() += started.elapsed();
                 continue;
             }
             Action::Send(request) => server.send(request).await?,
@@ -131,20 +156,35 @@ async fn play(server: &mut Server, script: &[Step]) -> Result<()> {
                 let expected = step.answer.body.as_array().map_or(0, Vec::len);
                 server.close(*open, expected, SILENCE).await
             }
-            Action::Settle => settle(server, &step.answer.body).await?,
+            Action::Settle => {
+                let settled = settle(server, &step.answer.body, patience).await?;
+                patience = if settled.body == step.answer.body { patience } else { UNSETTLED };
+                settled
+            }
             Action::AwaitCollector => await_collector(server).await?,
         };
+        *times.entry(sort(&step.action)).or_default() += started.elapsed();
         server.record(answer);
     }
     Ok(())
 }
 
+fn sort(action: &Action) -> &'static str {
+    match action {
+        Action::Send(_) => "requests",
+        Action::SendTogether(_) => "requests at once",
+        Action::Open(_) | Action::Close(_) => "live watches",
+        Action::Settle => "garbage collection",
+        Action::AwaitCollector => "the collector's start",
+    }
+}
+
 /// Waits until what is there is what the testkit has.
-async fn settle(server: &Server, expected: &Value) -> Result<Answer> {
+async fn settle(server: &Server, expected: &Value, patience: Duration) -> Result<Answer> {
     let started = Instant::now();
     loop {
         let body = essence(server).await?;
-        if body == *expected || started.elapsed() > SETTLED {
+        if body == *expected || started.elapsed() > patience {
             // If it is not, whoever looks next will see it.
             return Ok(Answer { body, ..Answer::default() });
         }

@@ -1,12 +1,13 @@
 //! What came of it.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use crate::{
     answer::Answer,
     canon::Canon,
     compare::differences,
     deviations::DEVIATIONS,
+    play::Played,
     script::{Action, Body, Class, Request, Step},
 };
 
@@ -19,29 +20,37 @@ const LEAST_OF_A_CLASS: usize = 20;
 /// So many disagreements are shown.
 const SHOWN: usize = 12;
 
+/// So much of one difference is shown, in characters.
+const LONGEST_LINE: usize = 600;
+
 /// The comparison of all answers.
 pub(crate) struct Report {
     seed: u64,
     counts: BTreeMap<Class, usize>,
     forgiven: Vec<usize>,
     disagreements: Vec<String>,
-    /// Disagreements about nothing but versions.
+    /// Disagreements about nothing but versions and UIDs.
     shifted: Vec<String>,
+    /// So many steps were not played in time.
+    unplayed: usize,
+    times: BTreeMap<&'static str, Duration>,
 }
 
 impl Report {
-    pub(crate) fn new(seed: u64, script: &[Step], real: &[Answer]) -> Self {
+    pub(crate) fn new(seed: u64, script: &[Step], real: &Played) -> Self {
         let mut report = Self {
             seed,
             counts: BTreeMap::new(),
             forgiven: vec![0; DEVIATIONS.len()],
             disagreements: Vec::new(),
             shifted: Vec::new(),
+            unplayed: script.len().saturating_sub(real.answers.len()),
+            times: real.times.clone(),
         };
         let (mut testkit_words, mut real_words) = (Canon::default(), Canon::default());
         let mut ordered = true;
-        for (index, (step, answer)) in script.iter().zip(real).enumerate() {
-            if matches!(step.action, Action::AwaitCollector) {
+        for (index, (step, answer)) in script.iter().zip(&real.answers).enumerate() {
+            if ordered && matches!(step.action, Action::AwaitCollector) {
                 // From here on two servers write at once, and nobody knows which comes first.
                 report.compare_order(&testkit_words, &real_words);
                 ordered = false;
@@ -60,7 +69,9 @@ impl Report {
             if !found.is_empty() {
                 let said = |answer: &Answer| answer.body["message"].as_str().unwrap_or_default().to_owned();
                 let said = [said(&step.answer), said(answer)].map(|said| said.chars().take(300).collect::<String>());
-                let only_versions = found.iter().all(|line| line.contains(".resourceVersion:"));
+                let follows = |line: &String| line.contains(".resourceVersion:") || line.contains(".uid:");
+                let only_versions = found.iter().all(follows);
+                let found: Vec<String> = found.iter().map(|line| line.chars().take(LONGEST_LINE).collect()).collect();
                 let text = format!("{index}: {}\n  {}\n  said {said:?}", show(step), found.join("\n  "));
                 // What follows from a write that only one of them made is told last.
                 if only_versions { report.shifted.push(text) } else { report.disagreements.push(text) }
@@ -98,7 +109,8 @@ impl Report {
     /// Whether both servers are alike as far as was tried, and enough was tried.
     pub(crate) fn is_good(&self) -> bool {
         let unused = self.forgiven.contains(&0);
-        self.disagreements.is_empty()
+        self.unplayed == 0
+            && self.disagreements.is_empty()
             && self.shifted.is_empty()
             && self.total() >= LEAST
             && self.rare().is_empty()
@@ -165,6 +177,12 @@ impl fmt::Display for Report {
         for (class, count) in &self.counts {
             writeln!(f, "  {count:5} {class:?}")?;
         }
+        for (sort, time) in &self.times {
+            writeln!(f, "  {:5.1} s for {sort}", time.as_secs_f64())?;
+        }
+        if self.unplayed > 0 {
+            writeln!(f, "the time was up before {} steps", self.unplayed)?;
+        }
         for (deviation, count) in DEVIATIONS.iter().zip(&self.forgiven) {
             writeln!(f, "  {count:5} times {}: {}", deviation.name, deviation.reason)?;
         }
@@ -175,6 +193,6 @@ impl fmt::Display for Report {
             writeln!(f, "{disagreement}")?;
         }
         let (all, shifted) = (self.disagreements.len(), self.shifted.len());
-        write!(f, "{all} disagreements, and {shifted} about nothing but versions")
+        write!(f, "{all} disagreements, and {shifted} about nothing but versions and UIDs")
     }
 }

@@ -87,7 +87,7 @@ fn a_protected_namespace_and_what_is_in_it_are_not_deleted() -> Result<()> {
 }
 
 #[test]
-fn a_namespace_that_holds_a_protected_object_waits_and_says_so() -> Result<()> {
+fn a_namespace_that_holds_a_protected_object_waits_and_is_told_so() -> Result<()> {
     in_cluster("holding", |room| {
         let namespace = format!("namespace/{}", room.namespace);
         room.make("kept")?;
@@ -98,6 +98,12 @@ fn a_namespace_that_holds_a_protected_object_waits_and_says_so() -> Result<()> {
             let said = found["status"]["conditions"].as_array()?.iter().find(|condition| names_the_holder(condition));
             said.map(drop)
         })?;
+        until_true("an Event that names the holder", SOON, || {
+            // Those on Namespaces are where the Namespace cannot take them along.
+            let events = room.kubectl.in_namespace("default").get(&["events"])?;
+            let events = events["items"].as_array().into_iter().flatten();
+            Ok(events.filter(|event| names_the_held(event, &room.namespace)).count() == 1)
+        })?;
         ensure(!room.is_being_deleted("bucket/kept")?, || "its deletion began".into())?;
         room.kubectl.run(&["annotate", "bucket/kept", OPEN])?;
         room.kubectl.until_gone(&namespace, LATER)
@@ -107,4 +113,14 @@ fn a_namespace_that_holds_a_protected_object_waits_and_says_so() -> Result<()> {
 fn names_the_holder(condition: &Value) -> bool {
     let message = condition["message"].as_str().unwrap_or_default();
     condition["type"] == "NamespaceDeletionContentFailure" && message.contains("Bucket kept") && message.contains(KEY)
+}
+
+fn names_the_held(event: &Value, namespace: &str) -> bool {
+    let about = &event["involvedObject"];
+    let said = event["message"].as_str().unwrap_or_default();
+    about["kind"] == "Namespace"
+        && about["name"] == namespace
+        && event["reason"] == "DeletionProtected"
+        && said.contains("Bucket kept")
+        && said.contains(KEY)
 }

@@ -221,6 +221,13 @@ fn protection(reader: &Reader<'_>) -> Option<ProtectedBy> {
     }
 }
 
+/// Whether an object is protected from deletion, by its own annotation or its Namespace's. A word that is none protects
+/// nothing, and is told where the object is reconciled.
+#[must_use]
+pub fn is_protected(object: &Annotations, namespace: &Annotations, groups: &Groups) -> bool {
+    protection(&Reader::new(object, namespace, "", groups)).is_some()
+}
+
 /// The newest request on an object that nothing else steers, such as a `FieldExport`.
 #[must_use]
 pub fn request(object: &Annotations, groups: &Groups) -> Option<String> {

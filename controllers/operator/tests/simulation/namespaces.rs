@@ -9,7 +9,7 @@ use kube::{
 };
 use serde_json::{Value, json};
 
-use crate::harness::{REGION, World, pass};
+use crate::harness::{GROUP, REGION, World, pass};
 
 impl World {
     async fn annotate_namespace(&self, annotations: Value) {
@@ -102,4 +102,61 @@ async fn a_selector_that_gives_no_usable_role_stalls_what_it_covers_and_nothing_
     selectors.delete("team", &kube::api::DeleteParams::default()).await.unwrap();
     world.until_ready("a").await;
     assert_eq!(world.aws.bucket("acme-a").unwrap().account, "111122223333");
+}
+
+const HELD: &str = "team-a";
+
+/// A Bucket in [`HELD`], with these annotations.
+async fn in_held_namespace(world: &World, name: &str, annotations: Value) {
+    let object = json!({
+        "apiVersion": format!("{GROUP}/v1alpha1"), "kind": "Bucket",
+        "metadata": {"name": name, "namespace": HELD, "annotations": annotations},
+        "spec": {"name": format!("acme-{name}")},
+    });
+    held(world).create(&PostParams::default(), &serde_json::from_value(object).unwrap()).await.unwrap();
+}
+
+fn held(world: &World) -> Api<kube::core::DynamicObject> {
+    let resource = cairn_runtime::engine::resource(cairn_crds::KINDS[0], &world.groups);
+    Api::namespaced_with(world.api.client(), HELD, &resource)
+}
+
+fn holding_events(world: &World) -> Vec<Value> {
+    let events = world.api.objects("events.k8s.io", "events").into_iter();
+    let is_ours = |event: &Value| event["regarding"]["kind"] == "Namespace" && event["reason"] == "DeletionProtected";
+    events.filter(is_ours).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_that_protected_objects_hold_is_told_once_which() {
+    let world = World::quiet();
+    world.api.namespace(HELD);
+    let _operator = world.start("one");
+    let protect = json!({"aws.cairn.run/deletion-protection": "true"});
+    for (name, annotations) in [("a", protect.clone()), ("b", protect), ("free", json!({}))] {
+        in_held_namespace(&world, name, annotations).await;
+    }
+    let bucket = |name: &str| world.aws.bucket(&format!("acme-{name}"));
+    world.until("all are there", |_| ["a", "b", "free"].iter().all(|name| bucket(name).is_some())).await;
+    pass(Duration::from_mins(1)).await;
+    assert!(holding_events(&world).is_empty());
+
+    let namespaces: Api<Namespace> = Api::all(world.api.client());
+    namespaces.delete(HELD, &kube::api::DeleteParams::default()).await.unwrap();
+    world.until("it is told", |world| !holding_events(world).is_empty()).await;
+    pass(Duration::from_hours(1)).await;
+    let told = holding_events(&world);
+    let notes: Vec<_> = told.iter().map(|event| event["note"].as_str().unwrap()).collect();
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(notes[0].contains(": Bucket a, Bucket b; "), "{notes:?}");
+    assert_eq!(told[0]["regarding"]["name"], HELD);
+    assert_eq!(told[0]["metadata"]["namespace"], "default");
+    assert!(bucket("a").is_some() && bucket("b").is_some() && bucket("free").is_none());
+
+    let open = json!({"metadata": {"annotations": {"aws.cairn.run/deletion-protection": null}}});
+    for name in ["a", "b"] {
+        held(&world).patch(name, &PatchParams::default(), &Patch::Merge(&open)).await.unwrap();
+    }
+    world.until("all are gone", |_| bucket("a").is_none() && bucket("b").is_none()).await;
+    assert!(world.api.object("", "namespaces", None, HELD).is_none());
 }

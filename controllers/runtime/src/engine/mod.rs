@@ -225,6 +225,7 @@ impl<K: ManagedKind> Engine<K> {
         self.read_controls(object)?;
         self.check_status(object)?;
         self.stand_aside(object)?;
+        self.tell_the_namespace(object);
         self.inherit(object).await?;
         if object.deleting { self.remove(object).await } else { self.apply(object).await }
     }
@@ -258,6 +259,7 @@ impl<K: ManagedKind> Engine<K> {
             self.warn_of(object, report.reason.as_str(), &report.message);
         }
         let settled = matches!(report.reason, Reason::InvalidSpec | Reason::ScopeChanged | Reason::OtherController);
+        let report = if settled { report } else { report.tried_again() };
         if let Err(error) = self.write_final_status(object, &report).await {
             return self.refused(object, &error);
         }

@@ -144,6 +144,21 @@ impl<K: ManagedKind> Engine<K> {
         self.publish(object, Severity::Warning, reason, note);
     }
 
+    /// Says on a Namespace that is being deleted that the object holds it, together with all others that do.
+    pub(super) fn tell_the_namespace(&self, object: &Managed) {
+        if object.controls.protection.is_some()
+            && let Some(held) = self.parts.surroundings.held_by(self.kind.kind().kind, &object.key)
+        {
+            self.parts.events.publish(Notice {
+                regarding: held.namespace,
+                severity: Severity::Warning,
+                reason: "DeletionProtected".into(),
+                action: "Delete".into(),
+                note: held.note,
+            });
+        }
+    }
+
     fn publish(&self, object: &Managed, severity: Severity, reason: &str, note: &str) {
         self.parts.events.publish(Notice {
             regarding: object.reference(),

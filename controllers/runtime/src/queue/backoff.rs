@@ -5,10 +5,11 @@ use std::{
     time::Duration,
 };
 
+use cairn_core::schedule::LONGEST_RETRY;
+
 use crate::key::ObjectKey;
 
 const BASE: Duration = Duration::from_millis(500);
-const CAP: Duration = Duration::from_mins(5);
 
 /// Exponential backoff with jitter. The jitter is a function of seed, key and number of failures, so that a run with
 /// the same seed waits the same whatever the order of events.
@@ -26,7 +27,7 @@ impl Backoff {
     /// 500 ms doubling up to 5 minutes, with the given seed.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
-        Self { base: BASE, cap: CAP, seed }
+        Self { base: BASE, cap: LONGEST_RETRY, seed }
     }
 
     /// The wait after `failures` failures in a row (at least one): between half of the full wait and all of it.

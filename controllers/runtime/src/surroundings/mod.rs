@@ -3,7 +3,12 @@
 //! Namespaces (metadata alone), `IAMRoleSelector`s and ACK's `ConfigMap` are watched, and of namespaces only labels and
 //! our own annotations are kept. Where the operator works in single namespaces it may neither list nor watch them: it
 //! reads each one again and again, and offers no roles. What is not known yet is never taken for absent.
+//!
+//! When a Namespace begins to be deleted, its objects are queued, so that those that are protected can be
+//! [named](Surroundings::held_by) on it. Where Namespaces are only read nobody is named: an Event on a Namespace is
+//! written outside of it, where such an operator may not write.
 
+mod leaving;
 mod poll;
 mod state;
 mod watch;
@@ -27,6 +32,7 @@ use crate::{
     source::Ready,
     store::Store,
 };
+pub use leaving::Held;
 use state::State;
 pub use watch::SurroundingsWatch;
 

@@ -10,7 +10,7 @@ use cairn_core::{
     scope::{AccountMap, Namespace, Roles, Selector},
 };
 
-use super::Known;
+use super::{Known, leaving::Leaving};
 use crate::source::Ready;
 
 /// Everything that is known. Each change names the namespaces whose objects it concerns.
@@ -22,6 +22,7 @@ pub(super) struct State {
     namespaces: HashMap<Arc<str>, Arc<Namespace>>,
     selectors: BTreeMap<Arc<str>, Selector>,
     accounts: AccountMap,
+    pub(super) leaving: Leaving,
     roles: OnceLock<Arc<Roles>>,
 }
 
@@ -38,6 +39,7 @@ impl State {
             namespaces: HashMap::new(),
             selectors: BTreeMap::new(),
             accounts: AccountMap::default(),
+            leaving: Leaving::default(),
             roles: OnceLock::new(),
         }
     }

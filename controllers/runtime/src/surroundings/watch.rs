@@ -91,8 +91,15 @@ fn namespaces(groups: &Groups, shared: &Arc<Shared>, source: NewSource<'_>) -> S
         .metadata_only()
         .reduce(move |object| object.metadata = reduced(std::mem::take(&mut object.metadata), &reducing))
         .listen(move |key, _, _| {
-            let namespace = read(&store, key).map(|object| namespace(object.metadata, &reading));
-            shared.change(|state| state.set_namespace(&key.name, namespace));
+            let object = read(&store, key);
+            let uid = object.as_ref().and_then(|object| leaving(&object.metadata));
+            let namespace = object.map(|object| namespace(object.metadata, &reading));
+            shared.change(|state| {
+                let begins = state.leaving.set(&key.name, uid);
+                let mut concerned = state.set_namespace(&key.name, namespace);
+                concerned.extend(begins.then(|| Arc::clone(&key.name)));
+                concerned
+            });
         })
 }
 
@@ -128,14 +135,21 @@ pub(super) fn namespace(metadata: ObjectMeta, groups: &Groups) -> Namespace {
     Namespace::new(metadata.labels.unwrap_or_default(), metadata.annotations.unwrap_or_default(), groups)
 }
 
+/// The UID of a namespace that is being deleted.
+fn leaving(metadata: &ObjectMeta) -> Option<String> {
+    metadata.deletion_timestamp.as_ref().and(metadata.uid.clone())
+}
+
 /// What of a namespace is stored.
 fn reduced(metadata: ObjectMeta, groups: &Groups) -> ObjectMeta {
     let (name, uid, version) = (metadata.name.clone(), metadata.uid.clone(), metadata.resource_version.clone());
+    let deletion_timestamp = metadata.deletion_timestamp.clone();
     let kept = namespace(metadata, groups);
     ObjectMeta {
         name,
         uid,
         resource_version: version,
+        deletion_timestamp,
         labels: Some(kept.labels),
         annotations: Some(kept.annotations),
         ..ObjectMeta::default()

@@ -131,6 +131,11 @@ impl Failure {
         Self::new(500, "", message)
     }
 
+    /// The same, where nobody thought that it might fail.
+    pub(crate) fn unforeseen(self) -> Self {
+        Self::internal(self.body["message"].as_str().unwrap_or_default())
+    }
+
     pub(crate) fn forbidden(kind: &Kind, name: &str, why: &str) -> Self {
         let message = format!("{} \"{name}\" is forbidden: {why}", kind.qualified());
         Self::new(403, "Forbidden", message).about_resource(kind, name)
@@ -154,7 +159,7 @@ impl Failure {
         if !target.kind.nature.is_custom() {
             return failure.with_details();
         }
-        failure.about(&target.kind.group, &target.kind.plural, target.name.as_deref().unwrap_or_default())
+        failure.about(&target.kind.group, &target.kind.plural, "")
     }
 
     pub(crate) fn media_type(found: &str) -> Self {

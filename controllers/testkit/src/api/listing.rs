@@ -64,6 +64,12 @@ impl Listing {
     pub(crate) fn of_watch(target: &Target, query: &Query) -> Outcome<Self> {
         let mut causes = Vec::new();
         let listing = Self::read(target, query, &mut causes)?;
+        // Who does not say where to start is taken for one who wants what there is first.
+        let says = listing.initial_events.is_some() || query.get("resourceVersionMatch").is_some();
+        if !says && listing.revision.unwrap_or_default() == 0 {
+            return Self { initial_events: Some(true), precision: Some(Match::NotOlderThan), ..listing }
+                .unless(&causes);
+        }
         let mut forbid = |why: &str| causes.push(Cause::forbidden(&Path::of("resourceVersionMatch"), why));
         if listing.initial_events.is_some() && listing.precision != Some(Match::NotOlderThan) {
             forbid("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");

@@ -19,7 +19,8 @@ use super::{
 pub(crate) fn get(store: &Store, request: &Request) -> Outcome<Answer> {
     let target = &request.target;
     let name = target.required_name()?;
-    let asked = request.query.number("resourceVersion")?;
+    // Unlike a list, it takes no notice of what is no version until the storage does.
+    let asked = request.query.number("resourceVersion").map_err(Failure::unforeseen)?;
     if let Some(asked) = asked.filter(|asked| *asked > store.revision()) {
         return Err(Failure::too_new(asked, store.revision()));
     }

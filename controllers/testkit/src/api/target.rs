@@ -46,8 +46,16 @@ impl Target {
         self.namespace.as_deref().unwrap_or_default()
     }
 
+    /// The name; one handler serves all paths of custom objects, and finds for itself that there is none.
     pub(crate) fn required_name(&self) -> Outcome<&str> {
-        self.name.as_deref().ok_or_else(|| Failure::method(self))
+        let nameless = || {
+            if self.kind.nature.is_custom() {
+                Failure::bad_request("name must be provided")
+            } else {
+                Failure::method(self)
+            }
+        };
+        self.name.as_deref().ok_or_else(nameless)
     }
 }
 

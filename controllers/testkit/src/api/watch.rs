@@ -49,6 +49,7 @@ pub(crate) struct WatchSpec {
 
 pub(crate) fn watch(store: &Store, request: &Request) -> Outcome<Answer> {
     let (query, target) = (&request.query, &request.target);
+    query.number("resourceVersion").map_err(Failure::unforeseen)?;
     let listing = Listing::of_watch(target, query)?;
     let mut spec = WatchSpec {
         kind: target.kind.id(),

@@ -5,6 +5,7 @@ mod autoscaling;
 mod call;
 mod connector;
 mod control;
+mod direct;
 pub mod dynamodb;
 mod json;
 mod regions;

@@ -24,9 +24,6 @@ struct Member {
 impl Generator {
     /// Plans one family; none when there were enough.
     pub(super) fn collect_garbage(&mut self, _: &ApiServer) {
-        if self.garbage == 1 {
-            self.planned.push_back((None, Action::AwaitCollector));
-        }
         if self.garbage > FAMILIES {
             return;
         }
@@ -35,14 +32,14 @@ impl Generator {
         let mut left = members.clone();
         for _ in 0..victims {
             let victim = self.rng.pick(&left);
+            // What the collector does depends on whom it knows by then.
+            self.planned.push_back((None, Action::AwaitCollector));
+            self.planned.push_back((None, Action::Settle));
             let delete = self.delete_member(&victim);
             self.plan(Class::DeletePropagation, delete);
-            if self.rng.percent(60) {
-                self.planned.push_back((None, Action::Settle));
-            }
+            self.planned.push_back((None, Action::Settle));
             left.retain(|member| member.step != victim.step);
         }
-        self.planned.push_back((None, Action::Settle));
         self.look_at(&members);
         self.let_go(&members);
     }
@@ -79,9 +76,6 @@ impl Generator {
         }
         if self.rng.percent(40) {
             self.join(&members);
-        }
-        if self.rng.percent(50) {
-            self.planned.push_back((None, Action::Settle));
         }
         members
     }
@@ -152,11 +146,8 @@ impl Generator {
             let patch = json!({ "metadata": { "finalizers": null } });
             let patch = request("PATCH", member.spot.path()).media("application/merge-patch+json").json(patch);
             self.plan(Class::Finalizers, patch);
-            if self.rng.percent(70) {
-                self.planned.push_back((None, Action::Settle));
-            }
+            self.planned.push_back((None, Action::Settle));
         }
-        self.planned.push_back((None, Action::Settle));
         for thing in [Thing::ConfigMap, Thing::Gadget, Thing::Planet] {
             self.plan(Class::List, request("GET", thing.collection(NAMESPACES[0])));
         }

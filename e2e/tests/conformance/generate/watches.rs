@@ -79,7 +79,8 @@ impl Generator {
         let watch = request("GET", self.place(&spot)).with("watch", "true");
         let watch = self.narrowed(watch, &spot);
         let watch = match self.rng.below(10) {
-            0 => watch.with("resourceVersion", "1"),
+            // ConfigMaps were served from the beginning of time, or a moment later.
+            0 if spot.thing.is_custom() => watch.with("resourceVersion", "1"),
             1 => watch.with("resourceVersion", "99999999"),
             _ => watch.with("resourceVersion", format!("{{{{rv:{}}}}}", self.rng.pick(&moments))),
         };

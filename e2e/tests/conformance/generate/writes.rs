@@ -87,7 +87,7 @@ impl Generator {
             3 => edit["metadata"]["managedFields"] = Value::Null,
             4 => edit["metadata"]["creationTimestamp"] = Value::Null,
             5 => edit["metadata"]["generation"] = json!(77),
-            6 => edit["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z"),
+            6 => edit["metadata"]["deletionTimestamp"] = json!("2001-01-01T00:00:00Z"),
             7 => edit = json!({}),
             _ => {}
         }

@@ -23,7 +23,9 @@ const MAX_BASE: usize = 58;
 
 pub(crate) fn create(store: &mut Store, request: &Request) -> Outcome<Answer> {
     let target = &request.target;
-    if target.name.is_some() || target.part != Part::Main || (target.kind.namespaced && target.namespace.is_none()) {
+    // The name in the path of a custom object is not looked at.
+    let misnamed = target.name.is_some() && !target.kind.nature.is_custom();
+    if misnamed || target.part != Part::Main || (target.kind.namespaced && target.namespace.is_none()) {
         return Err(Failure::method(target));
     }
     let options = Options::of_write(&request.query, "CreateOptions")?;
