@@ -19,18 +19,29 @@ const HEADER: &str = "{{- /* Generated from crates of this repository by `cargo 
 /// As [`manifest::yaml`].
 pub fn template(kind: &Kind) -> Result<String, serde_saphyr::ser::Error> {
     let yaml = manifest::yaml(kind, &Groups::placeholders(SUFFIX, GRAPH))?;
-    let body =
-        escape(&yaml).replace(SUFFIX, "{{ .Values.aws.groupSuffix }}").replace(GRAPH, "{{ .Values.graph.group }}");
+    let yaml = escape(&yaml);
+    let body = short_name(kind, yaml)
+        .replace(SUFFIX, "{{ .Values.aws.groupSuffix }}")
+        .replace(GRAPH, "{{ .Values.graph.group }}");
     Ok(format!("{HEADER}{{{{- if .Values.crds.install }}}}\n{body}{{{{- end }}}}\n"))
 }
 
-/// The list of kinds from which the chart's roles are made.
+/// Adds the short name that a kind has under kro's group alone.
+fn short_name(kind: &Kind, yaml: String) -> String {
+    let Some(short) = kind.short_name() else { return yaml };
+    let singular = format!("    singular: {}\n", kind.singular());
+    let condition = format!("{{{{- if eq .Values.graph.group {:?} }}}}", Groups::KRO_GRAPH);
+    yaml.replacen(&singular, &format!("{singular}    {condition}\n    shortNames: [{short}]\n    {{{{- end }}}}\n"), 1)
+}
+
+/// The list of AWS kinds from which the chart's roles are made.
 ///
 /// # Errors
 /// As [`manifest::yaml`].
 pub fn kinds() -> Result<String, serde_saphyr::ser::Error> {
     let kinds: Vec<_> = KINDS
         .iter()
+        .filter(|k| k.home.is_aws())
         .map(|k| {
             json!({
                 "service": k.home.service(),

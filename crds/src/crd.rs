@@ -13,7 +13,7 @@ impl Kind {
     #[must_use]
     pub fn manifest(&self, groups: &Groups) -> Value {
         let group = self.group(groups);
-        json!({
+        let mut manifest = json!({
             "apiVersion": "apiextensions.k8s.io/v1",
             "kind": "CustomResourceDefinition",
             "metadata": {
@@ -27,7 +27,7 @@ impl Kind {
                     "listKind": format!("{}List", self.kind),
                     "plural": self.plural,
                     "singular": self.singular(),
-                    "categories": ["cairn", "aws"],
+                    "categories": self.home.categories(),
                 },
                 "scope": self.reach.as_str(),
                 "versions": [{
@@ -39,7 +39,11 @@ impl Kind {
                     "subresources": {"status": {}},
                 }],
             },
-        })
+        });
+        if let Some(short) = self.short_name().filter(|_| groups.is_kro()) {
+            manifest["spec"]["names"]["shortNames"] = json!([short]);
+        }
+        manifest
     }
 
     /// The same as a typed object.

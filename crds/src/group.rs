@@ -86,6 +86,30 @@ impl Groups {
         format!("internal.{}", self.graph)
     }
 
+    /// Whether the graph group is kro's, so that its definitions, instances and habits have to go on working.
+    #[must_use]
+    pub fn is_kro(&self) -> bool {
+        self.graph == Self::KRO_GRAPH
+    }
+
+    /// The finalizer of definitions and instances, for example `cairn.run/finalizer`.
+    #[must_use]
+    pub fn graph_finalizer(&self) -> String {
+        self.graph_key("finalizer")
+    }
+
+    /// The key of a label or annotation of definitions, instances and their resources, for example `cairn.run/owned`.
+    #[must_use]
+    pub fn graph_key(&self, key: &str) -> String {
+        format!("{}/{key}", self.graph)
+    }
+
+    /// The key of an annotation that the operator writes for itself, for example `internal.cairn.run/applied`.
+    #[must_use]
+    pub fn internal_key(&self, key: &str) -> String {
+        format!("{}/{key}", self.internal())
+    }
+
     /// Whether a group is one of those that only Cairn defines kinds in: the internal one, and those for AWS.
     #[must_use]
     pub fn is_ours_alone(&self, group: &str) -> bool {
@@ -155,6 +179,10 @@ mod tests {
         assert_eq!(crate::s3::BUCKET.finalizer(&ack), "finalizers.s3.services.k8s.aws/Bucket");
         assert_eq!(ack.ack_lease("s3"), "ack-s3.services.k8s.aws");
         assert!(ack.is_ack() && !Groups::default().is_ack());
+        assert_eq!(ack.graph_finalizer(), "kro.run/finalizer");
+        assert_eq!(crate::graph::DEFINITION.finalizer(&ack), "kro.run/finalizer");
+        assert_eq!(ack.internal_key("apply-order"), "internal.kro.run/apply-order");
+        assert!(ack.is_kro() && !Groups::default().is_kro());
         assert_eq!(Groups::default().service("s3"), "s3.aws.cairn.run");
         assert_eq!(Groups::default(), Groups::new("aws.cairn.run", "cairn.run").unwrap());
     }

@@ -27,16 +27,41 @@ pub enum Home {
     Service(&'static str),
     /// The group that all services share.
     Shared,
+    /// The group of definitions.
+    Graph,
+    /// The group of what belongs to definitions and is no user's to write.
+    Internal,
 }
 
 impl Home {
-    /// The service as it stands in names; empty for what all services share.
+    /// The service as it stands in names; empty for what is of no service.
     #[must_use]
     pub fn service(self) -> &'static str {
         match self {
             Self::Service(service) => service,
-            Self::Shared => "",
+            Self::Shared | Self::Graph | Self::Internal => "",
         }
+    }
+
+    /// Whether the kind has to do with AWS.
+    #[must_use]
+    pub fn is_aws(self) -> bool {
+        matches!(self, Self::Service(_) | Self::Shared)
+    }
+
+    /// The start of the names of generated files.
+    pub(crate) fn file_prefix(self) -> &'static str {
+        match self {
+            Self::Service(service) => service,
+            Self::Shared => "aws",
+            Self::Graph => "graph",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// What `kubectl get` lists the kind under.
+    pub(crate) fn categories(self) -> &'static [&'static str] {
+        if self.is_aws() { &["cairn", "aws"] } else { &["cairn"] }
     }
 }
 
@@ -88,13 +113,28 @@ impl Kind {
         match self.home {
             Home::Service(service) => groups.service(service),
             Home::Shared => groups.aws_suffix().to_owned(),
+            Home::Graph => groups.graph().to_owned(),
+            Home::Internal => groups.internal(),
         }
     }
 
-    /// The finalizer, as ACK names it: `finalizers.<group>/<Kind>`.
+    /// The finalizer, as ACK names it for AWS kinds (`finalizers.<group>/<Kind>`) and kro for the others.
     #[must_use]
     pub fn finalizer(&self, groups: &Groups) -> String {
-        format!("finalizers.{}/{}", self.group(groups), self.kind)
+        if self.home.is_aws() {
+            format!("finalizers.{}/{}", self.group(groups), self.kind)
+        } else {
+            groups.graph_finalizer()
+        }
+    }
+
+    /// The short name that the kind has under kro's group; under another it could be taken.
+    pub(crate) fn short_name(&self) -> Option<&'static str> {
+        match self.home {
+            Home::Graph => Some("rgd"),
+            Home::Internal => Some("gr"),
+            Home::Service(_) | Home::Shared => None,
+        }
     }
 
     /// Whether its objects stand for resources in AWS.

@@ -21,8 +21,15 @@ pub use group::{Groups, InvalidGroup};
 pub use kind::{Column, Home, Kind, Reach, VERSION};
 
 /// Every kind that Cairn offers, in the order in which manifests are printed.
-pub static KINDS: &[&Kind] =
-    &[&s3::BUCKET, &dynamodb::TABLE, &shared::FIELD_EXPORT, &shared::REFERENCE_GRANT, &shared::IAM_ROLE_SELECTOR];
+pub static KINDS: &[&Kind] = &[
+    &s3::BUCKET,
+    &dynamodb::TABLE,
+    &shared::FIELD_EXPORT,
+    &shared::REFERENCE_GRANT,
+    &shared::IAM_ROLE_SELECTOR,
+    &graph::DEFINITION,
+    &graph::REVISION,
+];
 
 /// The kinds whose objects stand for resources in AWS.
 pub fn managed() -> impl Iterator<Item = &'static Kind> {

@@ -24,8 +24,7 @@ pub fn all(groups: &Groups) -> Result<String, serde_saphyr::ser::Error> {
 /// File name of a kind's manifest, for example `s3_buckets.yaml`; `aws_fieldexports.yaml` for what services share.
 #[must_use]
 pub fn file_name(kind: &Kind) -> String {
-    let home = Some(kind.home.service()).filter(|service| !service.is_empty()).unwrap_or("aws");
-    format!("{home}_{}.yaml", kind.plural)
+    format!("{}_{}.yaml", kind.home.file_prefix(), kind.plural)
 }
 
 /// YAML that every reader of YAML 1.1 and 1.2 understands alike: words such as `yes` and `on` are quoted.

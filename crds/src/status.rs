@@ -45,6 +45,18 @@ pub struct Intent {
     pub absent_at: Timestamp,
 }
 
+/// What another manager wrote where Cairn writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OtherWrite {
+    /// Name of the field manager.
+    pub manager: String,
+    /// When it last wrote to the status, to the second; absent for the finalizer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "date_time")]
+    pub at: Option<Timestamp>,
+}
+
 /// What Cairn remembers about an object from one reconcile to the next. Written by the controller alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -70,6 +82,10 @@ pub struct Record {
     /// Paths of the leaves that were declared when last applied, by part of the spec.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub declared: BTreeMap<String, Vec<String>>,
+    /// Which version of each Secret was last carried out, by the way to the field that names it: a digest of names, UID
+    /// and resource version, never of the content.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, String>,
     /// Digest of all inputs that were last carried out in full.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
@@ -80,6 +96,9 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "date_time")]
     pub changed_at: Option<Timestamp>,
+    /// Under ACK's names: what others had written to the status and the finalizer before Cairn did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<OtherWrite>,
 }
 
 /// One call to AWS that would be made.

@@ -46,6 +46,14 @@ impl Helm {
         self.with_chart(&["upgrade", "--install", "--create-namespace"], values)
     }
 
+    /// Installs the chart over definitions that another installation left.
+    ///
+    /// # Errors
+    /// [`crate::Error::Command`] when Helm refuses.
+    pub fn take_over(&self, values: &[(&str, &str)]) -> Result<String> {
+        self.with_chart(&["install", "--create-namespace", "--take-ownership"], values)
+    }
+
     /// Renders the chart.
     ///
     /// # Errors

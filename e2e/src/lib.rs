@@ -19,6 +19,7 @@ pub mod process;
 pub mod progress;
 pub mod session;
 pub mod stage;
+pub mod usage;
 pub mod wait;
 
 pub use error::{Error, Result};

@@ -42,6 +42,12 @@ impl Process {
         Ok(Self { name: name.to_owned(), child, log })
     }
 
+    /// Its number, by which the system tells what it uses.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Fails when the process has ended, with its last lines.
     ///
     /// # Errors

@@ -54,13 +54,17 @@ impl Stage {
     /// As [`Self::install`].
     pub fn install_for(&self, port: u16, values: &[(&str, &str)]) -> Result<()> {
         let endpoint = endpoint(port);
-        let aws = [
-            ("aws.region", REGION),
-            ("aws.endpointUrl", endpoint.as_str()),
-            ("aws.allowUnsafeEndpointUrls", "true"),
-            ("aws.endpointUsePathStyle", "true"),
-        ];
-        self.helm.upgrade(&[NO_PODS.as_slice(), &aws, values].concat()).map(drop)
+        self.helm.upgrade(&[NO_PODS.as_slice(), &aws(&endpoint), values].concat()).map(drop)
+    }
+
+    /// Installs the chart anew, with these values over those that the stage itself needs, over definitions that another
+    /// installation left.
+    ///
+    /// # Errors
+    /// [`crate::Error::Command`] when Helm refuses.
+    pub fn take_over(&self, values: &[(&str, &str)]) -> Result<()> {
+        let endpoint = endpoint(self.moto.port());
+        self.helm.take_over(&[NO_PODS.as_slice(), &aws(&endpoint), values].concat()).map(drop)
     }
 
     /// Starts an operator.
@@ -78,4 +82,13 @@ impl Stage {
     pub fn kubectl(&self) -> Result<Kubectl> {
         self.cluster.kubectl()
     }
+}
+
+fn aws(endpoint: &str) -> [(&'static str, &str); 4] {
+    [
+        ("aws.region", REGION),
+        ("aws.endpointUrl", endpoint),
+        ("aws.allowUnsafeEndpointUrls", "true"),
+        ("aws.endpointUsePathStyle", "true"),
+    ]
 }

@@ -25,6 +25,9 @@
 - --aws-group-suffix={{ .groupSuffix }}
 {{- end }}
 - --graph-group={{ .Values.graph.group }}
+- --enable-composition={{ and .Values.graph.enabled (not .Values.watchNamespaces) }}
+- --allow-crd-deletion={{ .Values.graph.allowCrdDeletion }}
+- --rgd-max-graph-revisions={{ .Values.graph.maxRevisions | int64 }}
 {{- with .Values.cluster.id }}
 - --cluster-id={{ . }}
 {{- end }}
@@ -47,6 +50,7 @@
 - --paused
 {{- end }}
 - --enable-field-export-reconciler={{ .Values.fieldExport.enabled }}
+- --enable-secrets={{ .Values.secrets.enabled }}
 {{- if ne (toString .Values.enableCrossNamespace) "" }}
 - --enable-cross-namespace={{ .Values.enableCrossNamespace }}
 {{- end }}

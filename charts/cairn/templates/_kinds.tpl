@@ -48,6 +48,18 @@
     {{- end }}
   verbs: [update]
 {{- end }}
+{{- range $group, $plurals := include "cairn.referenceTargets" .root | fromYaml }}
+# What objects refer to, and other controllers look after.
+- apiGroups: [{{ $group }}]
+  resources: [{{ join ", " $plurals }}]
+  verbs: [get, list, watch]
+{{- end }}
+{{- if .root.Values.secrets.enabled }}
+# What fields are filled from.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get, list, watch]
+{{- end }}
 - apiGroups: ["", events.k8s.io]
   resources: [events]
   verbs: [create, patch]
@@ -57,6 +69,21 @@
   resources: [{{ . }}]
   verbs: [get, create, patch]
 {{- end }}
+{{- end -}}
+
+{{- /*
+The kinds of other controllers that objects may refer to, by API group, as YAML: {group: [plural, …]}. They are looked for
+in the operator's groups and in ACK's.
+*/ -}}
+{{- define "cairn.referenceTargets" -}}
+{{- $groups := dict -}}
+{{- range $target := .Files.Get "files/references.yaml" | fromYamlArray -}}
+{{- range $suffix := list $.Values.aws.groupSuffix "services.k8s.aws" | uniq -}}
+{{- $group := printf "%s.%s" $target.service $suffix -}}
+{{- $_ := set $groups $group (append (default list (get $groups $group)) $target.plural) -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $groups -}}
 {{- end -}}
 
 {{- /* The kinds that FieldExports may write, as far as they are enabled. */ -}}

@@ -121,6 +121,6 @@ fn reason<E: Error + Send + Sync + 'static>(error: &SdkError<E, HttpResponse>) -
     innermost.unwrap_or_else(|| DisplayErrorContext(error).to_string())
 }
 
-fn request_id(headers: &Headers) -> Option<String> {
+pub(crate) fn request_id(headers: &Headers) -> Option<String> {
     ["x-amz-request-id", "x-amzn-requestid"].iter().find_map(|name| headers.get(*name)).map(str::to_owned)
 }

@@ -34,6 +34,8 @@ pub struct AwsCall<'a> {
     pub operation: &'a str,
     /// HTTP status; `None` when no answer came.
     pub status: Option<u16>,
+    /// AWS's id of the request, if an answer named one.
+    pub request_id: Option<&'a str>,
     /// From the moment the request left to its whole answer, or to when it was given up.
     pub latency: Duration,
 }

@@ -73,7 +73,7 @@ pub enum Move {
 /// The move before anything was asked of AWS.
 #[must_use]
 pub fn first(record: &Record, policy: Policy) -> Move {
-    let nothing = record.intent.is_none() && record.ownership.is_none();
+    let nothing = record.intent.is_none() && record.ownership.is_none() && record.doubtful_at.is_none();
     if nothing || policy == Policy::Retain { Move::Release } else { Move::Observe }
 }
 

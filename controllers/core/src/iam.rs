@@ -79,6 +79,8 @@ mod tests {
         asynchronous: false,
         arrange: KindRules::AS_THEY_ARE,
         parts: &[],
+        references: &[],
+        secrets: &[],
         permissions: &[
             Permission { operation: "GetThing", actions: &["svc:GetThing"] },
             Permission { operation: "CreateThing", actions: &["svc:CreateThing", "svc:TagThing"] },

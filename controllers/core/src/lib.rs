@@ -15,10 +15,12 @@ pub mod grant;
 pub mod iam;
 pub mod leaf;
 pub mod observed;
+pub mod others;
 pub mod owner;
 pub mod part;
 pub mod plan;
 pub mod record;
+pub mod reference;
 pub mod rules;
 pub mod schedule;
 pub mod scope;
@@ -31,6 +33,8 @@ pub mod api {
     pub use cairn_crds::{
         Groups, Home, Kind, Reach, VERSION, annotation,
         shared::{IAM_ROLE_SELECTOR, REFERENCE_GRANT, ReferenceGrantSpec},
-        status::{AckResourceMetadata, CommonStatus, Intent, Ownership, PlannedStep, PublishedPlan, Record},
+        status::{
+            AckResourceMetadata, CommonStatus, Intent, OtherWrite, Ownership, PlannedStep, PublishedPlan, Record,
+        },
     };
 }

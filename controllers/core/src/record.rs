@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use cairn_crds::status::{Intent, Ownership, Record};
+use cairn_crds::status::{Intent, OtherWrite, Ownership, Record};
 use jiff::{SignedDuration, Timestamp};
+
+use crate::reference::Sealed;
 
 /// The version of the record's structure that this code writes.
 pub const VERSION: u32 = 1;
@@ -17,14 +19,25 @@ pub type Declared = BTreeMap<String, Vec<String>>;
 pub fn intend(before: &Record, identity: Option<&str>, now: Timestamp) -> Record {
     let intent = Some(Intent { absent_at: now });
     let doubtful_at = before.doubtful_at.max(before.intent.as_ref().map(|intent| intent.absent_at));
-    Record { version: VERSION, identity: identity.map(Into::into), intent, doubtful_at, ..Record::default() }
+    let (identity, others) = (identity.map(Into::into), before.others.clone());
+    Record { version: VERSION, identity, intent, doubtful_at, others, ..Record::default() }
 }
 
 /// As [`intend`], for a creating call that takes an idempotency token: the token derives from the intent, so an intent
 /// whose outcome is unknown has to stay as it is.
+/// A create that is known to have succeeded is finished: what it made is gone, and its token with it.
 #[must_use]
 pub fn intend_again(before: &Record, now: Timestamp) -> Record {
-    if before.intent.is_some() { before.clone() } else { intend(before, None, now) }
+    if is_unanswered(before) {
+        return Record { identity: None, ..before.clone() };
+    }
+    Record { doubtful_at: None, ..intend(before, None, now) }
+}
+
+/// Whether a create was intended of which nobody knows what came of it.
+#[must_use]
+pub fn is_unanswered(record: &Record) -> bool {
+    record.intent.is_some() && record.ownership.is_none()
 }
 
 /// The resource is this object's, by its tags or because the create succeeded. `how` it came to be so counts unless
@@ -83,6 +96,28 @@ pub fn show(record: Record, digest: String, now: Timestamp) -> Record {
     Record { version: VERSION, shown: Some(digest), changed_at, ..record }
 }
 
+/// These versions of Secrets are in AWS.
+#[must_use]
+pub fn know_secrets(record: Record, secrets: &BTreeMap<String, Sealed>) -> Record {
+    let secrets = secrets.iter().map(|(path, sealed)| (path.clone(), sealed.as_str().to_owned())).collect();
+    Record { secrets, ..record }
+}
+
+/// These versions of Secrets are in AWS as far as they belong to fields that are `done`. Of the others they may be, or
+/// those that were recorded before: where the two differ, neither is known.
+#[must_use]
+pub fn know_some_secrets(
+    mut record: Record,
+    secrets: &BTreeMap<String, Sealed>,
+    done: impl Fn(&str) -> bool,
+) -> Record {
+    record.secrets.retain(|path, known| secrets.get(path).is_none_or(|sealed| sealed.as_str() == known));
+    let field = |path: &str| path.split('.').next().is_some_and(&done);
+    let known = secrets.iter().filter(|(path, _)| field(path));
+    record.secrets.extend(known.map(|(path, sealed)| (path.clone(), sealed.as_str().to_owned())));
+    record
+}
+
 /// Some of what is declared is in AWS, and nobody can tell how much: what was declared before and what is now both
 /// have to be remembered, so that a later removal of either is noticed.
 #[must_use]
@@ -95,6 +130,19 @@ pub fn blur(record: Record, declared: Declared) -> Record {
         known.dedup();
     }
     Record { declared: all, digest: None, shown: None, ..record }
+}
+
+/// What others have written is known. Without any there is nothing to remember.
+#[must_use]
+pub fn beside(record: Record, others: &[OtherWrite]) -> Record {
+    if record.others == others { record } else { Record { version: VERSION, others: others.to_vec(), ..record } }
+}
+
+/// Whether the record says anything of a resource.
+#[must_use]
+pub fn is_blank(record: &Record) -> bool {
+    let blank = Record { version: record.version, others: record.others.clone(), ..Record::default() };
+    *record == blank
 }
 
 #[cfg(test)]
@@ -131,6 +179,18 @@ mod tests {
         let doubted = doubt(first, at(3));
         assert_eq!(intend(&doubted, Some("name"), at(4)).doubtful_at, Some(at(3)));
         assert_eq!(own(doubted, "name", None, Ownership::Created).doubtful_at, Some(at(3)));
+    }
+
+    #[test]
+    fn what_others_wrote_is_remembered_and_says_nothing_of_a_resource() {
+        let others = [OtherWrite { manager: "controller".into(), at: Some(at(1)) }];
+        assert_eq!(beside(Record::default(), &[]), Record::default());
+        let beside = beside(Record::default(), &others);
+        assert_eq!((beside.version, beside.others.as_slice()), (VERSION, others.as_slice()));
+        assert!(is_blank(&beside) && is_blank(&Record::default()));
+        let intended = intend(&beside, Some("name"), at(2));
+        assert_eq!(intended.others, others);
+        assert!(!is_blank(&intended));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::{
     iam::Permission,
     observed::{Desired, Present},
     plan::Steps,
+    reference::{ReferenceRule, SecretRule},
 };
 
 /// What "declared" means for a part of a spec.
@@ -141,6 +142,10 @@ pub struct KindRules {
     pub arrange: fn(&mut Steps, &Desired, &Present),
     /// The parts.
     pub parts: &'static [PartRules],
+    /// Fields that name other objects.
+    pub references: &'static [ReferenceRule],
+    /// Fields that name keys of Secrets.
+    pub secrets: &'static [SecretRule],
     /// The IAM actions that each operation needs.
     pub permissions: &'static [Permission],
     /// ARNs that the actions are about, with `{partition}` for the partition.

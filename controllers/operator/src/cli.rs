@@ -155,11 +155,28 @@ pub struct RunArgs {
     #[arg(long, env = "CAIRN_ENABLE_FIELD_EXPORT_RECONCILER", value_name = "BOOLEAN", default_value_t = true,
           action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub enable_field_export_reconciler: bool,
+    /// Look after resource graph definitions and their instances. Not together with --watch-namespace: definitions are
+    /// of the whole cluster
+    #[arg(long, env = "CAIRN_ENABLE_COMPOSITION", value_name = "BOOLEAN", default_value_t = true,
+          action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub enable_composition: bool,
+    /// Delete the kind that a resource graph definition makes with the definition
+    #[arg(long, env = "CAIRN_ALLOW_CRD_DELETION", value_name = "BOOLEAN", default_value_t = false,
+          action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub allow_crd_deletion: bool,
+    /// How many revisions of a resource graph definition are kept
+    #[arg(long, env = "CAIRN_RGD_MAX_GRAPH_REVISIONS", value_name = "NUMBER", default_value_t = 5,
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub rgd_max_graph_revisions: u32,
     /// Let objects reach into other namespaces that do not permit it by an `AWSReferenceGrant`. By default not, and under
     /// ACK's group suffix they may
     #[arg(long, env = "CAIRN_ENABLE_CROSS_NAMESPACE", value_name = "BOOLEAN", action = ArgAction::Set,
           num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub enable_cross_namespace: Option<bool>,
+    /// Read the secrets that objects refer to; without it such objects say so
+    #[arg(long, env = "CAIRN_ENABLE_SECRETS", value_name = "BOOLEAN", default_value_t = false,
+          action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub enable_secrets: bool,
     /// Namespaces to watch, separated by commas; all when empty
     #[arg(long, env = "CAIRN_WATCH_NAMESPACE", value_name = "NAMESPACES", value_delimiter = ',')]
     pub watch_namespace: Vec<String>,

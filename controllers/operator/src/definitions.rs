@@ -3,21 +3,23 @@
 //! Kubernetes drops fields that a definition does not name, without a word. An operator whose record of what it owns is
 //! dropped would lose it, so it does not act before the served definitions have every field of the status.
 
-use cairn_crds::{Groups, KINDS, Kind, VERSION};
+use cairn_crds::{KINDS, Kind, VERSION};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
     CustomResourceDefinition, JSONSchemaProps, JSONSchemaPropsOrBool,
 };
 use kube::{Api, Client};
 use tracing::warn;
 
+use crate::Settings;
+
 /// Why a kind is not usable yet; `None` when all are.
 ///
 /// # Errors
 /// When the API server does not answer.
-pub(crate) async fn unusable(client: Client, groups: &Groups) -> Result<Option<String>, kube::Error> {
+pub(crate) async fn unusable(client: Client, settings: &Settings) -> Result<Option<String>, kube::Error> {
     let api: Api<CustomResourceDefinition> = Api::all(client);
-    for kind in KINDS {
-        let name = format!("{}.{}", kind.plural, kind.group(groups));
+    for kind in KINDS.iter().filter(|kind| settings.composition || kind.home.is_aws()) {
+        let name = format!("{}.{}", kind.plural, kind.group(&settings.groups));
         let served = match api.get_opt(&name).await {
             Ok(Some(served)) => served,
             Ok(None) => return Ok(Some(format!("the definition {name} is missing; {INSTALL}"))),
@@ -69,7 +71,7 @@ fn missing(wanted: &JSONSchemaProps, served: &JSONSchemaProps, path: &str) -> Op
 
 #[cfg(test)]
 mod tests {
-    use cairn_crds::managed;
+    use cairn_crds::{Groups, managed};
 
     use super::*;
 

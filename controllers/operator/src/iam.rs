@@ -35,6 +35,8 @@ fn chosen(names: &[String]) -> Result<Vec<&'static KindRules>, UnknownKind> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -44,5 +46,35 @@ mod tests {
         assert_eq!(all, managed);
         assert_eq!(chosen(&["Bucket".into()]).unwrap().len(), 1);
         assert!(chosen(&["Bukket".into()]).unwrap_err().to_string().contains("`Bukket`"));
+    }
+
+    #[test]
+    fn the_chart_lets_the_operator_read_what_objects_refer_to() {
+        let file = include_str!("../../../charts/cairn/files/references.yaml");
+        let listed: Vec<serde_json::Value> = serde_saphyr::from_str(file).unwrap();
+        let text = |target: &serde_json::Value, field: &str| target[field].as_str().unwrap().to_owned();
+        let listed: BTreeSet<_> = listed.iter().map(|target| (text(target, "service"), text(target, "kind"))).collect();
+        let ours =
+            |service: &str, kind: &str| MANAGED.iter().any(|rules| (rules.service, rules.kind) == (service, kind));
+        let rules = MANAGED.iter().flat_map(|rules| rules.references);
+        let others = rules.filter(|rule| !ours(rule.service, rule.kind));
+        let wanted: BTreeSet<_> = others.map(|rule| (rule.service.to_owned(), rule.kind.to_owned())).collect();
+        assert_eq!(listed, wanted);
+    }
+
+    #[test]
+    fn what_objects_refer_to_is_in_the_schemas() {
+        for rules in MANAGED {
+            let kind = cairn_crds::managed().find(|kind| kind.kind == rules.kind).unwrap();
+            for path in rules.references.iter().map(|rule| rule.path).chain(rules.secrets.iter().map(|rule| rule.path))
+            {
+                let below = |schema: serde_json::Value, name: &str| {
+                    let object = if schema["items"].is_null() { schema } else { schema["items"].clone() };
+                    object["properties"][name].clone()
+                };
+                let schema = path.split('.').fold((kind.spec)(), below);
+                assert!(!schema.is_null(), "{}: {path}", rules.kind);
+            }
+        }
     }
 }

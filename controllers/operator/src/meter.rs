@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use cairn_aws::{Account, AwsCall, CallObserver, pace::Lane};
 use cairn_core::scope::Region;
-use cairn_runtime::metrics::{AwsLimiter, Metrics};
+use cairn_runtime::{
+    metrics::{AwsLimiter, Metrics},
+    stopwatch::{self, AwsAttempt},
+};
 
 /// Counts AWS calls in the metrics of the process.
 #[derive(Clone, Debug)]
-pub(crate) struct Metered(pub(crate) Metrics);
+pub struct Metered(pub Metrics);
 
 impl CallObserver for Metered {
     fn called(&self, call: AwsCall<'_>) {
@@ -18,6 +21,8 @@ impl CallObserver for Metered {
             None => "error".to_owned(),
         };
         self.0.aws_request(call.service, call.operation, &outcome, call.latency);
+        let AwsCall { service, operation, status, request_id, latency } = call;
+        stopwatch::aws_answered(AwsAttempt { service, operation, status, request_id, latency });
     }
 
     fn identified(&self, account: &Account, region: &Region) {

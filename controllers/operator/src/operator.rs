@@ -3,7 +3,8 @@
 //! Tests run the same wiring over an API server and an AWS of their own.
 
 use cairn_aws::Sessions;
-use cairn_crds::shared::FIELD_EXPORT;
+use cairn_composer::{Composer, ComposerParts, ComposerSettings};
+use cairn_crds::{graph::DEFINITION, shared::FIELD_EXPORT};
 use cairn_dynamodb::{DynamoDb, TableKind};
 use cairn_exports::{ExportParts, ExportSettings, Exports};
 use cairn_runtime::{
@@ -14,6 +15,7 @@ use cairn_runtime::{
     kind::ManagedKind,
     metrics::Metrics,
     queue::{Backoff, Queue},
+    references::{ReferenceSettings, References, ReferencesWatch},
     source::{Ready, Scope, Source},
     store::Store,
     surroundings::{Surroundings, SurroundingsSettings, SurroundingsWatch},
@@ -50,6 +52,13 @@ pub struct Operator {
     controllers: Vec<Wired>,
     surroundings: Surroundings,
     watch: SurroundingsWatch,
+    references: ReferencesWatch,
+}
+
+/// What the controllers of all kinds share.
+struct Shared {
+    surroundings: Surroundings,
+    references: References,
 }
 
 struct Wired {
@@ -65,15 +74,19 @@ impl Operator {
     pub fn new(settings: &Settings, parts: &Parts) -> Self {
         let (surroundings, watch) =
             Surroundings::new(&surroundings_settings(settings), parts.client.clone(), &parts.metrics);
+        let (references, followed) =
+            References::new(reference_settings(settings), parts.client.clone(), parts.metrics.clone());
+        let shared = Shared { surroundings: surroundings.clone(), references };
         let mut exports = settings.field_exports.then(|| exports(settings, parts));
         let s3 = S3::new(parts.sessions.clone(), settings.path_style);
         let dynamodb = DynamoDb::new(parts.sessions.clone());
         let mut controllers = vec![
-            wire(BucketKind::new(s3), settings, parts, &surroundings, exports.as_mut()),
-            wire(TableKind::new(dynamodb), settings, parts, &surroundings, exports.as_mut()),
+            wire(BucketKind::new(s3), settings, parts, &shared, exports.as_mut()),
+            wire(TableKind::new(dynamodb), settings, parts, &shared, exports.as_mut()),
         ];
         controllers.extend(exports.map(Wired::exports));
-        Self { controllers, surroundings, watch }
+        controllers.extend(settings.composition.then(|| Wired::composer(composer(settings, parts))));
+        Self { controllers, surroundings, watch, references: followed }
     }
 
     /// The queue of each kind.
@@ -90,15 +103,32 @@ impl Operator {
     /// Works until `shutdown`, then lets what has begun come to its end.
     pub async fn run(self, shutdown: CancellationToken) {
         let controllers = self.controllers.into_iter().map(|wired| (wired.run)(shutdown.clone()));
-        futures::join!(join_all(controllers), self.watch.run(shutdown.clone()));
+        futures::join!(join_all(controllers), self.watch.run(shutdown.clone()), self.references.run(shutdown.clone()));
     }
 }
 
 impl Wired {
+    fn composer(composer: Composer) -> Self {
+        let (queue, ready) = (composer.queue().clone(), composer.ready().to_vec());
+        Self { kind: DEFINITION.kind, queue, ready, run: Box::new(|shutdown| Box::pin(composer.run(shutdown))) }
+    }
+
     fn exports(exports: Exports) -> Self {
         let (queue, ready) = (exports.queue().clone(), exports.ready().to_vec());
         Self { kind: FIELD_EXPORT.kind, queue, ready, run: Box::new(|shutdown| Box::pin(exports.run(shutdown))) }
     }
+}
+
+fn composer(settings: &Settings, parts: &Parts) -> Composer {
+    let settings = ComposerSettings {
+        groups: settings.groups.clone(),
+        timeout: settings.mutation_timeout(),
+        limits: Limits { max_concurrent: settings.concurrency(DEFINITION.kind), ..Limits::default() },
+        max_revisions: settings.max_revisions,
+        may_delete_kinds: settings.allow_crd_deletion,
+    };
+    let Parts { client, claim, events, metrics, clock, .. } = parts.clone();
+    Composer::new(&settings, ComposerParts { client, claim, events, metrics, clock })
 }
 
 fn surroundings_settings(settings: &Settings) -> SurroundingsSettings {
@@ -107,6 +137,15 @@ fn surroundings_settings(settings: &Settings) -> SurroundingsSettings {
         namespaces: settings.namespaces.clone(),
         own_namespace: settings.lease_namespace.clone().unwrap_or_else(|| "default".into()),
         labels: settings.tags.labels().map(Into::into).collect(),
+    }
+}
+
+fn reference_settings(settings: &Settings) -> ReferenceSettings {
+    ReferenceSettings {
+        groups: settings.groups.clone(),
+        scope: scope(settings),
+        cross_namespace: settings.cross_namespace,
+        secrets: settings.secrets,
     }
 }
 
@@ -134,25 +173,30 @@ fn wire<K: ManagedKind>(
     kind: K,
     settings: &Settings,
     parts: &Parts,
-    surroundings: &Surroundings,
+    shared: &Shared,
     exports: Option<&mut Exports>,
 ) -> Wired {
     let (named, scope) = (kind.kind(), scope(settings));
-    let (store, queue) = (Store::new(), Queue::new(Backoff::default()));
+    let queue = Queue::new(Backoff::default());
+    let store = match Store::new() {
+        // There another controller may be at work on the same objects.
+        store if settings.groups.is_ack() => store.beside_others(&named.finalizer(&settings.groups)),
+        store => store,
+    };
+    parts.metrics.watch_objects(named.kind, &store);
     let resource = resource(named, &settings.groups);
-    let source = Source::new(parts.client.clone(), resource, scope, store.clone(), parts.metrics.clone()).feed(&queue);
+    let source = Source::new(parts.client.clone(), resource, scope, store.clone(), parts.metrics.clone());
+    // What an object refers to is known before it waits for a worker.
+    let source = shared.references.serve(named, kind.rules(), source, &store, &queue).feed(&queue);
     let source = match exports {
         Some(exports) => exports.serve(named, source, &store),
         None => source,
     };
     let limits = Limits { max_concurrent: settings.concurrency(named.kind), ..Limits::default() };
-    let engine = Engine::new(
-        kind,
-        engine_settings(named.kind, settings, parts, limits),
-        engine_parts(parts, &store, surroundings),
-    );
+    let engine =
+        Engine::new(kind, engine_settings(named.kind, settings, parts, limits), engine_parts(parts, &store, shared));
     let ready = source.ready();
-    surroundings.feed(&store, &queue);
+    shared.surroundings.feed(&store, &queue);
     let controller = Controller::new(
         named.kind,
         store,
@@ -164,7 +208,7 @@ fn wire<K: ManagedKind>(
     )
     .after(ready.clone());
     let controller =
-        surroundings.ready().into_iter().fold(controller, |controller, (_, ready)| controller.after(ready));
+        shared.surroundings.ready().into_iter().fold(controller, |controller, (_, ready)| controller.after(ready));
     let controller = controller.under(parts.claim.clone());
     let run = Box::new(move |shutdown: CancellationToken| -> BoxFuture<'static, ()> {
         Box::pin(async move {
@@ -191,11 +235,12 @@ fn engine_settings(kind: &str, settings: &Settings, parts: &Parts, limits: Limit
     }
 }
 
-fn engine_parts(parts: &Parts, store: &Store, surroundings: &Surroundings) -> EngineParts {
+fn engine_parts(parts: &Parts, store: &Store, shared: &Shared) -> EngineParts {
     EngineParts {
         client: parts.client.clone(),
         store: store.clone(),
-        surroundings: surroundings.clone(),
+        surroundings: shared.surroundings.clone(),
+        references: shared.references.clone(),
         claim: parts.claim.clone(),
         events: parts.events.clone(),
         metrics: parts.metrics.clone(),

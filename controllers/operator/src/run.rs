@@ -1,12 +1,11 @@
 //! `cairn run`: the process around the controllers.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use cairn_aws::{Meter, Sessions};
 use cairn_core::scope::{Region, Scope};
 use cairn_runtime::{
     admin::{Admin, Health},
-    claim::{Claim, ClaimKeeper, LeaseName, Timing},
     client,
     clock::Clock,
     events::{Events, Reporter},
@@ -21,13 +20,13 @@ use tracing::{info, warn};
 use crate::{
     Outcome, Settings,
     cli::RunArgs,
-    cluster, definitions, logging,
+    cluster, definitions,
+    leases::Leases,
+    logging,
     meter::Metered,
     operator::{Operator, Parts},
 };
 
-/// The lease that all processes of one installation compete for.
-const LEASE: &str = "cairn";
 /// How often it is looked whether the definitions have come.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// A loop that is silent for so long is stuck.
@@ -54,25 +53,25 @@ async fn serve(mut settings: Settings) -> Outcome {
 
     let definitions = health.check("definitions");
     let pulse = health.pulse("claim", LONGEST_SILENCE);
-    let lease = LeaseName { namespace: lease_namespace.clone(), name: LEASE.into() };
-    let (claim, keeper) =
-        ClaimKeeper::new(lease_client.clone(), lease, &identity, timing(settings.lease), clock.clone());
-    metrics.watch_claim(&claim);
-    let (acks, ack_keepers) = ack_leases(&settings, &lease_client, &lease_namespace, &identity, &clock, &claim);
-    let claim = claim.with(acks);
+    let leases = Leases::new(&settings, settings.lease_timing(), &lease_client, &lease_namespace, &identity, &clock)
+        .showing(pulse, &health);
+    metrics.watch_claim(leases.claim());
     let reporter = Reporter { controller: format!("{}/operator", settings.groups.graph()), instance: identity };
     let (events, writer) = Events::new(client.clone(), &reporter, clock.clone(), metrics.clone());
     let cluster = cluster::id(settings.cluster_id.as_deref(), client.clone()).await?;
     let parts = Parts {
         sessions: sessions(&settings, &metrics),
         client,
-        claim,
+        claim: leases.claim().clone(),
         events,
         metrics: metrics.clone(),
         clock,
         cluster,
     };
     let operator = Operator::new(&settings, &parts);
+    if !settings.composition && !settings.namespaces.is_empty() {
+        info!("with --watch-namespace resource graph definitions are not looked after: they are of the whole cluster");
+    }
 
     let mut admin = Admin::new(health.clone(), metrics.clone());
     for (kind, queue) in operator.queues() {
@@ -95,35 +94,12 @@ async fn serve(mut settings: Settings) -> Outcome {
         controllers,
         bound.serve(last.clone()),
         writer.run(last.clone()),
-        keeper.beating(pulse).run(last.clone()),
-        futures::future::join_all(ack_keepers.into_iter().map(|keeper| keeper.run(last.clone()))),
+        leases.run(last.clone()),
         until(last.clone(), futures::future::join_all(waits)),
         until(last.clone(), introduce(&parts.sessions, settings.region.as_deref())),
     );
     info!("stopped");
     Ok(())
-}
-
-/// Under ACK's names its controllers may run, too. Each that elects a leader holds a lease for its service; Cairn holds
-/// them all while it acts, and does not act while another holds one.
-fn ack_leases(
-    settings: &Settings,
-    client: &Client,
-    namespace: &str,
-    identity: &str,
-    clock: &Clock,
-    own: &Claim,
-) -> (Vec<Claim>, Vec<ClaimKeeper>) {
-    if !settings.groups.is_ack() {
-        return (Vec::new(), Vec::new());
-    }
-    let services: BTreeSet<_> = cairn_crds::managed().map(|kind| kind.home.service()).collect();
-    let keep = |service: &str| {
-        let lease = LeaseName { namespace: namespace.into(), name: settings.groups.ack_lease(service) };
-        let (claim, keeper) = ClaimKeeper::new(client.clone(), lease, identity, timing(settings.lease), clock.clone());
-        (claim, keeper.behind(own.clone()))
-    };
-    services.into_iter().map(keep).unzip()
 }
 
 /// Asks AWS who the operator is, so that the log and the metrics say it before the first object does.
@@ -149,7 +125,7 @@ async fn until<T>(end: CancellationToken, work: impl Future<Output = T>) {
 /// Waits until the API server serves every kind with all fields, and tells so by the readiness probe.
 async fn until_defined(client: &Client, settings: &Settings, check: &cairn_runtime::admin::Check) {
     loop {
-        match definitions::unusable(client.clone(), &settings.groups).await {
+        match definitions::unusable(client.clone(), settings).await {
             Ok(None) => return check.ready(),
             Ok(Some(why)) => {
                 warn!(why, "waiting for definitions");
@@ -183,11 +159,6 @@ fn sessions(settings: &Settings, metrics: &Metrics) -> Sessions {
         credentials: None,
         meter: Meter::new(Arc::new(Metered(metrics.clone()))),
     })
-}
-
-fn timing(lease: Duration) -> Timing {
-    let renew_every = lease.mul_f64(4.0 / 15.0);
-    Timing { duration: lease, renew_every, retry_every: renew_every / 2 }
 }
 
 /// A name that no other process has. Uniqueness is all that counts, and the hasher's keys are random for each.

@@ -8,6 +8,7 @@ use cairn_core::{
     adoption::Allowed, default_tags::DefaultTags, deletion, grant::CrossNamespace, schedule::Period, scope::Region,
 };
 use cairn_crds::{Groups, managed};
+use cairn_runtime::claim::Timing;
 
 use crate::cli::{LogFormat, PerKind, RunArgs};
 
@@ -78,8 +79,16 @@ pub struct Settings {
     pub paused: bool,
     /// Values are exported as `FieldExport`s say.
     pub field_exports: bool,
+    /// Definitions of graphs and their instances are looked after.
+    pub composition: bool,
+    /// The kind of a definition goes with it.
+    pub allow_crd_deletion: bool,
+    /// How many revisions of a definition are kept.
+    pub max_revisions: usize,
     /// What it takes to reach into another namespace.
     pub cross_namespace: CrossNamespace,
+    /// Secrets that objects refer to are read.
+    pub secrets: bool,
     /// Namespaces to watch; all when empty.
     pub namespaces: Vec<String>,
     /// Filter of log lines.
@@ -130,6 +139,10 @@ impl Settings {
         Ok(Self {
             cross_namespace: cross_namespace(args.enable_cross_namespace, &groups),
             field_exports: args.enable_field_export_reconciler,
+            composition: args.enable_composition && !watches_some(&args.watch_namespace),
+            allow_crd_deletion: args.allow_crd_deletion,
+            max_revisions: usize::try_from(args.rgd_max_graph_revisions).unwrap_or(usize::MAX),
+            secrets: args.enable_secrets,
             region,
             endpoint: given(args.aws_endpoint_url),
             identity_endpoint: given(args.aws_identity_endpoint_url),
@@ -174,11 +187,23 @@ impl Settings {
         usize::try_from(self.concurrency.of(kind)).unwrap_or(usize::MAX)
     }
 
+    /// How often the lease is renewed, and asked for while another has it.
+    #[must_use]
+    pub fn lease_timing(&self) -> Timing {
+        let renew_every = self.lease.mul_f64(4.0 / 15.0);
+        Timing { duration: self.lease, renew_every, retry_every: renew_every / 2 }
+    }
+
     /// How long one mutation may take: half a lease, so that a claim that is renewed in time always covers it.
     #[must_use]
     pub fn mutation_timeout(&self) -> Duration {
         self.lease / 2
     }
+}
+
+/// Whether the operator works in some namespaces only.
+fn watches_some(namespaces: &[String]) -> bool {
+    namespaces.iter().any(|namespace| !namespace.is_empty())
 }
 
 /// An empty value, as charts render it, is none.
@@ -264,6 +289,13 @@ mod tests {
             let error = settings(&[flag]).unwrap_err().to_string();
             assert!(error.contains(named), "{flag}: {error}");
         }
+    }
+
+    #[test]
+    fn definitions_are_of_the_whole_cluster() {
+        assert!(settings(&[]).unwrap().composition && settings(&["--watch-namespace="]).unwrap().composition);
+        assert!(!settings(&["--watch-namespace=a"]).unwrap().composition);
+        assert!(!settings(&["--enable-composition=false"]).unwrap().composition);
     }
 
     #[test]

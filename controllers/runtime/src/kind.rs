@@ -11,6 +11,7 @@ use cairn_core::{
     observed::{Desired, Existence, Reading},
     owner::Owner,
     plan::Step,
+    reference::Secrets,
     rules::KindRules,
     scope::Scope,
     tags::Tags,
@@ -30,6 +31,8 @@ pub struct Creation<'a> {
     pub tags: &'a Tags,
     /// Parts that go into the call, by field.
     pub parts: &'a BTreeMap<&'static str, Value>,
+    /// What the parts have from Secrets.
+    pub secrets: &'a Secrets,
 }
 
 /// What a creating call made.
@@ -115,6 +118,18 @@ pub trait ManagedKind: Send + Sync + 'static {
         identity: &str,
         step: &Step,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// As [`ManagedKind::apply`], for kinds whose rules name Secrets: what stands for one in the step's value is in
+    /// `secrets`.
+    fn apply_with(
+        &self,
+        client: &Self::Client,
+        identity: &str,
+        step: &Step,
+        _secrets: &Secrets,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        self.apply(client, identity, step)
+    }
 
     /// When it makes sense to send a step again that AWS refused because of a quota, as far as AWS says.
     fn again_at(&self, _failure: &Failure) -> Option<Timestamp> {

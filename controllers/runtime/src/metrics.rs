@@ -4,23 +4,26 @@
 //! bounded size, so that no user can make the process grow by inventing names.
 
 mod pace;
+mod sheet;
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     fmt,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
+use cairn_core::condition::{Progress, Reason};
 use prometheus_client::{
-    encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
-    registry::{Registry, Unit},
+    registry::Registry,
 };
 
-use crate::{claim::Claim, queue::Queue};
+use crate::{claim::Claim, queue::Queue, store::Store};
+use sheet::{Sheet, labels};
 
 pub use pace::AwsLimiter;
+pub use sheet::{Description, Form};
 
 /// The content type of what [`Metrics::encode`] returns.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -37,66 +40,49 @@ type Gauges<L> = Family<L, Gauge>;
 type Latencies<L> = Family<L, Histogram, fn() -> Histogram>;
 type Probe = Box<dyn Fn(&Metrics) + Send + Sync>;
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct KubernetesRequest {
+labels!(KubernetesRequest {
     verb: &'static str,
     resource: Word,
     outcome: &'static str,
-}
+});
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct KubernetesLatency {
+labels!(KubernetesLatency {
     verb: &'static str,
     resource: Word,
-}
+});
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct AwsRequest {
-    service: Word,
-    operation: Word,
-    outcome: Word,
-}
+labels!(AwsRequest { service: Word, operation: Word, outcome: Word });
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct AwsLatency {
-    service: Word,
-    operation: Word,
-}
+labels!(AwsLatency { service: Word, operation: Word });
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct AwsIdentity {
-    account: Word,
-    arn: Word,
-    region: Word,
-}
+labels!(AwsIdentity { account: Word, arn: Word, region: Word });
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Kind {
-    kind: Word,
-}
+labels!(Kind { kind: Word });
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Reconcile {
+labels!(Reconcile {
     kind: Word,
     outcome: &'static str,
-}
+});
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Restart {
+labels!(Restart {
     kind: Word,
     reason: &'static str,
-}
+});
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Lane {
+labels!(Lane {
     kind: Word,
     priority: &'static str,
-}
+});
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Dropped {
+labels!(Dropped {
     reason: &'static str,
-}
+});
+
+labels!(Standing {
+    kind: Word,
+    ready: &'static str,
+    reason: &'static str,
+});
 
 /// The counters of one process. Clones share them.
 #[derive(Clone)]
@@ -107,6 +93,7 @@ pub struct Metrics {
 struct Inner {
     families: Families,
     registry: Registry,
+    descriptions: Vec<Description>,
     words: Mutex<HashSet<Word>>,
     probes: Mutex<Vec<Probe>>,
 }
@@ -128,6 +115,9 @@ struct Families {
     queue_oldest: Gauges<Lane>,
     queue_delayed: Gauges<Kind>,
     queue_in_flight: Gauges<Kind>,
+    objects: Gauges<Standing>,
+    edit_to_first_call: Latencies<Kind>,
+    answer_to_ready: Latencies<Kind>,
     claim_held: Gauge,
     pace: pace::Families,
 }
@@ -137,13 +127,15 @@ impl Metrics {
     #[must_use]
     pub fn new() -> Self {
         let families = Families::new();
-        let mut registry = Registry::with_prefix("cairn");
-        families.register_calls(&mut registry);
-        families.register_work(&mut registry);
-        families.register_queues(&mut registry);
-        families.pace.register(&mut registry);
+        let mut sheet = Sheet::new();
+        families.register_calls(&mut sheet);
+        families.register_work(&mut sheet);
+        families.register_queues(&mut sheet);
+        families.pace.register(&mut sheet);
+        let Sheet { registry, mut descriptions } = sheet;
+        descriptions.sort_by(|one, other| one.name.cmp(&other.name));
         let (words, probes) = (Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { families, registry, words, probes }) }
+        Self { inner: Arc::new(Inner { families, registry, descriptions, words, probes }) }
     }
 
     /// Counts one HTTP attempt at the API server. `resource` is `plural.group/subresource`, `outcome` a class of status
@@ -203,6 +195,33 @@ impl Metrics {
         self.inner.families.events_dropped.get_or_create(&Dropped { reason }).inc();
     }
 
+    /// Counts how long after an edit was seen AWS was first called for it.
+    pub fn edit_to_first_call(&self, kind: &str, time: Duration) {
+        let labels = Kind { kind: self.word(kind) };
+        self.inner.families.edit_to_first_call.get_or_create(&labels).observe(time.as_secs_f64());
+    }
+
+    /// Counts how long after AWS's last answer an object was Ready.
+    pub fn answer_to_ready(&self, kind: &str, time: Duration) {
+        let labels = Kind { kind: self.word(kind) };
+        self.inner.families.answer_to_ready.get_or_create(&labels).observe(time.as_secs_f64());
+    }
+
+    /// Shows from now on how many objects there are, by what their condition `Ready` says.
+    pub fn watch_objects(&self, kind: &str, store: &Store) {
+        let (kind, store, shown) = (self.word(kind), store.clone(), Mutex::new(HashSet::new()));
+        self.probe(Box::new(move |metrics| {
+            let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
+            metrics.show_objects(&kind, &store, &mut shown);
+        }));
+    }
+
+    /// Every metric that there is, by name.
+    #[must_use]
+    pub fn descriptions(&self) -> &[Description] {
+        &self.inner.descriptions
+    }
+
     /// Shows depth and age of a queue from now on.
     pub fn watch_queue(&self, kind: &str, queue: &Queue) {
         let (kind, queue) = (self.word(kind), queue.clone());
@@ -243,6 +262,25 @@ impl Metrics {
         families.queue_in_flight.get_or_create(&labels).set(whole(snapshot.in_flight));
     }
 
+    /// What nobody says any more is no longer shown.
+    fn show_objects(&self, kind: &Word, store: &Store, shown: &mut HashSet<Standing>) {
+        let objects = &self.inner.families.objects;
+        let now: HashMap<_, _> = store
+            .standings()
+            .into_iter()
+            .map(|(reason, count)| {
+                let ready =
+                    if reason.is_some_and(|reason| reason.progress() == Progress::Done) { "True" } else { "False" };
+                (Standing { kind: kind.clone(), ready, reason: reason.map_or("None", Reason::as_str) }, count)
+            })
+            .collect();
+        shown.retain(|labels| now.contains_key(labels) || !objects.remove(labels));
+        for (labels, count) in now {
+            objects.get_or_create(&labels).set(whole(count));
+            shown.insert(labels);
+        }
+    }
+
     fn probe(&self, probe: Probe) {
         self.inner.probes.lock().unwrap_or_else(PoisonError::into_inner).push(probe);
     }
@@ -276,54 +314,46 @@ impl Families {
             queue_oldest: Family::default(),
             queue_delayed: Family::default(),
             queue_in_flight: Family::default(),
+            objects: Family::default(),
+            edit_to_first_call: Family::new_with_constructor(latency),
+            answer_to_ready: Family::new_with_constructor(latency),
             claim_held: Gauge::default(),
             pace: pace::Families::new(),
         }
     }
 
-    fn register_calls(&self, to: &mut Registry) {
-        to.register("kubernetes_requests", "HTTP attempts at the API server", self.kubernetes_requests.clone());
-        to.register_with_unit(
-            "kubernetes_request_duration",
-            "Time until the API server answered",
-            Unit::Seconds,
-            self.kubernetes_latency.clone(),
-        );
-        to.register("aws_requests", "HTTP attempts at AWS", self.aws_requests.clone());
-        to.register_with_unit(
-            "aws_request_duration",
-            "Time until AWS answered",
-            Unit::Seconds,
-            self.aws_latency.clone(),
-        );
-        to.register("aws_identity_info", "Who the operator itself is in AWS", self.aws_identity.clone());
-        to.register("events_dropped", "Events that were not written", self.events_dropped.clone());
+    fn register_calls(&self, to: &mut Sheet) {
+        let (counter, histogram) = (Form::Counter, Form::Histogram);
+        to.family("kubernetes_requests", counter, "HTTP attempts at the API server", &self.kubernetes_requests);
+        let meaning = "Time until the API server answered";
+        to.family("kubernetes_request_duration", histogram, meaning, &self.kubernetes_latency);
+        to.family("aws_requests", counter, "HTTP attempts at AWS", &self.aws_requests);
+        to.family("aws_request_duration", histogram, "Time until AWS answered", &self.aws_latency);
+        to.family("aws_identity_info", Form::Gauge, "Who the operator itself is in AWS", &self.aws_identity);
+        to.family("events_dropped", counter, "Events that were not written", &self.events_dropped);
     }
 
-    fn register_work(&self, to: &mut Registry) {
-        to.register("reconciles", "Reconciles by how they ended", self.reconciles.clone());
-        to.register_with_unit(
-            "reconcile_duration",
-            "Time that one reconcile took",
-            Unit::Seconds,
-            self.reconcile_latency.clone(),
-        );
-        to.register("panics", "Reconciles that panicked", self.panics.clone());
-        to.register("drift", "Declared settings that were changed outside and put back", self.drift.clone());
-        to.register("watch_restarts", "Interruptions of a watch", self.watch_restarts.clone());
-        to.register("claim_held", "Whether this process holds the claim and may act", self.claim_held.clone());
+    fn register_work(&self, to: &mut Sheet) {
+        let (counter, gauge, histogram) = (Form::Counter, Form::Gauge, Form::Histogram);
+        to.family("reconciles", counter, "Reconciles by how they ended", &self.reconciles);
+        to.family("reconcile_duration", histogram, "Time that one reconcile took", &self.reconcile_latency);
+        to.family("panics", counter, "Reconciles that panicked", &self.panics);
+        to.family("drift", counter, "Declared settings that were changed outside and put back", &self.drift);
+        to.family("watch_restarts", counter, "Interruptions of a watch", &self.watch_restarts);
+        to.family("objects", gauge, "Objects by what their condition Ready says", &self.objects);
+        let meaning = "Time from when an edit was seen to the first call to AWS for it";
+        to.family("edit_to_first_aws_call", histogram, meaning, &self.edit_to_first_call);
+        let meaning = "Time from the last answer of AWS to the status that says Ready";
+        to.family("aws_answer_to_ready", histogram, meaning, &self.answer_to_ready);
+        to.single("claim_held", gauge, "Whether this process holds the claim and may act", &self.claim_held);
     }
 
-    fn register_queues(&self, to: &mut Registry) {
-        to.register("queue_depth", "Objects that could be worked on now", self.queue_depth.clone());
-        to.register_with_unit(
-            "queue_oldest",
-            "How long the first object has been waiting",
-            Unit::Seconds,
-            self.queue_oldest.clone(),
-        );
-        to.register("queue_delayed", "Objects whose time has not come", self.queue_delayed.clone());
-        to.register("queue_in_flight", "Objects that are being worked on", self.queue_in_flight.clone());
+    fn register_queues(&self, to: &mut Sheet) {
+        to.family("queue_depth", Form::Gauge, "Objects that could be worked on now", &self.queue_depth);
+        let meaning = "How long the first object has been waiting, in seconds";
+        to.family("queue_oldest_seconds", Form::Gauge, meaning, &self.queue_oldest);
+        to.family("queue_delayed", Form::Gauge, "Objects whose time has not come", &self.queue_delayed);
+        to.family("queue_in_flight", Form::Gauge, "Objects that are being worked on", &self.queue_in_flight);
     }
 }
 

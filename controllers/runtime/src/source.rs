@@ -62,6 +62,7 @@ pub struct Source {
     scope: Scope,
     metadata_only: bool,
     name: Option<String>,
+    labels: Option<String>,
     reduce: Option<Reduce>,
     store: Store,
     listeners: Vec<Listener>,
@@ -83,6 +84,7 @@ impl Source {
             scope,
             metadata_only: false,
             name: None,
+            labels: None,
             reduce: None,
             store,
             listeners: Vec::new(),
@@ -102,6 +104,12 @@ impl Source {
     #[must_use]
     pub fn named(self, name: &str) -> Self {
         Self { name: Some(name.to_owned()), ..self }
+    }
+
+    /// Asks for the objects that a label selector matches. One that stops matching is told as gone.
+    #[must_use]
+    pub fn labelled(self, selector: &str) -> Self {
+        Self { labels: Some(selector.to_owned()), ..self }
     }
 
     /// Takes from each object what nobody reads before it is stored. Name, UID and resource version have to stay.
@@ -201,6 +209,9 @@ impl<'a> Watch<'a> {
         let mut config = watcher::Config::default().page_size(PAGE);
         if let Some(name) = &self.source.name {
             config = config.fields(&format!("metadata.name={name}"));
+        }
+        if let Some(selector) = &self.source.labels {
+            config = config.labels(selector);
         }
         if self.source.metadata_only {
             Box::pin(watcher(self.api::<PartialObjectMeta<DynamicObject>>(), config).map_ok(bodiless::event))

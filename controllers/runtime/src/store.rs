@@ -1,10 +1,12 @@
 //! What is known of the objects of one kind: compact, and never older than our own last write.
 //!
-//! An object is kept as the bytes of its JSON, without what no reconcile reads (managedFields but for
-//! what an adoption wrote, the last-applied annotation of kubectl), and is parsed where it is needed. Resource versions are compared as integers, which
-//! Kubernetes documents since 1.35 (KEP-5504); one that is no integer replaces whatever is there.
+//! An object is kept as the bytes of its JSON, without what no reconcile reads (managedFields but for what an adoption
+//! wrote and, where that is asked for, who else writes; the last-applied annotation of kubectl), and is parsed where it
+//! is needed. Resource versions are compared as integers, which Kubernetes documents since 1.35 (KEP-5504); one that is
+//! no integer replaces whatever is there.
 
 pub(crate) mod filled;
+pub(crate) mod others;
 mod stored;
 
 use std::{
@@ -12,6 +14,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
+use cairn_core::condition::Reason;
 use kube::core::DynamicObject;
 
 pub use stored::{StoreError, Stored};
@@ -29,8 +32,8 @@ pub enum Change {
     /// Something changed that is no input of a reconcile of the object itself, such as its status. Of interest to
     /// those that refer to the object.
     Content,
-    /// An input changed: generation, deletion, finalizers, annotations or labels; or anything at all in a kind without
-    /// generations. Its own writes of finalizers and status that came in by [`Store::accept`] are no such change.
+    /// An input changed: generation, deletion, finalizers, annotations, labels, or what others write where we do; or
+    /// anything at all in a kind without generations. Its own writes of finalizers and status that came in by [`Store::accept`] are no such change.
     Trigger,
     /// The object is gone.
     Gone,
@@ -40,12 +43,15 @@ pub enum Change {
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     inner: Arc<RwLock<Inner>>,
+    /// Our finalizer, where it is kept who else writes to it and to the status.
+    shared: Option<Arc<str>>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     objects: HashMap<ObjectKey, Entry>,
-    graves: VecDeque<Box<str>>,
+    /// UIDs, and the versions as of which they were gone. What has a later one has come back: it left a selection.
+    graves: VecDeque<(Box<str>, u64)>,
     epoch: u64,
 }
 
@@ -73,6 +79,13 @@ impl Store {
         Self::default()
     }
 
+    /// The same store, which keeps who else writes to the status of an object or to that finalizer, and tells of each
+    /// such write as [`Change::Trigger`]: for kinds that another controller may manage, too.
+    #[must_use]
+    pub fn beside_others(self, finalizer: &str) -> Self {
+        Self { shared: Some(finalizer.into()), ..self }
+    }
+
     /// The object of that name, if it exists.
     #[must_use]
     pub fn get(&self, key: &ObjectKey) -> Option<Arc<Stored>> {
@@ -89,6 +102,16 @@ impl Store {
     #[must_use]
     pub fn keys(&self, wanted: impl Fn(&ObjectKey) -> bool) -> Vec<ObjectKey> {
         self.read().objects.keys().filter(|key| wanted(key)).cloned().collect()
+    }
+
+    /// How many objects there are by the reason that their condition `Ready` gives; `None` for one that is not ours.
+    #[must_use]
+    pub fn standings(&self) -> HashMap<Option<Reason>, usize> {
+        let mut standings = HashMap::new();
+        for entry in self.read().objects.values() {
+            *standings.entry(entry.stored.reason()).or_default() += 1;
+        }
+        standings
     }
 
     /// How many objects there are.
@@ -108,7 +131,7 @@ impl Store {
     /// # Errors
     /// When the object cannot be written as JSON; what was known stays.
     pub fn apply(&self, object: DynamicObject) -> Result<Change, StoreError> {
-        let (key, stored) = ingest(object)?;
+        let (key, stored) = self.ingest(object)?;
         Ok(self.write().apply(key, stored))
     }
 
@@ -118,7 +141,7 @@ impl Store {
     /// # Errors
     /// When the object cannot be written as JSON; what was known stays.
     pub fn accept(&self, object: DynamicObject) -> Result<(), StoreError> {
-        let (key, stored) = ingest(object)?;
+        let (key, stored) = self.ingest(object)?;
         self.write().accept(key, stored);
         Ok(())
     }
@@ -128,7 +151,7 @@ impl Store {
     /// # Errors
     /// When the object cannot be written as JSON; what was known stays.
     pub fn remove(&self, object: DynamicObject) -> Result<Change, StoreError> {
-        let (key, stored) = ingest(object)?;
+        let (key, stored) = self.ingest(object)?;
         Ok(self.write().remove(&key, &stored))
     }
 
@@ -149,6 +172,10 @@ impl Store {
         self.write().objects.extract_if(missing).map(|(key, _)| key).collect()
     }
 
+    fn ingest(&self, object: DynamicObject) -> Result<(ObjectKey, Stored), StoreError> {
+        Ok((ObjectKey::of(&object), Stored::new(object, self.shared.as_deref())?))
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Inner> {
         self.inner.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -158,13 +185,9 @@ impl Store {
     }
 }
 
-fn ingest(object: DynamicObject) -> Result<(ObjectKey, Stored), StoreError> {
-    Ok((ObjectKey::of(&object), Stored::new(object)?))
-}
-
 impl Inner {
     fn apply(&mut self, key: ObjectKey, stored: Stored) -> Change {
-        if self.is_buried(stored.uid()) {
+        if self.is_buried(&stored) {
             return Change::None;
         }
         let epoch = self.epoch;
@@ -177,7 +200,7 @@ impl Inner {
     }
 
     fn accept(&mut self, key: ObjectKey, stored: Stored) {
-        if self.is_buried(stored.uid()) {
+        if self.is_buried(&stored) {
             return;
         }
         let epoch = self.epoch;
@@ -191,7 +214,7 @@ impl Inner {
     }
 
     fn remove(&mut self, key: &ObjectKey, deleted: &Stored) -> Change {
-        self.bury(deleted.uid());
+        self.bury(deleted);
         let gone = self.objects.get(key).is_some_and(|entry| {
             entry.stored.uid() == deleted.uid() || entry.stored.resource_version() < deleted.resource_version()
         });
@@ -202,18 +225,20 @@ impl Inner {
         Change::Gone
     }
 
-    fn bury(&mut self, uid: &str) {
-        if uid.is_empty() || self.is_buried(uid) {
+    fn bury(&mut self, deleted: &Stored) {
+        if deleted.uid().is_empty() {
             return;
         }
+        self.graves.retain(|(uid, _)| **uid != *deleted.uid());
         if self.graves.len() == GRAVES {
             self.graves.pop_front();
         }
-        self.graves.push_back(uid.into());
+        self.graves.push_back((deleted.uid().into(), deleted.resource_version()));
     }
 
-    fn is_buried(&self, uid: &str) -> bool {
-        self.graves.iter().any(|grave| **grave == *uid)
+    fn is_buried(&self, stored: &Stored) -> bool {
+        let version = stored.resource_version();
+        self.graves.iter().any(|(uid, gone)| **uid == *stored.uid() && (version == 0 || version < *gone))
     }
 }
 

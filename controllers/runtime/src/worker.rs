@@ -1,6 +1,16 @@
 //! The loop that hands queued objects to a reconciler: bounded, with a deadline, and safe from panics.
 
-use std::{any::Any, fmt, future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    fmt,
+    future::Future,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use futures::{FutureExt, future::join_all};
 use jiff::Timestamp;
@@ -19,6 +29,7 @@ use crate::{
     metrics::Metrics,
     queue::{Priority, Queue, Ticket},
     source::Ready,
+    stopwatch::Stopwatch,
     store::{Store, Stored},
 };
 
@@ -94,6 +105,8 @@ struct Shared<R> {
     deadline: Duration,
     clock: Clock,
     metrics: Metrics,
+    /// How many reconciles there were.
+    number: AtomicU64,
 }
 
 enum Ending {
@@ -117,7 +130,8 @@ impl<R: Reconciler> Controller<R> {
     ) -> Self {
         metrics.watch_queue(kind, &queue);
         let deadline = limits.deadline;
-        let shared = Arc::new(Shared { kind: kind.into(), store, queue, reconciler, deadline, clock, metrics });
+        let number = AtomicU64::new(0);
+        let shared = Arc::new(Shared { kind: kind.into(), store, queue, reconciler, deadline, clock, metrics, number });
         Self { shared, limits, after: Vec::new(), claim: None }
     }
 
@@ -169,6 +183,14 @@ impl<R: Reconciler> Controller<R> {
 
 impl<R: Reconciler> Shared<R> {
     async fn work(self: Arc<Self>, ticket: Ticket, seat: OwnedSemaphorePermit) {
+        let number = self.number.fetch_add(1, Ordering::Relaxed) + 1;
+        let edited = (ticket.cause() == Priority::Edit).then(|| ticket.since());
+        let watch = Stopwatch::new(&self.kind, ticket.key(), number, edited, self.metrics.clone());
+        watch.run(self.reconcile(ticket)).await;
+        drop(seat);
+    }
+
+    async fn reconcile(&self, ticket: Ticket) {
         let started = Instant::now();
         let ending = self.attempt(&ticket).await;
         self.metrics.reconcile(&self.kind, ending.name(), started.elapsed());
@@ -178,7 +200,6 @@ impl<R: Reconciler> Shared<R> {
             Ending::Panic(message) => self.after_panic(ticket, &message),
             Ending::Timeout => self.after_timeout(ticket),
         }
-        drop(seat);
     }
 
     async fn attempt(&self, ticket: &Ticket) -> Ending {

@@ -15,6 +15,7 @@ use cairn_core::{
     default_tags::DefaultTags,
     deletion::Policy,
     failure::Failure,
+    grant::CrossNamespace,
     observed::{Desired, Existence, Present, Reading},
     plan::Step,
     rules::{KindRules, Naming},
@@ -30,6 +31,7 @@ use cairn_runtime::{
     kind::{Created, Creation, ManagedKind, ScopedClient},
     metrics::Metrics,
     queue::{Backoff, Queue},
+    references::{ReferenceSettings, References},
     source::{Scope, Source},
     store::Store,
     surroundings::{Surroundings, SurroundingsSettings},
@@ -70,6 +72,8 @@ static RULES: KindRules = KindRules {
     asynchronous: false,
     arrange: KindRules::AS_THEY_ARE,
     parts: &[],
+    references: &[],
+    secrets: &[],
     permissions: &[],
     resources: &[],
 };
@@ -194,10 +198,18 @@ impl World {
         let (surroundings, watch) = Surroundings::new(&around, api.client(), &metrics);
         surroundings.feed(&store, &queue);
         tokio::spawn(watch.run(CancellationToken::new()));
+        let followed = ReferenceSettings {
+            groups: Groups::default(),
+            scope: Scope::All,
+            cross_namespace: CrossNamespace::ByGrant,
+            secrets: false,
+        };
+        let (references, _) = References::new(followed, api.client(), metrics.clone());
         let parts = EngineParts {
             client: api.client(),
             store: store.clone(),
             surroundings: surroundings.clone(),
+            references,
             claim: Claim::unfenced(None),
             events,
             metrics: metrics.clone(),

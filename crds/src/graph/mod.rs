@@ -3,10 +3,14 @@
 //! These are the types as they are written; `cairn-graph` checks what a schema cannot say.
 
 mod definition;
+mod kinds;
 mod resource;
+mod status;
 
 pub use definition::{DefinitionSpec, InstanceSchema, ObjectMarks, PrinterColumn, Scope};
+pub use kinds::{DEFINITION, REVISION, RevisionSpec, Snapshot};
 pub use resource::{DeletionPolicy, ExternalMetadata, ExternalRef, LabelSelector, Requirement, Resource};
+pub use status::{DefinitionStatus, Link, Links, RevisionStatus};
 
 /// The `OpenAPI` schema of a definition's spec.
 #[must_use]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     kind::{Column, Home, Kind, Reach},
     schema,
+    shared::ResourceReference,
     status::CommonStatus,
 };
 
@@ -111,7 +112,9 @@ pub struct ServerSideEncryptionRule {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-kubernetes-validations" = [
-    {"rule": "!has(self.kmsMasterKeyID) || !has(self.sseAlgorithm) || self.sseAlgorithm != 'AES256'", "message": "kmsMasterKeyID needs sseAlgorithm aws:kms or aws:kms:dsse"}
+    {"rule": "!has(self.kmsMasterKeyID) || !has(self.sseAlgorithm) || self.sseAlgorithm != 'AES256'", "message": "kmsMasterKeyID needs sseAlgorithm aws:kms or aws:kms:dsse"},
+    {"rule": "!has(self.kmsMasterKeyRef) || self.sseAlgorithm != 'AES256'", "message": "kmsMasterKeyRef needs sseAlgorithm aws:kms or aws:kms:dsse"},
+    {"rule": "!has(self.kmsMasterKeyRef) || !has(self.kmsMasterKeyID)", "message": "kmsMasterKeyRef fills kmsMasterKeyID: leave one of them out"}
 ]))]
 pub struct ServerSideEncryptionByDefault {
     /// Server-side encryption algorithm.
@@ -120,6 +123,9 @@ pub struct ServerSideEncryptionByDefault {
     #[serde(rename = "kmsMasterKeyID", skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 2048))]
     pub kms_master_key_id: Option<String>,
+    /// The object of the KMS key, whose ARN fills `kmsMasterKeyID`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kms_master_key_ref: Option<ResourceReference>,
 }
 
 /// Server-side encryption algorithm.

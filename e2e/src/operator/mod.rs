@@ -15,6 +15,7 @@ use crate::{
     process::Process,
     progress::Progress,
     session,
+    usage::Usage,
     wait::{Look, until},
 };
 
@@ -84,18 +85,24 @@ impl Operator {
     /// # Errors
     /// [`Error::Ended`] and [`Error::Late`], with the end of its log.
     pub fn until_ready(&mut self) -> Result<()> {
-        let (process, health) = (&mut self.process, self.health);
-        let ready = until("a ready operator", READY, || {
-            process.still_runs()?;
-            Ok(match http::get(health, "/readyz") {
-                Some(answer) if answer.status == 200 => Look::Done(()),
-                Some(answer) => Look::NotYet(answer.body),
-                None => Look::NotYet("no answer".into()),
-            })
-        });
+        let ready =
+            until("a ready operator", READY, || Ok(self.unready()?.map_or_else(|| Look::Done(()), Look::NotYet)));
         ready.map_err(|error| {
             session::keep_logs().ok();
             error.with(self.process.tail())
+        })
+    }
+
+    /// Why it says that it is not ready; `None` when it is.
+    ///
+    /// # Errors
+    /// [`Error::Ended`].
+    pub fn unready(&mut self) -> Result<Option<String>> {
+        self.process.still_runs()?;
+        Ok(match http::get(self.health, "/readyz") {
+            Some(answer) if answer.status == 200 => None,
+            Some(answer) => Some(answer.body),
+            None => Some("no answer".into()),
         })
     }
 
@@ -114,6 +121,14 @@ impl Operator {
             return Ok(());
         }
         Err(Error::Wrong(format!("the operator ended with {status}")).with(self.process.tail()))
+    }
+
+    /// What it uses of the machine right now.
+    ///
+    /// # Errors
+    /// [`Error::Io`] and [`Error::Wrong`] where the system does not tell.
+    pub fn usage(&self) -> Result<Usage> {
+        Usage::of(self.process.id())
     }
 
     /// What it counts.

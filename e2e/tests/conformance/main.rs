@@ -42,9 +42,8 @@ fn the_testkit_answers_as_kubernetes_does() -> Result<()> {
     println!("{SEED}={seed}");
     let script = play_sim(seed);
     let cluster = Cluster::start(&Progress::quiet())?;
-    let answers = play_real(&cluster, &script, LIMIT).map_err(|error| {
+    let answers = play_real(&cluster, &script, LIMIT).inspect_err(|_| {
         session::keep_logs().ok();
-        error
     })?;
     let report = Report::new(seed, &script, &answers);
     println!("{report}");

@@ -13,7 +13,7 @@ use super::{
     region::Region,
     room::Held,
 };
-use crate::{AwsCall, CallObserver, meter::Label};
+use crate::{AwsCall, CallObserver, failure::request_id, meter::Label};
 
 /// A call that gets no answer counts as a failure each time that this has passed: a region from which nothing comes at
 /// all is noticed long before the call is given up, and at once where several calls are waiting.
@@ -60,7 +60,10 @@ impl Flight {
                 Err(ConnectorError::user(Refused::Down { region, service }.into()))
             }
         };
-        log.status = answer.as_ref().ok().map(|response| response.status().as_u16());
+        if let Ok(response) = &answer {
+            log.status = Some(response.status().as_u16());
+            log.request_id = request_id(response.headers());
+        }
         self.learn(&answer, log.observer);
         answer
     }
@@ -129,12 +132,13 @@ pub(super) struct Log<'a> {
     label: &'a Label,
     sent: Instant,
     status: Option<u16>,
+    request_id: Option<String>,
 }
 
 impl<'a> Log<'a> {
     /// An attempt that is sent now.
     pub(super) fn new(observer: &'a Arc<dyn CallObserver>, label: &'a Label) -> Self {
-        Self { observer: observer.as_ref(), label, sent: Instant::now(), status: None }
+        Self { observer: observer.as_ref(), label, sent: Instant::now(), status: None, request_id: None }
     }
 }
 
@@ -146,6 +150,7 @@ impl Drop for Log<'_> {
             service: &self.label.service,
             operation: &self.label.operation,
             status,
+            request_id: self.request_id.as_deref(),
             latency,
         });
     }

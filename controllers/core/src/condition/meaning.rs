@@ -94,7 +94,8 @@ impl Reason {
                 "The resource can neither be used nor changed in the state that it is in. The message says why."
             }
             Self::OtherController => {
-                "Another controller writes to the object too. Nothing is written to AWS until one of them is gone."
+                "Under ACK's names: another controller wrote to the object after Cairn did. Nothing is done in AWS until \
+                 one of the two is stopped, and then somebody edits the object or asks for a reconcile."
             }
             Self::AccessDenied => {
                 "AWS denies a permission. The message names the action, and has the statement that permits it."

@@ -42,19 +42,19 @@ mod tests {
 
     const RULES: PartRules = PartRules { rule: Rule::Keyed("name"), ..PartRules::DEFAULT };
 
-    fn change(declared: Option<serde_json::Value>, recorded: &[&str]) -> Change {
+    fn change(declared: Option<&serde_json::Value>, recorded: &[&str]) -> Change {
         let observed = json!([{"name": "a", "x": 1, "y": 1}, {"name": "theirs", "x": 1}, {"name": "was", "x": 1}]);
         let recorded: Vec<_> = recorded.iter().map(ToString::to_string).collect();
-        difference(&RULES, declared.as_ref(), &recorded, Some(&observed)).change
+        difference(&RULES, declared, &recorded, Some(&observed)).change
     }
 
     #[test]
     fn only_what_is_or_was_declared_is_ours() {
         assert_eq!(change(None, &[]), Change::Nothing);
-        assert_eq!(change(Some(json!([{"name": "a", "x": 1}])), &["a"]), Change::Nothing);
+        assert_eq!(change(Some(&json!([{"name": "a", "x": 1}])), &["a"]), Change::Nothing);
         let expected = json!([{"name": "a", "x": 2, "y": 1}, {"name": "theirs", "x": 1}, {"name": "new"}]);
         let declared = json!([{"name": "new"}, {"name": "a", "x": 2}]);
-        assert_eq!(change(Some(declared), &["a", "was"]), Change::Put(expected));
+        assert_eq!(change(Some(&declared), &["a", "was"]), Change::Put(expected));
         let expected = json!([{"name": "a", "x": 1, "y": 1}, {"name": "theirs", "x": 1}]);
         assert_eq!(change(None, &["was"]), Change::Put(expected));
     }

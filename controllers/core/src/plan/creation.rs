@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Action, Inputs, Step, Steps, order};
 use crate::{
     part,
-    rules::{Birth, Effect, PartRules},
+    rules::{Birth, Effect, Naming, PartRules},
 };
 
 pub(super) fn steps(inputs: Inputs<'_>) -> Steps {
@@ -23,12 +23,14 @@ pub(super) fn steps(inputs: Inputs<'_>) -> Steps {
         words: None,
     };
     let mut steps = vec![create];
+    // What has just been given an id may be shown late, and takes no other call before that.
+    let look = inputs.confirm_create || (inputs.rules.naming != Naming::Named && !inputs.rules.asynchronous);
     // Whatever has to be looked at first is compared when it is seen.
-    if !inputs.confirm_create && !inputs.rules.asynchronous {
+    if !look && !inputs.rules.asynchronous {
         let apart = declared(inputs).filter(|(rules, _)| rules.birth == Birth::Apart);
         steps.extend(apart.filter_map(|(rules, declared)| fresh(rules, declared)));
     }
-    Steps { steps: order::sorted(steps), observe_after_create: inputs.confirm_create, ..Steps::default() }
+    Steps { steps: order::sorted(steps), observe_after_create: look, ..Steps::default() }
 }
 
 fn declared(inputs: Inputs<'_>) -> impl Iterator<Item = (&'static PartRules, &Value)> {

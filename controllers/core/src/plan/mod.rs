@@ -103,7 +103,8 @@ pub enum Plan {
 pub struct Steps {
     /// The calls. A creation comes first, alone; the others in the order of their dependencies.
     pub steps: Vec<Step>,
-    /// Only a read can tell whose the resource is after the creation: observe and plan again after it.
+    /// Only a read can tell whose the resource is after the creation, or whether AWS shows it yet: observe and plan again
+    /// after it.
     pub observe_after_create: bool,
     /// The resource is taken over from nobody, as the object asks.
     pub adopts: Option<adoption::Policy>,

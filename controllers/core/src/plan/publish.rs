@@ -4,6 +4,7 @@ use cairn_crds::status::{PlannedStep, PublishedPlan};
 use serde_json::{Value, json};
 
 use super::{Action, Step, Steps};
+use crate::reference;
 
 /// As many steps are listed; a status has to stay small.
 const MOST_STEPS: usize = 20;
@@ -41,7 +42,7 @@ fn text(value: &Value) -> Option<String> {
     if value.is_null() {
         return None;
     }
-    let text = value.to_string();
+    let text = reference::redacted(value).to_string();
     if text.len() <= LONGEST_VALUE {
         return Some(text);
     }

@@ -46,6 +46,8 @@ static RULES: KindRules = KindRules {
         },
         PartRules { field: "free", put: "PutFree", after: &[], ..PLAIN },
     ],
+    references: &[],
+    secrets: &[],
     permissions: &[],
     resources: &[],
 };

@@ -8,6 +8,7 @@ use crate::{
     leaf,
     observed::Present,
     part::{self, Change},
+    reference,
     rules::{Effect, PartRules},
     tags::{self, TagInput, Tags},
 };
@@ -104,6 +105,8 @@ fn part_step(inputs: Inputs<'_>, rules: &'static PartRules, present: &Present, o
         }
         (None, None) => return,
     };
+    let observed = reference::with_recorded(inputs.rules, rules.field, observed, inputs.record);
+    let observed = observed.as_ref();
     let difference = part::difference(rules, declared, &recorded, observed);
     out.unmanaged.extend(difference.unmanaged.iter().map(|path| join(rules.field, path)));
     if rules.immutable && difference.change != Change::Nothing {

@@ -42,6 +42,8 @@ pub static RULES: KindRules = KindRules {
     asynchronous: true,
     arrange: arrange::arrange,
     parts: parts::RULES,
+    references: &[],
+    secrets: &[],
     permissions: permissions::PERMISSIONS,
     resources: &["arn:{partition}:dynamodb:*:*:table/*"],
 };

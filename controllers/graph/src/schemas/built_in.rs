@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use cairn_crds::graph::{Scope, definition_schema};
-use cairn_crds::{Groups, KINDS, Reach, VERSION, kubernetes};
-use serde_json::json;
+use cairn_crds::graph::Scope;
+use cairn_crds::{Groups, KINDS, Reach, kubernetes};
 
 use super::{Gvk, Kind, SchemaSet, Traits, from_crd};
 use crate::openapi::{Cursor, Definitions};
@@ -32,29 +31,7 @@ pub fn kubernetes() -> SchemaSet {
 pub fn own(groups: &Groups) -> SchemaSet {
     // The tests of the types prove that each manifest is a definition.
     let kinds = KINDS.iter().filter_map(|kind| from_crd(&kind.manifest(groups)).ok()).flatten();
-    kinds.chain([definition(groups)]).collect()
-}
-
-/// Definitions themselves: one may be made by another.
-fn definition(groups: &Groups) -> Kind {
-    let gvk = Gvk {
-        group: groups.graph().to_owned(),
-        version: VERSION.to_owned(),
-        kind: "ResourceGraphDefinition".to_owned(),
-    };
-    let traits = Traits {
-        plural: "resourcegraphdefinitions".to_owned(),
-        scope: Scope::Cluster,
-        has_status: true,
-        is_applicable: true,
-    };
-    let status = json!({
-        "type": "object",
-        "x-kubernetes-preserve-unknown-fields": true,
-        "properties": {"state": {"type": "string"}},
-    });
-    let schema = json!({"type": "object", "properties": {"spec": definition_schema(), "status": status}});
-    Kind::new(gvk, traits, schema, Arc::new(Definitions::new()))
+    kinds.collect()
 }
 
 fn scope(reach: Reach) -> Scope {

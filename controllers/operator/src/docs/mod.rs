@@ -5,6 +5,7 @@ mod conditions;
 mod exports;
 mod flags;
 mod markdown;
+mod metrics;
 
 pub use flags::{CHART, Source};
 
@@ -18,6 +19,7 @@ pub fn pages() -> Vec<(String, String)> {
         ("expressions", cairn_cel::decl::markdown()),
         ("field-exports", exports::page()),
         ("flags", flags::page(&flags::of_run())),
+        ("metrics", metrics::page()),
     ];
     all.map(|(name, body)| (format!("docs/{name}.md"), format!("{HEADER}{body}"))).into()
 }

@@ -10,7 +10,7 @@ use cairn_testkit::{
 use serde_json::json;
 
 use crate::{
-    harness::{REGION, Running, World, pass},
+    harness::{REGION, Running, World, pass_calmly},
     spec,
 };
 
@@ -29,8 +29,8 @@ enum Story {
 impl Story {
     fn world(self) -> World {
         match self {
-            Self::Adopt(_) => World::new().flag("--adoption-namespaces=*"),
-            _ => World::new(),
+            Self::Adopt(_) => World::new().flag("--adoption-namespaces=*").unhurried(),
+            _ => World::new().unhurried(),
         }
     }
 
@@ -115,7 +115,7 @@ async fn crash_at(story: Story, side: Side, n: u64) -> bool {
     let point = format!("{story:?}, {side:?} call {n}");
     story.check(&world, &point);
     world.forget_calls();
-    pass(Duration::from_mins(30)).await;
+    pass_calmly(&world, Duration::from_mins(30)).await;
     assert!(world.mutations().is_empty() && world.kubernetes_calls().is_empty(), "{point}: not quiet");
     true
 }

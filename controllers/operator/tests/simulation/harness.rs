@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -14,12 +14,14 @@ use aws_smithy_async::time::SharedTimeSource;
 use cairn::{
     Settings,
     cli::{Cli, Command},
+    leases::Leases,
+    meter::Metered,
     operator::{Operator, Parts},
 };
 use cairn_aws::{AwsCall as Observed, CallObserver, Meter, Sessions};
 use cairn_crds::{Groups, KINDS, Kind, dynamodb::TABLE, s3::BUCKET};
 use cairn_runtime::{
-    claim::{Claim, ClaimKeeper, LeaseName, Timing},
+    claim::{Claim, Timing},
     clock::Clock,
     events::{Events, Reporter},
     metrics::Metrics,
@@ -38,11 +40,17 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) const REGION: &str = "eu-west-1";
+/// The secret key of the operator.
+pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG";
 /// The group of Buckets.
 pub(crate) const GROUP: &str = "s3.aws.cairn.run";
 
 /// Longer than any backoff of the controllers.
 const PATIENCE: Duration = Duration::from_mins(30);
+
+/// How often is looked whether what is waited for is there.
+const CLOSE: Duration = Duration::from_millis(20);
+const RARE: Duration = Duration::from_millis(500);
 
 /// A cluster and an AWS account.
 pub(crate) struct World {
@@ -53,6 +61,10 @@ pub(crate) struct World {
     pub(crate) groups: Groups,
     /// Operators are alone by other means than a lease, whose renewals are most of what happens in quiet hours.
     pub(crate) unfenced: bool,
+    /// How long the lease of operators is good, and how often they renew it.
+    pub(crate) timing: Timing,
+    /// How many calls anybody made.
+    pub(crate) stirs: Arc<AtomicU64>,
     /// The kind of the objects that are named below.
     pub(crate) kind: &'static Kind,
 }
@@ -66,15 +78,19 @@ pub(crate) struct Running {
     task: tokio::task::JoinHandle<()>,
 }
 
-/// Counts the mutations of one operator.
-#[derive(Debug, Default)]
-struct Mutations(AtomicUsize);
+/// Counts the mutations of one operator, beside what the operator itself counts.
+#[derive(Debug)]
+struct Mutations {
+    count: AtomicUsize,
+    metered: Metered,
+}
 
 impl CallObserver for Mutations {
     fn called(&self, call: Observed<'_>) {
         if is_mutation(call.operation) {
-            self.0.fetch_add(1, Ordering::SeqCst);
+            self.count.fetch_add(1, Ordering::SeqCst);
         }
+        self.metered.called(call);
     }
 }
 
@@ -95,7 +111,12 @@ impl World {
         }
         let suffix = format!("--aws-group-suffix={}", groups.aws_suffix());
         let flags = vec![format!("--aws-region={REGION}"), suffix];
-        Self { api, aws: Aws::new(), flags, access_key: "KEY", groups, unfenced: false, kind: &BUCKET }
+        let (aws, stirs) = (Aws::new(), Arc::new(AtomicU64::default()));
+        let (stir, stir_too) = (Arc::clone(&stirs), Arc::clone(&stirs));
+        api.on_call(move |_| _ = stir.fetch_add(1, Ordering::SeqCst));
+        aws.on_call(move |_| _ = stir_too.fetch_add(1, Ordering::SeqCst));
+        let timing = Timing::default();
+        Self { api, aws, flags, access_key: "KEY", groups, unfenced: false, timing, stirs, kind: &BUCKET }
     }
 
     /// A world of Tables.
@@ -106,6 +127,19 @@ impl World {
     /// A world in ACK's names.
     pub(crate) fn ack() -> Self {
         Self { unfenced: true, ..Self::of(Groups::new(Groups::ACK_SUFFIX, "kro.run").unwrap()) }
+    }
+
+    /// A world of Tables in ACK's names.
+    pub(crate) fn ack_tables() -> Self {
+        Self { kind: &TABLE, ..Self::ack() }
+    }
+
+    /// A world for tests in which operators follow each other often and much time passes: leases are renewed a tenth as
+    /// often as by default, and are good for ten times as long.
+    pub(crate) fn unhurried(self) -> Self {
+        let Timing { duration, renew_every, retry_every } = self.timing;
+        let timing = Timing { duration: duration * 10, renew_every: renew_every * 10, retry_every: retry_every * 10 };
+        Self { timing, ..self }
     }
 
     fn group(&self) -> String {
@@ -129,7 +163,7 @@ impl World {
     }
 
     fn sessions(&self, settings: &Settings, process: &Process, mutations: &Arc<Mutations>) -> Sessions {
-        let credentials = Credentials::new(self.access_key, "secret", None, None, "test");
+        let credentials = Credentials::new(self.access_key, SECRET_KEY, None, None, "test");
         Sessions::new(cairn_aws::Settings {
             endpoint: settings.endpoint.clone(),
             identity_endpoint: None,
@@ -148,16 +182,15 @@ impl World {
     pub(crate) fn start(&self, name: &str) -> Running {
         let (process, stop, metrics) = (Process::new(), CancellationToken::new(), Metrics::new());
         let (settings, client) = (self.settings(), self.api.client_for(&process));
-        let mutations = Arc::new(Mutations::default());
+        let mutations = Arc::new(Mutations { count: AtomicUsize::new(0), metered: Metered(metrics.clone()) });
         let clock = Clock::simulated(self.api.clock().now());
-        let lease = LeaseName { namespace: "default".into(), name: "cairn".into() };
-        let (claim, keeper) = ClaimKeeper::new(client.clone(), lease, name, Timing::default(), clock.clone());
+        let leases = Leases::new(&settings, self.timing, &client, "default", name, &clock);
         let reporter = Reporter { controller: "cairn.run/operator".into(), instance: name.into() };
         let (events, writer) = Events::new(client.clone(), &reporter, clock.clone(), metrics.clone());
         let parts = Parts {
             client,
             sessions: self.sessions(&settings, &process, &mutations),
-            claim: if self.unfenced { Claim::unfenced(None) } else { claim },
+            claim: if self.unfenced { Claim::unfenced(None) } else { leases.claim().clone() },
             events,
             metrics: metrics.clone(),
             clock,
@@ -172,7 +205,7 @@ impl World {
             };
             let keep = async {
                 if fenced {
-                    keeper.run(last.clone()).await;
+                    leases.run(last.clone()).await;
                 }
             };
             tokio::join!(work, writer.run(last.clone()), keep);
@@ -232,6 +265,15 @@ impl World {
         self.named().patch_status(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
     }
 
+    /// The same, of the object itself or of its status, under the name of a manager.
+    pub(crate) async fn patch_as(&self, manager: &str, name: &str, patch: Value) {
+        let params = PatchParams { field_manager: Some(manager.into()), ..PatchParams::default() };
+        self.named().patch(name, &params, &Patch::Merge(&patch)).await.unwrap();
+        if patch.get("status").is_some() {
+            self.named().patch_status(name, &params, &Patch::Merge(&patch)).await.unwrap();
+        }
+    }
+
     pub(crate) async fn delete(&self, name: &str) {
         self.named().delete(name, &DeleteParams::default()).await.unwrap();
     }
@@ -255,11 +297,15 @@ impl World {
         object["status"]["observedGeneration"] == object["metadata"]["generation"]
     }
 
-    /// Waits on virtual time.
+    /// Waits on virtual time; looks closely while anybody makes calls, and ever more rarely while nobody does.
     pub(crate) async fn until(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
         let wait = async {
+            let (mut stirs, mut step) = (0, CLOSE);
             while !holds(self) {
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                tokio::time::sleep(step).await;
+                let now = self.stirs.load(Ordering::SeqCst);
+                step = if now == stirs { (step * 2).min(RARE) } else { CLOSE };
+                stirs = now;
             }
         };
         if tokio::time::timeout(PATIENCE, wait).await.is_err() {
@@ -335,7 +381,7 @@ impl ToLine for AwsCall {
 impl Running {
     /// How many mutations this operator sent to AWS.
     pub(crate) fn aws_mutations(&self) -> usize {
-        self.mutations.0.load(Ordering::SeqCst)
+        self.mutations.count.load(Ordering::SeqCst)
     }
 
     /// Ends the process as SIGKILL does.
@@ -349,6 +395,13 @@ impl Running {
         self.stop.cancel();
         self.task.await.unwrap();
     }
+}
+
+/// Lets virtual time pass in which nothing is to happen.
+pub(crate) async fn pass_calmly(world: &World, duration: Duration) {
+    world.api.calm_watches(true);
+    tokio::time::sleep(duration).await;
+    world.api.calm_watches(false);
 }
 
 /// Lets virtual time pass.

@@ -5,12 +5,15 @@
 
 mod ack;
 mod adoption;
+mod beside;
 mod budgets;
 mod controls;
 mod crashes;
 mod exports;
 mod failures;
 mod harness;
+mod leases;
+mod logs;
 mod namespaces;
 mod ownership;
 mod pacing;

@@ -16,7 +16,10 @@ use super::{
     Claim, Holding, Kind,
     decision::{Decision, Record, Sighting, decide},
 };
-use crate::{admin::Pulse, clock::Clock};
+use crate::{
+    admin::{Check, Pulse},
+    clock::Clock,
+};
 
 /// How often a release is tried: a renewal that was on its way may come between reading and writing.
 const RELEASE_ATTEMPTS: usize = 3;
@@ -71,6 +74,9 @@ pub struct ClaimKeeper {
     clock: Clock,
     pulse: Option<Pulse>,
     behind: Option<Claim>,
+    check: Option<Check>,
+    /// The holder of whom it was told last.
+    told: Option<String>,
     holding: watch::Sender<Option<Holding>>,
     /// The lease as last read or written; `None` when it has to be read first.
     lease: Option<Lease>,
@@ -102,6 +108,8 @@ impl ClaimKeeper {
             clock,
             pulse: None,
             behind: None,
+            check: None,
+            told: None,
             holding,
             lease: None,
             seen: None,
@@ -120,6 +128,13 @@ impl ClaimKeeper {
     #[must_use]
     pub fn behind(self, first: Claim) -> Self {
         Self { behind: Some(first), ..self }
+    }
+
+    /// Tells by the check whether somebody else holds the lease. Waiting for a lease that goes before this one is no
+    /// such thing.
+    #[must_use]
+    pub fn telling(self, check: Check) -> Self {
+        Self { check: Some(check), ..self }
     }
 
     /// Acquires and renews until `shutdown`, then releases. To be shut down after everything that acts under the
@@ -157,6 +172,7 @@ impl ClaimKeeper {
                 warn!(%error, "lease could not be released and has to run out");
             }
         }
+        self.tell(None);
         first.acquired().await;
         self.lease = None;
     }
@@ -170,6 +186,7 @@ impl ClaimKeeper {
         match decide(&self.identity, self.held(), self.seen.as_ref(), now) {
             Decision::Wait(left) => {
                 self.lose("another process holds the lease");
+                self.tell(self.seen.as_ref().and_then(|seen| seen.record.holder.clone()));
                 Ok(left.min(now + self.timing.retry_every))
             }
             Decision::Renew => {
@@ -207,6 +224,7 @@ impl ClaimKeeper {
         let record = Record::of(answer.spec.as_ref(), self.timing.duration);
         self.seen = Some(Sighting::after(None, record, Instant::now()));
         self.lease = Some(answer);
+        self.tell(None);
         self.hold(Holding { until: sent + self.timing.relied_on(), since });
         Ok(sent + self.timing.renew_every)
     }
@@ -251,6 +269,22 @@ impl ClaimKeeper {
         if self.holding.send_replace(None).is_some() {
             warn!(lease = self.name, why, "claim lost");
         }
+    }
+
+    /// Tells who else holds the lease, once for each.
+    fn tell(&mut self, other: Option<String>) {
+        let Some(check) = &self.check else { return };
+        match &other {
+            None => check.ready(),
+            Some(holder) => {
+                let why = format!("nothing is done while {holder} holds the lease {}", self.name);
+                check.not_ready(&why);
+                if self.told != other {
+                    warn!(lease = self.name, holder, "nothing is done while another process holds the lease");
+                }
+            }
+        }
+        self.told = other;
     }
 
     async fn release(&mut self) -> Result<(), StepError> {

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::clock::Clock;
+use crate::{admin::Health, clock::Clock};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -342,4 +342,27 @@ async fn the_second_lease_follows_the_first() {
     assert!(!claim.held());
     let lease = server.lock().unwrap().lease.clone().unwrap();
     assert_eq!(lease.spec.unwrap().holder_identity.as_deref(), Some(""), "it is given up");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_tells_who_else_holds_the_lease_and_nothing_while_another_goes_first() {
+    let server = Arc::new(Mutex::new(Server::default()));
+    let other = start(&server, "acks-controller", Network::Good);
+    acquired(&other).await;
+    let ((first, own), health) = (Claim::manual(), Health::new());
+    let lease = LeaseName { namespace: "cairn".into(), name: "operator".into() };
+    let (claim, keeper) =
+        ClaimKeeper::new(client(&server, Network::Good), lease, "me", Timing::default(), Clock::system());
+    let keeper = keeper.behind(own).telling(health.check("lease"));
+    assert_eq!(health.not_ready().len(), 1, "nothing is known yet");
+    tokio::spawn(keeper.run(CancellationToken::new()));
+    tokio::time::sleep(SECOND).await;
+    assert!(health.not_ready().is_empty(), "a standby is ready");
+    first.hold(3600 * SECOND);
+    tokio::time::sleep(20 * SECOND).await;
+    let told = health.not_ready();
+    assert!(told[0].1.contains("acks-controller holds the lease operator") && !claim.held(), "{told:?}");
+    other.shutdown.cancel();
+    claim.acquired().await;
+    assert!(health.not_ready().is_empty());
 }

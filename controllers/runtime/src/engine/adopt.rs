@@ -8,9 +8,10 @@ use cairn_core::{
     api::Ownership,
     condition::{Reason, Report},
     failure::Failure,
+    leaf,
     observed::Observed,
     plan::Steps,
-    record,
+    record, reference,
     tags::Tags,
 };
 use serde_json::{Map, Value};
@@ -48,15 +49,16 @@ impl<K: ManagedKind> Engine<K> {
             return self.settle(object, work, observed, steps, done).await;
         }
         let tags = present.tags.clone().unwrap_or_default();
-        self.fill_spec(object, self.as_declared(observed, &tags)).await?;
+        let spec = self.as_declared(object, observed, &tags);
+        self.fill_spec(object, spec).await?;
         self.show_resource(object, work, observed);
         self.write_status(object, &Report::new(Reason::Updating, "took over the resource; comparing it again")).await?;
         self.announce(object, &done, false, &[]);
         Ok(Verdict::Settled { next: Some(self.parts.clock.now()) })
     }
 
-    /// What AWS has, as a spec would say it.
-    fn as_declared(&self, observed: &Observed, tags: &Tags) -> Value {
+    /// What AWS has, as a spec would say it, but for what its references say.
+    fn as_declared(&self, object: &Managed, observed: &Observed, tags: &Tags) -> Value {
         let rules = self.kind.rules();
         let located = observed.existence.present().into_iter().flat_map(|present| &present.parts);
         let read = observed.parts.iter().filter_map(|(field, reading)| Some((field, reading.as_ref().ok()?)));
@@ -67,7 +69,11 @@ impl<K: ManagedKind> Engine<K> {
         if !theirs.is_empty() {
             spec.insert(rules.tags.into(), self.kind.tags_as_declared(&theirs));
         }
-        Value::Object(spec)
+        let mut spec = Value::Object(spec);
+        for field in reference::filled_fields(rules, &object.spec) {
+            leaf::set(&mut spec, &field.path(), None);
+        }
+        spec
     }
 }
 

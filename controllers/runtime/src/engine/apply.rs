@@ -5,12 +5,13 @@ use cairn_core::{
     condition::{Reason, Report},
     default_tags::Facts,
     digest,
-    rules::Rule,
+    reference::{self, Resolved, Secrets},
+    rules::{Naming, Rule},
     schedule,
     scope::{self, OperatorScope, Scope, Subject, Unscoped},
 };
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Engine, Interrupted, object::Managed, work::Work};
 use crate::{
@@ -20,23 +21,36 @@ use crate::{
 
 impl<K: ManagedKind> Engine<K> {
     pub(super) async fn apply(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
-        let spec = Self::spec(object)?;
+        let resolved = self.resolve(object)?;
+        let spec = Self::spec(&resolved.spec)?;
         let scope = self.scope(object, self.kind.region(&spec))?;
-        let digest = self.inputs_digest(object, &scope);
+        let digest = self.inputs_digest(object, &resolved, &scope);
         if self.is_current(object, &digest) {
             return self.stay(object).await;
         }
-        let work = self.work(object, &spec, digest)?;
+        self.check_late(object, &resolved, &digest)?;
+        let work = self.work(object, &spec, resolved, digest)?;
         let mut work = work.over(self.connect(object, &scope).await?);
         self.converge(object, &mut work).await
     }
 
-    pub(super) fn spec(object: &Managed) -> Result<K::Spec, Report> {
-        K::Spec::deserialize(&object.spec).map_err(|error| Report::new(Reason::InvalidSpec, format!("spec: {error}")))
+    pub(super) fn spec(spec: &Value) -> Result<K::Spec, Report> {
+        K::Spec::deserialize(spec).map_err(|error| Report::new(Reason::InvalidSpec, format!("spec: {error}")))
     }
 
-    pub(super) fn work(&self, object: &Managed, spec: &K::Spec, digest: String) -> Result<Work<()>, Report> {
+    pub(super) fn work(
+        &self,
+        object: &Managed,
+        spec: &K::Spec,
+        resolved: Resolved,
+        digest: String,
+    ) -> Result<Work<()>, Report> {
         let mut desired = self.kind.desired(spec).map_err(|why| Report::new(Reason::InvalidSpec, why))?;
+        let sealed = resolved.secrets;
+        reference::seal(&mut desired, &sealed).map_err(|path| {
+            let why = format!("no part of the kind takes the Secret of spec.{path}; this is a defect of Cairn");
+            Report::new(Reason::InternalError, why)
+        })?;
         self.check_ignored(object)?;
         desired.defaults = self.settings.tags.lasting(self.facts(object));
         desired.at_creation = self.settings.tags.at_creation(self.facts(object));
@@ -45,7 +59,8 @@ impl<K: ManagedKind> Engine<K> {
         let namespace = &object.key.namespace;
         let asked = object.controls.adoption.as_ref().map(|adoption| adoption.policy);
         let adoption = self.settings.adoption.decide(asked, namespace);
-        Ok(Work { client: (), identity, desired, owner: self.owner(&object.key), adoption, digest })
+        let (owner, secrets) = (self.owner(&object.key), Secrets::default());
+        Ok(Work { client: (), identity, desired, owner, adoption, digest, sealed, secrets })
     }
 
     fn facts<'a>(&'a self, object: &'a Managed) -> Facts<'a> {
@@ -62,16 +77,22 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     /// Digest of everything that a plan depends on beside AWS itself.
-    fn inputs_digest(&self, object: &Managed, scope: &Scope) -> String {
+    fn inputs_digest(&self, object: &Managed, resolved: &Resolved, scope: &Scope) -> String {
         let tags = self.settings.tags.lasting(self.facts(object));
-        digest::of(&json!({
-            "spec": object.spec,
+        let mut inputs = json!({
+            "spec": resolved.spec,
             "undeclared": object.undeclared,
             "region": scope.region.as_str(),
             "role": scope.role.as_ref().map(|role| role.arn.as_str()),
             "controls": object.controls.digest_input(self.parts.clock.now()),
             "tags": tags,
-        }))
+        });
+        // Digests of objects without Secrets stay what they were before there were any.
+        if !resolved.secrets.is_empty() {
+            inputs["secrets"] =
+                resolved.secrets.iter().map(|(path, sealed)| (path.as_str(), sealed.as_str())).collect();
+        }
+        digest::of(&inputs)
     }
 
     /// What is written whole is ignored whole or not at all.
@@ -96,6 +117,11 @@ impl<K: ManagedKind> Engine<K> {
         let fields = object.controls.adoption.as_ref().map(|adoption| &adoption.fields);
         let known = self.kind.rules().identifiers;
         let to_adopt = fields.map(|fields| adoption::identity(fields, known)).transpose().map_err(invalid)?.flatten();
+        // What AWS gave an id once is what the object has, whatever it was told to look for first.
+        let given = self.kind.rules().naming != Naming::Named && object.record.ownership.is_some();
+        if let Some(recorded) = recorded.clone().filter(|_| given) {
+            return Ok(Some(recorded));
+        }
         let named = match (self.kind.identity(spec), to_adopt) {
             (Some(name), Some(other)) if name != other => {
                 return Err(invalid(format!("the spec names {name}, but adoption-fields name {other}")));

@@ -125,11 +125,14 @@ impl<K: ManagedKind> Engine<K> {
         let drifted = object.record.digest.as_ref() == Some(&work.digest);
         let before = std::mem::take(&mut object.record);
         if let Some(unfinished) = self.unfinished(object, work, &done, &steps) {
-            object.record = record::blur(before, declared);
+            let failed = |field: &str| done.failures.iter().any(|(failed, _)| *failed == field);
+            let finished = |field: &str| done.fields.contains(&field) && !failed(field);
+            object.record = record::know_some_secrets(record::blur(before, declared), &work.sealed, finished);
             self.announce(object, &done, drifted, &[]);
             return Err(unfinished);
         }
-        object.record = record::settle(before, declared, work.digest.clone(), done.changed(), self.now());
+        let settled = record::settle(before, declared, work.digest.clone(), done.changed(), self.now());
+        object.record = record::know_secrets(settled, &work.sealed);
         self.write_final_status(object, &available()).await?;
         self.announce(object, &done, drifted, &steps.unmanaged);
         Ok(self.until_next_check(object))

@@ -7,6 +7,7 @@ use cairn_core::{
     failure::{Class, Failure},
     plan::{Action, Round, Step, Steps},
     record,
+    reference::Secrets,
     rules::Naming,
 };
 use futures::{StreamExt, stream::FuturesUnordered};
@@ -30,6 +31,7 @@ impl<K: ManagedKind> Engine<K> {
         if steps.steps.is_empty() {
             return Ok(());
         }
+        self.open(object, work, &steps.steps).await?;
         self.hold(object).await?;
         if let (true, Some(create)) = (steps.creates(), steps.steps.first()) {
             self.create(object, work, create).await?;
@@ -95,8 +97,13 @@ impl<K: ManagedKind> Engine<K> {
 
     /// Writes the intent, creates, and keeps what the answer says.
     async fn create(&self, object: &mut Managed, work: &mut Work<K::Client>, step: &Step) -> Result<(), Interrupted> {
+        let (naming, unanswered) = (self.kind.rules().naming, record::is_unanswered(&object.record));
+        if naming != Naming::Named {
+            // What had that id is gone, and AWS gives the next one another.
+            work.identity = None;
+        }
         let named = work.identity.as_deref();
-        object.record = match self.kind.rules().naming {
+        object.record = match naming {
             Naming::Token => record::intend_again(&object.record, self.now()),
             Naming::Named | Naming::Tagged => record::intend(&object.record, named, self.now()),
         };
@@ -105,6 +112,10 @@ impl<K: ManagedKind> Engine<K> {
         match self.make(object, work, step).await? {
             Ok(created) => {
                 self.created(object, work, created);
+                let included =
+                    |field: &str| matches!(&step.action, Action::Create { parts, .. } if parts.contains_key(field));
+                let record = std::mem::take(&mut object.record);
+                object.record = record::know_some_secrets(record, &work.sealed, included);
                 Ok(())
             }
             Err(failure) => {
@@ -114,10 +125,15 @@ impl<K: ManagedKind> Engine<K> {
                 } else if failure.class == Class::Conflict {
                     // Something of that name is there after all, and only a read can tell whose.
                     object.record = record;
+                } else if naming == Naming::Token && unanswered {
+                    // This call made nothing. An earlier one with the same token may have.
+                    object.record = record;
                 } else {
-                    // There is no resource, so nothing binds the object to this region and account.
                     object.record = record::give_up_intent(record);
-                    object.metadata = None;
+                    if record::in_doubt_until(&object.record).is_none_or(|until| until <= self.parts.clock.now()) {
+                        // There is no resource, so nothing binds the object to this region and account.
+                        object.metadata = None;
+                    }
                 }
                 Err(self.failed(Some(&work.client), work.identity.as_deref(), &[(step.field, failure)]).into())
             }
@@ -136,8 +152,10 @@ impl<K: ManagedKind> Engine<K> {
             return Err(Report::new(Reason::InternalError, why).into());
         };
         let token = token(object, &work.owner.tag());
-        let creation = Creation { identity: work.identity.as_deref(), token: &token, tags, parts };
-        self.fenced(step.operation, self.kind.create(&work.client, creation)).await
+        let (identity, secrets) = (work.identity.as_deref(), &work.secrets);
+        let creation = Creation { identity, token: &token, tags, parts, secrets };
+        let made = self.fenced(step.operation, self.kind.create(&work.client, creation)).await?;
+        Ok(made.map_err(|failure| scrubbed(failure, secrets)))
     }
 
     fn created(&self, object: &mut Managed, work: &mut Work<K::Client>, created: Created) {
@@ -145,7 +163,8 @@ impl<K: ManagedKind> Engine<K> {
         let (name, incarnation) = (created.identity.as_str(), created.incarnation.as_deref());
         object.record = if work.client.confirm_create() {
             Record { identity: Some(name.into()), ..record }
-        } else if self.kind.rules().asynchronous {
+        } else if self.kind.rules().asynchronous || self.kind.rules().naming != Naming::Named {
+            // What AWS gave an id may be shown late as well.
             record::made(record, name, incarnation)
         } else {
             record::own(record, name, incarnation, Ownership::Created)
@@ -183,7 +202,8 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     async fn mutate(&self, work: &Work<K::Client>, step: &Step) -> Result<Result<(), Failure>, Interrupted> {
-        self.fenced(step.operation, self.kind.apply(&work.client, work.name(), step)).await
+        let call = self.kind.apply_with(&work.client, work.name(), step, &work.secrets);
+        Ok(self.fenced(step.operation, call).await?.map_err(|failure| scrubbed(failure, &work.secrets)))
     }
 
     /// Sends one mutation, if the claim covers all the time that it may take, and gives it up at the end of that time.
@@ -203,6 +223,11 @@ impl<K: ManagedKind> Engine<K> {
 fn token(object: &Managed, owner: &str) -> String {
     let intended = object.record.intent.as_ref().map(|intent| intent.absent_at.to_string()).unwrap_or_default();
     digest::of_parts(&[owner, &object.uid, &intended])
+}
+
+/// A failure may repeat what was sent.
+fn scrubbed(failure: Failure, secrets: &Secrets) -> Failure {
+    Failure { message: secrets.scrubbed(&failure.message), ..failure }
 }
 
 /// A call that was given up may have taken effect.

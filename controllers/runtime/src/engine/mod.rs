@@ -4,7 +4,9 @@
 
 mod adopt;
 mod apply;
+mod aside;
 mod converge;
+mod damage;
 mod execute;
 mod hold;
 mod inherit;
@@ -12,6 +14,7 @@ mod memory;
 mod object;
 mod observe;
 mod remove;
+mod resolve;
 mod trace;
 mod work;
 mod writer;
@@ -42,6 +45,7 @@ use crate::{
     key::ObjectKey,
     kind::{ManagedKind, ScopedClient},
     metrics::Metrics,
+    references::References,
     store::{Store, StoreError, Stored},
     surroundings::{Known, Surroundings},
     worker::{Reconciler, Request, Verdict},
@@ -85,6 +89,8 @@ pub struct EngineParts {
     pub store: Store,
     /// What stands around them: namespaces and the rules from which roles come.
     pub surroundings: Surroundings,
+    /// What they refer to.
+    pub references: References,
     /// Whether this process may act.
     pub claim: Claim,
     /// Where Events go.
@@ -120,6 +126,8 @@ enum Interrupted {
     Waiting(Report),
     /// The same, and nothing changes before that time.
     Until(Report, Timestamp),
+    /// Nothing can be told before that time, and nothing is said.
+    NotBefore(Timestamp),
     /// Kubernetes did not take a write. Nothing is said on the object, because it could not be said either.
     Kubernetes(kube::Error),
     /// Another process acts now.
@@ -204,9 +212,19 @@ impl<K: ManagedKind> Engine<K> {
         }
     }
 
+    /// Does nothing about an object whose record cannot be read, but to let it go where AWS keeps the resource anyway.
+    fn check_status(&self, object: &Managed) -> Result<(), Report> {
+        match &object.damage {
+            Some(damage) if !object.deleting || self.policy(object) != deletion::Policy::Retain => Err(damage.clone()),
+            _ => Ok(()),
+        }
+    }
+
     async fn attempt(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
         self.look_around(object)?;
         self.read_controls(object)?;
+        self.check_status(object)?;
+        self.stand_aside(object)?;
         self.inherit(object).await?;
         if object.deleting { self.remove(object).await } else { self.apply(object).await }
     }
@@ -220,6 +238,7 @@ impl<K: ManagedKind> Engine<K> {
             Err(Interrupted::Report(report)) => self.conclude(object, report).await,
             Err(Interrupted::Waiting(report)) => self.say_and_return(object, report, Self::poll).await,
             Err(Interrupted::Until(report, at)) => self.say_and_return(object, report, |_, _| at).await,
+            Err(Interrupted::NotBefore(at)) => Verdict::Settled { next: Some(at) },
             Err(Interrupted::NotHeld | Interrupted::NotKnown) => {
                 Verdict::Retry { after: Some(self.settings.mutation_timeout) }
             }
@@ -238,7 +257,7 @@ impl<K: ManagedKind> Engine<K> {
         if report.reason.progress() == Progress::Stuck && !object.says(report.reason) {
             self.warn_of(object, report.reason.as_str(), &report.message);
         }
-        let settled = matches!(report.reason, Reason::InvalidSpec | Reason::ScopeChanged);
+        let settled = matches!(report.reason, Reason::InvalidSpec | Reason::ScopeChanged | Reason::OtherController);
         if let Err(error) = self.write_final_status(object, &report).await {
             return self.refused(object, &error);
         }

@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cairn_core::{
-    api::{AckResourceMetadata, CommonStatus, PublishedPlan, Record},
+    api::{AckResourceMetadata, CommonStatus, OtherWrite, PublishedPlan, Record},
     condition::{Reason, Report},
     controls::Controls,
     leaf,
     observed::Desired,
+    record,
     rules::{KindRules, Rule},
     scope::Namespace,
 };
@@ -15,9 +16,13 @@ use k8s_openapi::api::core::v1::ObjectReference;
 use kube::core::DynamicObject;
 use serde_json::Value;
 
+use super::damage;
 use crate::{
     key::ObjectKey,
-    store::{StoreError, Stored, filled},
+    store::{
+        StoreError, Stored, filled,
+        others::{self, Others},
+    },
 };
 
 /// An object and what the reconcile has found out so far. The record in it is the one that will be written.
@@ -34,8 +39,12 @@ pub(super) struct Managed {
     pub(super) spec: Value,
     /// Paths below the spec that the adoption wrote there and nobody declared.
     pub(super) undeclared: Vec<String>,
+    /// What others have written to the status and the finalizer.
+    pub(super) others: Vec<OtherWrite>,
     pub(super) status: Value,
     pub(super) common: CommonStatus,
+    /// Why nothing may be done: what the status says of the resource cannot be read.
+    pub(super) damage: Option<Report>,
     pub(super) record: Record,
     pub(super) metadata: Option<AckResourceMetadata>,
     /// What would be done, where nothing is to be done.
@@ -55,7 +64,10 @@ impl Managed {
         let mut object: DynamicObject = stored.object()?;
         let mut take = |field: &str| object.data.get_mut(field).map(Value::take).unwrap_or_default();
         let (spec, status) = (take("spec"), take("status"));
-        let common = common(&status)?;
+        let (common, damage) = damage::read(&status);
+        let managed_fields = object.metadata.managed_fields.take().unwrap_or_default();
+        let Others { we_wrote, writes } = others::read(&managed_fields);
+        let record = common.record.clone().unwrap_or_default();
         let types = object.types.unwrap_or_default();
         Ok(Self {
             key,
@@ -66,8 +78,10 @@ impl Managed {
             finalizers: object.metadata.finalizers.unwrap_or_default(),
             annotations: object.metadata.annotations.unwrap_or_default(),
             labels: object.metadata.labels.unwrap_or_default(),
-            undeclared: filled::paths(object.metadata.managed_fields.as_deref().unwrap_or_default()),
-            record: common.record.clone().unwrap_or_default(),
+            undeclared: filled::paths(&managed_fields),
+            // What others wrote before Cairn did is what it takes over.
+            record: if we_wrote { record } else { record::beside(record, &writes) },
+            others: writes,
             metadata: common.ack_resource_metadata.clone(),
             plan: None,
             api_version: types.api_version,
@@ -78,6 +92,7 @@ impl Managed {
             spec,
             status,
             common,
+            damage,
         })
     }
 
@@ -144,11 +159,4 @@ impl Managed {
             field_path: None,
         }
     }
-}
-
-fn common(status: &Value) -> Result<CommonStatus, StoreError> {
-    if status.is_null() {
-        return Ok(CommonStatus::default());
-    }
-    serde_json::from_value(status.clone()).map_err(StoreError::Parse)
 }

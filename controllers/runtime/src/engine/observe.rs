@@ -27,26 +27,44 @@ impl<K: ManagedKind> Engine<K> {
         work: &mut Work<K::Client>,
         fresh: bool,
     ) -> Result<Observed, Interrupted> {
-        if work.identity.is_none() {
-            work.identity =
-                self.kind.find(&work.client, &work.owner).await.map_err(|failure| self.unseen(work, failure))?;
-        }
-        let Some(identity) = work.identity.clone() else {
-            self.no_create_in_doubt(&object.record)?;
-            return Ok(Observed { existence: Existence::Absent, parts: BTreeMap::new(), fresh });
+        let existence = match self.look_by_name(object, work).await? {
+            Existence::Absent if !fresh => self.look_by_tag(object, work).await?,
+            existence => existence,
         };
-        let changed = object.record.digest.as_ref() != Some(&work.digest);
-        let recorded = object.record.declared.contains_key(self.kind.rules().tags);
-        // The platform's tags alone are no reason to ask for tags at every check.
-        let tags = work.desired.tags.is_some() || (changed && (recorded || !work.desired.defaults.is_empty()));
-        let existence = self.look(&work.client, &identity, &object.record, tags).await;
-        let existence = existence.map_err(|failure| self.unseen(work, failure))?;
+        if existence == Existence::Absent && !fresh {
+            self.no_create_in_doubt(&object.record)?;
+        }
         let parts = if !fresh && Self::is_of_interest(object, work, &existence) {
-            self.read_parts(object, work, &identity).await
+            self.read_parts(object, work, work.name()).await
         } else {
             BTreeMap::new()
         };
         Ok(Observed { existence, parts, fresh })
+    }
+
+    /// Looks at the resource whose name is known.
+    async fn look_by_name(&self, object: &Managed, work: &Work<K::Client>) -> Result<Existence, Interrupted> {
+        let Some(identity) = &work.identity else { return Ok(Existence::Absent) };
+        let changed = object.record.digest.as_ref() != Some(&work.digest);
+        let recorded = object.record.declared.contains_key(self.kind.rules().tags);
+        // The platform's tags alone are no reason to ask for tags at every check.
+        let tags = work.desired.tags.is_some() || (changed && (recorded || !work.desired.defaults.is_empty()));
+        let existence = self.look(&work.client, identity, &object.record, tags).await;
+        Ok(existence.map_err(|failure| self.unseen(work, failure))?)
+    }
+
+    /// Looks for a resource that carries the owner's tag, where nothing has the name that is known, if one is.
+    async fn look_by_tag(&self, object: &Managed, work: &mut Work<K::Client>) -> Result<Existence, Interrupted> {
+        if self.kind.rules().naming == Naming::Named {
+            return Ok(Existence::Absent);
+        }
+        let found = self.kind.find(&work.client, &work.owner).await;
+        let found = found.map_err(|failure| self.unseen(work, failure))?;
+        if found.is_none() || found == work.identity {
+            return Ok(Existence::Absent);
+        }
+        work.identity = found;
+        self.look_by_name(object, work).await
     }
 
     fn unseen(&self, work: &Work<K::Client>, failure: Failure) -> Report {
@@ -75,6 +93,10 @@ impl<K: ManagedKind> Engine<K> {
     /// What is found by its tag alone may be found late: after a create whose answer was lost, not finding it proves
     /// nothing for a while.
     fn no_create_in_doubt(&self, record: &Record) -> Result<(), Interrupted> {
+        if record.ownership.is_some() {
+            // The answer came, and whoever plans knows that a read may lag behind it.
+            return Ok(());
+        }
         let until = record::in_doubt_until(record).filter(|until| *until > self.parts.clock.now());
         match until.filter(|_| self.kind.rules().naming == Naming::Tagged) {
             None => Ok(()),

@@ -38,7 +38,7 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     /// What becomes of the resource. Whoever only reads leaves it alone.
-    fn policy(&self, object: &Managed) -> Policy {
+    pub(super) fn policy(&self, object: &Managed) -> Policy {
         if object.controls.mode == Mode::ReadOnly {
             return Policy::Retain;
         }

@@ -36,17 +36,19 @@ impl<K: ManagedKind> Engine<K> {
                 let why = "status.record names no resource, although it says that there is one; nothing was deleted";
                 Err(Report::new(Reason::InternalError, why).into())
             }
-            (Naming::Tagged, Some(until)) if until > self.parts.clock.now() => Err(in_doubt(until)),
-            (Naming::Token, Some(_)) => self.make_again(object, client).await.map(Some),
+            (Naming::Tagged | Naming::Token, Some(until)) if until > self.parts.clock.now() => Err(in_doubt(until)),
+            (Naming::Token, _) if object.record.intent.is_some() => self.make_again(object, client).await.map(Some),
             (Naming::Tagged | Naming::Token, _) => Ok(None),
         }
     }
 
     /// Sends the creating call once more with the same token: it makes nothing new, and tells the id of what there is.
     async fn make_again(&self, object: &mut Managed, client: &K::Client) -> Result<String, Interrupted> {
-        let spec = Self::spec(object)?;
-        let work = self.work(object, &spec, String::new())?.over(client.clone());
+        let resolved = self.resolve(object).map_err(before_deletion)?;
+        let spec = Self::spec(&resolved.spec)?;
+        let mut work = self.work(object, &spec, resolved, String::new())?.over(client.clone());
         let create = self.creation(object, &work)?;
+        self.open(object, &mut work, std::slice::from_ref(&create)).await.map_err(before_deletion)?;
         let created = self.make(object, &work, &create).await?.map_err(|failure| self.untraced(client, failure))?;
         let record = std::mem::take(&mut object.record);
         object.record = record::own(record, &created.identity, created.incarnation.as_deref(), Ownership::Created);
@@ -65,5 +67,19 @@ impl<K: ManagedKind> Engine<K> {
                 Report::new(Reason::InternalError, "no step creates the resource; this is a defect of Cairn")
             }),
         }
+    }
+}
+
+/// What is said when the creating call cannot be sent again.
+fn before_deletion(interrupted: Interrupted) -> Interrupted {
+    match interrupted {
+        Interrupted::Until(Report { reason, message }, at) => {
+            let why = format!(
+                "nothing was deleted: an earlier create was not answered, and what it made is found by sending it again, \
+                 which waits: {message}; set deletion-policy to retain to leave in AWS whatever it made"
+            );
+            Interrupted::Until(Report::new(reason, why), at)
+        }
+        other => other,
     }
 }

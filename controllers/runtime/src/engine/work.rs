@@ -1,6 +1,14 @@
 //! What a reconcile sets out to do, and what it has done.
 
-use cairn_core::{adoption::Adoption, failure::Failure, observed::Desired, owner::Owner};
+use std::collections::BTreeMap;
+
+use cairn_core::{
+    adoption::Adoption,
+    failure::Failure,
+    observed::Desired,
+    owner::Owner,
+    reference::{Sealed, Secrets},
+};
 use jiff::Timestamp;
 
 /// One object with everything that its reconcile needs.
@@ -12,13 +20,17 @@ pub(super) struct Work<C> {
     pub(super) owner: Owner,
     pub(super) adoption: Adoption,
     pub(super) digest: String,
+    /// What stands for Secrets in what is declared, by the way to the field below the spec.
+    pub(super) sealed: BTreeMap<String, Sealed>,
+    /// Their contents, once a call needs them.
+    pub(super) secrets: Secrets,
 }
 
 impl Work<()> {
     /// The same, with a connection to AWS.
     pub(super) fn over<C>(self, client: C) -> Work<C> {
-        let Self { client: (), identity, desired, owner, adoption, digest } = self;
-        Work { client, identity, desired, owner, adoption, digest }
+        let Self { client: (), identity, desired, owner, adoption, digest, sealed, secrets } = self;
+        Work { client, identity, desired, owner, adoption, digest, sealed, secrets }
     }
 }
 

@@ -12,14 +12,13 @@ use kube::{
 };
 use serde_json::{Value, json};
 
-use super::{Engine, object::Managed};
+use super::{Engine, damage, object::Managed};
 use crate::{
     events::{Notice, Severity},
     kind::ManagedKind,
-    store::filled,
+    stopwatch,
+    store::{filled, others::MANAGER},
 };
-
-const MANAGER: &str = "cairn";
 
 impl<K: ManagedKind> Engine<K> {
     fn api(&self, object: &Managed) -> Api<DynamicObject> {
@@ -92,12 +91,16 @@ impl<K: ManagedKind> Engine<K> {
 
     /// Writes the status that follows from the report and from what the reconcile found out, unless it is there.
     pub(super) async fn write_status(&self, object: &mut Managed, report: &Report) -> Result<(), kube::Error> {
+        let was_ready = object.is_ready() && object.common.observed_generation == object.generation;
         let next = self.next_status(object, report).map_err(kube::Error::SerdeError)?;
         let Some(patch) = status::patch(&object.status, &next) else { return Ok(()) };
         let body = json!({"metadata": {"resourceVersion": object.resource_version}, "status": patch});
         let answer = self.api(object).patch_status(&object.key.name, &params(), &Patch::Merge(body)).await?;
         self.take_in(object, answer);
         object.status = next;
+        if object.is_ready() && !was_ready {
+            stopwatch::ready();
+        }
         Ok(())
     }
 
@@ -115,7 +118,14 @@ impl<K: ManagedKind> Engine<K> {
             observed_generation: object.generation,
             record: Some(object.record.clone()).filter(|record| record.version != 0),
         };
-        status::compose(&object.status, &object.common, object.own.clone())
+        let mut next = status::compose(&object.status, &object.common, object.own.clone())?;
+        if object.damage.is_some() {
+            // What cannot be read is nobody's to write.
+            for field in damage::VITAL {
+                next[field] = object.status[field].clone();
+            }
+        }
+        Ok(next)
     }
 
     /// The answer to our write is the newest that is known of the object.

@@ -2,27 +2,21 @@
 
 use std::{sync::atomic::AtomicU64, time::Duration};
 
-use prometheus_client::{
-    encoding::EncodeLabelSet,
-    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
-    registry::{Registry, Unit},
+use prometheus_client::metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram};
+
+use super::{
+    Metrics, Word, latency,
+    sheet::{Form, Sheet, labels},
 };
 
-use super::{Metrics, Word, latency};
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Limiter {
+labels!(Limiter {
     account: Word,
     region: Word,
     service: Word,
     access: &'static str,
-}
+});
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Region {
-    region: Word,
-    service: Word,
-}
+labels!(Region { region: Word, service: Word });
 
 /// Calls to AWS that are limited together.
 #[derive(Clone, Copy, Debug)]
@@ -55,16 +49,13 @@ impl Families {
         }
     }
 
-    pub(super) fn register(&self, to: &mut Registry) {
-        to.register_with_unit(
-            "aws_wait_duration",
-            "Time that attempts waited for their turn before they were sent to AWS, or were not sent",
-            Unit::Seconds,
-            self.waits.clone(),
-        );
-        to.register("aws_throttles", "Attempts that AWS throttled", self.throttles.clone());
-        to.register("aws_rate_limit", "Attempts a second that are sent at most; +Inf: no limit", self.limits.clone());
-        to.register("aws_region_down", "Whether a region of a service does not answer", self.down.clone());
+    pub(super) fn register(&self, to: &mut Sheet) {
+        let meaning = "Time that attempts waited for their turn before they were sent to AWS, or were not sent";
+        to.family("aws_wait_duration", Form::Histogram, meaning, &self.waits);
+        to.family("aws_throttles", Form::Counter, "Attempts that AWS throttled", &self.throttles);
+        let meaning = "Attempts a second that are sent at most; +Inf: no limit";
+        to.family("aws_rate_limit", Form::Gauge, meaning, &self.limits);
+        to.family("aws_region_down", Form::Gauge, "Whether a region of a service does not answer", &self.down);
     }
 }
 

@@ -34,14 +34,15 @@ impl Lane {
         self.waiting.insert(number, (key, now));
     }
 
-    pub(super) fn pop(&mut self) -> Option<ObjectKey> {
+    /// The next key, and since when it has been waiting.
+    pub(super) fn pop(&mut self) -> Option<(ObjectKey, Instant)> {
         let (_, name) = self.rotation.pop_first()?;
         let mut namespace = self.namespaces.remove(&name)?;
         let number = namespace.numbers.pop_first()?;
         if !namespace.numbers.is_empty() {
             self.line_up(name, namespace.numbers);
         }
-        self.waiting.remove(&number).map(|(key, _)| key)
+        self.waiting.remove(&number)
     }
 
     pub(super) fn remove(&mut self, number: u64) {
@@ -84,7 +85,7 @@ mod tests {
     }
 
     fn drain(lane: &mut Lane) -> Vec<String> {
-        std::iter::from_fn(|| lane.pop()).map(|key| key.to_string()).collect()
+        std::iter::from_fn(|| lane.pop()).map(|(key, _)| key.to_string()).collect()
     }
 
     #[test]

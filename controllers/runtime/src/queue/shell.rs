@@ -51,8 +51,8 @@ impl Queue {
         loop {
             let changed = self.shared.changed.notified();
             let (taken, due) = self.take();
-            if let Some((key, cause)) = taken {
-                return Ticket { queue: self.clone(), key, cause, returned: false };
+            if let Some((key, cause, since)) = taken {
+                return Ticket { queue: self.clone(), key, cause, since, returned: false };
             }
             match due {
                 Some(due) => drop(tokio::time::timeout_at(due, changed).await),
@@ -67,9 +67,13 @@ impl Queue {
         self.lock().snapshot(Instant::now())
     }
 
-    fn take(&self) -> (Option<(ObjectKey, Priority)>, Option<Instant>) {
-        let mut state = self.lock();
-        (state.pop(Instant::now()), state.next_due())
+    fn take(&self) -> (Option<(ObjectKey, Priority, Instant)>, Option<Instant>) {
+        let (mut state, now) = (self.lock(), Instant::now());
+        let taken = state.pop(now).map(|(key, cause)| {
+            let since = state.since(&key).unwrap_or(now);
+            (key, cause, since)
+        });
+        (taken, state.next_due())
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -89,6 +93,7 @@ pub struct Ticket {
     queue: Queue,
     key: ObjectKey,
     cause: Priority,
+    since: Instant,
     returned: bool,
 }
 
@@ -103,6 +108,12 @@ impl Ticket {
     #[must_use]
     pub fn cause(&self) -> Priority {
         self.cause
+    }
+
+    /// Since when it had been waiting to be handed out.
+    #[must_use]
+    pub fn since(&self) -> Instant {
+        self.since
     }
 
     /// The work is done; `next` is when to look again, if ever. Forgets all failures.
@@ -202,6 +213,14 @@ mod tests {
         assert!(start.elapsed() >= Duration::from_millis(250));
         ticket.settle(None);
         assert_eq!(queue.snapshot().in_flight, 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_ticket_tells_since_when_its_key_waited() {
+        let (queue, start) = (queue(), Instant::now());
+        queue.add(key("a"), Priority::Edit);
+        tokio::time::advance(Duration::from_secs(3)).await;
+        assert_eq!(queue.next().await.since(), start);
     }
 
     #[tokio::test(start_paused = true)]

@@ -40,7 +40,7 @@ struct Entry {
 enum Phase {
     Ready { number: u64, priority: Priority },
     Delayed { number: u64, delay: Delay },
-    Running { cause: Priority, again: Option<Priority>, later: Option<Delay> },
+    Running { cause: Priority, since: Instant, again: Option<Priority>, later: Option<Delay> },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -116,8 +116,8 @@ impl State {
                 self.delayed.remove(&(delay.at, number));
                 self.make_ready(now, key, priority.max(delay.priority), entry.failures);
             }
-            Phase::Running { cause, again, later } => {
-                let phase = Phase::Running { cause, again: again.max(Some(priority)), later };
+            Phase::Running { cause, since, again, later } => {
+                let phase = Phase::Running { cause, since, again: again.max(Some(priority)), later };
                 self.entries.insert(key, Entry { phase, failures: entry.failures });
             }
         }
@@ -135,9 +135,9 @@ impl State {
                 self.delayed.remove(&(delay.at, number));
                 self.make_delayed(key, delay.merge(wish), entry.failures);
             }
-            Phase::Running { cause, again, later } => {
+            Phase::Running { cause, since, again, later } => {
                 let later = Some(later.map_or(wish, |later| later.merge(wish)));
-                self.entries.insert(key, Entry { phase: Phase::Running { cause, again, later }, ..entry });
+                self.entries.insert(key, Entry { phase: Phase::Running { cause, since, again, later }, ..entry });
             }
         }
     }
@@ -145,17 +145,26 @@ impl State {
     /// Hands out the most urgent key, if any may go now.
     pub(super) fn pop(&mut self, now: Instant) -> Option<(ObjectKey, Priority)> {
         self.promote(now);
-        let (key, cause) =
+        let ((key, since), cause) =
             Priority::ALL.into_iter().find_map(|priority| Some((self.lane(priority).pop()?, priority)))?;
         let entry = self.entries.get_mut(&key)?;
-        entry.phase = Phase::Running { cause, again: None, later: None };
+        entry.phase = Phase::Running { cause, since, again: None, later: None };
         self.running += 1;
         Some((key, cause))
     }
 
+    /// Since when a key that is handed out had been waiting for it.
+    pub(super) fn since(&self, key: &ObjectKey) -> Option<Instant> {
+        match self.entries.get(key)?.phase {
+            Phase::Running { since, .. } => Some(since),
+            Phase::Ready { .. } | Phase::Delayed { .. } => None,
+        }
+    }
+
     /// Takes back a key that [`State::pop`] handed out.
     pub(super) fn done(&mut self, now: Instant, key: ObjectKey, outcome: Outcome) {
-        let Some(Entry { phase: Phase::Running { cause, again, later }, failures }) = self.entries.get(&key).copied()
+        let Some(Entry { phase: Phase::Running { cause, again, later, .. }, failures }) =
+            self.entries.get(&key).copied()
         else {
             return;
         };

@@ -2,10 +2,11 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use cairn_core::condition::Reason;
 use kube::core::{DynamicObject, ObjectMeta};
 use serde::de::DeserializeOwned;
 
-use super::filled;
+use super::{filled, others};
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -28,11 +29,13 @@ pub struct Stored {
     json: Box<[u8]>,
     inputs: u64,
     foreign_inputs: u64,
+    reason: Option<Reason>,
 }
 
 impl Stored {
-    pub(super) fn new(mut object: DynamicObject) -> Result<Self, StoreError> {
-        slim(&mut object.metadata);
+    /// Takes out of the object what nobody reads. Who else writes is kept where `shared` names our finalizer.
+    pub(super) fn new(mut object: DynamicObject, shared: Option<&str>) -> Result<Self, StoreError> {
+        slim(&mut object.metadata, shared);
         let meta = &object.metadata;
         let foreign_inputs = foreign_inputs(meta);
         Ok(Self {
@@ -40,6 +43,7 @@ impl Stored {
             resource_version: version(meta),
             inputs: fingerprint(&(foreign_inputs, meta.finalizers.as_deref().unwrap_or_default())),
             foreign_inputs,
+            reason: reason(&object),
             json: serde_json::to_vec(&object).map_err(StoreError::Write)?.into(),
         })
     }
@@ -54,6 +58,11 @@ impl Stored {
     #[must_use]
     pub fn resource_version(&self) -> u64 {
         self.resource_version
+    }
+
+    /// The reason that the condition `Ready` gives, where it is one of ours.
+    pub(super) fn reason(&self) -> Option<Reason> {
+        self.reason
     }
 
     /// The object as JSON.
@@ -93,11 +102,21 @@ impl Stored {
     }
 }
 
-fn slim(meta: &mut ObjectMeta) {
-    meta.managed_fields = meta.managed_fields.as_deref().and_then(filled::kept).map(|kept| vec![kept]);
+fn slim(meta: &mut ObjectMeta, shared: Option<&str>) {
+    let entries = meta.managed_fields.take().unwrap_or_default();
+    let others = shared.map(|finalizer| others::kept(&entries, finalizer)).unwrap_or_default();
+    let kept: Vec<_> = filled::kept(&entries).into_iter().chain(others).collect();
+    meta.managed_fields = Some(kept).filter(|kept| !kept.is_empty());
     if let Some(annotations) = &mut meta.annotations {
         annotations.remove(LAST_APPLIED);
     }
+}
+
+fn reason(object: &DynamicObject) -> Option<Reason> {
+    let conditions = object.data.get("status")?.get("conditions")?.as_array()?;
+    let ready = conditions.iter().find(|condition| condition.get("type").is_some_and(|name| name == "Ready"))?;
+    let said = ready.get("reason")?.as_str()?;
+    Reason::ALL.into_iter().find(|reason| reason.as_str() == said)
 }
 
 fn version(meta: &ObjectMeta) -> u64 {
@@ -112,7 +131,9 @@ fn foreign_inputs(meta: &ObjectMeta) -> u64 {
     };
     let annotations = meta.annotations.iter().flatten().collect::<Vec<_>>();
     let labels = meta.labels.iter().flatten().collect::<Vec<_>>();
-    fingerprint(&(&meta.uid, spec, meta.deletion_timestamp.is_some(), annotations, labels))
+    let others = others::writes(meta.managed_fields.as_deref().unwrap_or_default());
+    let others: Vec<_> = others.map(|write| (write.manager, write.at)).collect();
+    fingerprint(&(&meta.uid, spec, meta.deletion_timestamp.is_some(), annotations, labels, others))
 }
 
 fn fingerprint(value: &impl Hash) -> u64 {

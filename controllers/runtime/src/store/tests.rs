@@ -204,3 +204,23 @@ fn a_list_removes_what_it_does_not_name() {
     assert_eq!(removed.len(), 3);
     assert!(store.all().is_empty());
 }
+
+#[test]
+fn a_status_of_anothers_is_an_input_only_where_it_is_asked_for() {
+    let by_another = |second: u32, version: &str| {
+        let entry = json!({
+            "manager": "controller", "operation": "Update", "subresource": "status",
+            "time": format!("2026-01-01T00:00:0{second}Z"), "fieldsV1": {"f:status": {"f:location": {}}},
+        });
+        with(object(version, 1), "/metadata/managedFields", json!([entry]))
+    };
+    let told = |store: &Store| {
+        assert_eq!(apply(store, object("10", 1)), Change::Trigger);
+        let seen = [apply(store, by_another(1, "11")), apply(store, by_another(2, "12"))];
+        (seen, String::from_utf8(store.get(&key()).unwrap().json().to_vec()).unwrap().contains("controller"))
+    };
+    assert_eq!(told(&Store::new()), ([Change::Content; 2], false));
+    let beside = Store::new().beside_others("finalizers.s3.services.k8s.aws/Bucket");
+    assert_eq!(told(&beside), ([Change::Trigger; 2], true));
+    assert_eq!(apply(&beside, by_another(2, "13")), Change::Content, "the same entry of the same second");
+}

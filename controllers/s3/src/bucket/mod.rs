@@ -12,6 +12,7 @@ use cairn_core::{
     failure::Failure,
     observed::{Desired, Existence, Reading},
     plan::{Action, Step},
+    reference::ReferenceRule,
     rules::{KindRules, Naming},
     scope::Scope,
     tags::Tags,
@@ -38,9 +39,19 @@ pub static RULES: KindRules = KindRules {
     asynchronous: false,
     arrange: KindRules::AS_THEY_ARE,
     parts: parts::RULES,
+    references: REFERENCES,
+    secrets: &[],
     permissions: permissions::PERMISSIONS,
     resources: &["arn:{partition}:s3:::*"],
 };
+
+const REFERENCES: &[ReferenceRule] = &[ReferenceRule {
+    path: "encryption.rules.applyServerSideEncryptionByDefault.kmsMasterKeyRef",
+    fills: "kmsMasterKeyID",
+    service: "kms",
+    kind: "Key",
+    takes: "status.ackResourceMetadata.arn",
+}];
 
 /// Buckets.
 #[derive(Clone, Debug)]
@@ -87,8 +98,13 @@ impl ManagedKind for BucketKind {
         Ok(Desired { parts, tags, ..Desired::default() })
     }
 
-    fn status(&self, _: &Scoped, identity: &str) -> Map<String, Value> {
-        Map::from_iter([("location".to_owned(), json!(format!("/{identity}")))])
+    /// `location` is what CreateBucket answered: outside the first region it is a URL.
+    fn status(&self, client: &Scoped, identity: &str) -> Map<String, Value> {
+        let location = match client.location_constraint() {
+            None => format!("/{identity}"),
+            Some(_) => format!("http://{identity}.s3.amazonaws.com/"),
+        };
+        Map::from_iter([("location".to_owned(), json!(location))])
     }
 
     fn tags_as_declared(&self, tags: &Tags) -> Value {

@@ -78,4 +78,12 @@ impl ApiServer {
     pub fn thaw_watches(&self) {
         lock(&self.store).freeze(false);
     }
+
+    /// Lets watches last and say nothing but what happens: no bookmarks, and no end by time.
+    ///
+    /// That is for tests in which days pass and nothing is to happen: what it takes to keep the watches of a day alive
+    /// is most of what such a test costs. What became overdue meanwhile comes when it is switched off.
+    pub fn calm_watches(&self, calm: bool) {
+        lock(&self.store).signal(|pulse| pulse.calm = calm);
+    }
 }

@@ -73,7 +73,11 @@ impl Listing {
                 forbid("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
             }
             if listing.precision == Some(Match::Exact) {
-                causes.push(Cause::unsupported(&Path::of("resourceVersionMatch"), &asked.into(), &["NotOlderThan".into()]));
+                causes.push(Cause::unsupported(
+                    &Path::of("resourceVersionMatch"),
+                    &asked.into(),
+                    &["NotOlderThan".into()],
+                ));
             }
         }
         listing.unless(&causes)

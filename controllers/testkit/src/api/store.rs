@@ -52,6 +52,7 @@ pub(crate) struct Store {
 pub(crate) struct Pulse {
     pub(crate) revision: u64,
     pub(crate) frozen: bool,
+    pub(crate) calm: bool,
     pub(crate) broken: u64,
     pub(crate) ended: u64,
 }

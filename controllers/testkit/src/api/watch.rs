@@ -198,6 +198,9 @@ impl Running {
     }
 
     async fn wait(&mut self, pulse: Pulse) -> Option<()> {
+        if pulse.calm {
+            return self.pulses.changed().await.ok();
+        }
         let bookmarks = self.spec.bookmarks && !pulse.frozen;
         tokio::select! {
             biased;

@@ -232,10 +232,11 @@ impl Generator {
     fn bad_luck(&mut self) -> bool {
         self.rng.percent(12)
     }
+}
 
-    fn edited(&mut self, method: &'static str, path: String, step: usize, edit: Value) -> Request {
-        request(method, path).body(Body::Edited { step, edit })
-    }
+/// A `PUT` of what a step answered with, edited.
+fn put_edited(path: String, step: usize, edit: Value) -> Request {
+    request("PUT", path).body(Body::Edited { step, edit })
 }
 
 fn is_there(server: &ApiServer, spot: &Spot) -> bool {

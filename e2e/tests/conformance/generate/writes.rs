@@ -3,7 +3,7 @@
 use cairn_testkit::api::ApiServer;
 use serde_json::{Value, json};
 
-use super::{Generator, NAMESPACES, Spot};
+use super::{Generator, NAMESPACES, Spot, put_edited};
 use crate::{
     script::{Body, Class, Request, request},
     things::{Thing, gadget_status, metadata},
@@ -91,7 +91,7 @@ impl Generator {
             7 => edit = json!({}),
             _ => {}
         }
-        let update = self.edited("PUT", spot.path(), step, edit);
+        let update = put_edited(spot.path(), step, edit);
         self.managed(update)
     }
 
@@ -137,15 +137,15 @@ impl Generator {
             Thing::Planet => ("spec", self.rng.pick(&["mass", "rings", "moons"])),
         };
         let value = spot.thing.content(&self.rng, false)[part][key].clone();
-        let path = format!("/{part}/{key}");
+        let pointer = format!("/{part}/{key}");
         let operation = match self.rng.below(7) {
-            0 => json!({ "op": "remove", "path": path }),
-            1 => json!({ "op": "replace", "path": path, "value": value }),
-            2 => json!({ "op": "test", "path": path, "value": value }),
+            0 => json!({ "op": "remove", "path": pointer }),
+            1 => json!({ "op": "replace", "path": pointer, "value": value }),
+            2 => json!({ "op": "test", "path": pointer, "value": value }),
             3 => json!({ "op": "add", "path": "/metadata/labels", "value": { "app": "a" } }),
             4 => json!({ "op": "copy", "from": "/metadata/name", "path": "/metadata/labels/app" }),
             5 => json!({ "op": "add", "path": format!("/{part}/unknown"), "value": 1 }),
-            _ => json!({ "op": "add", "path": path, "value": value }),
+            _ => json!({ "op": "add", "path": pointer, "value": value }),
         };
         let patch = request("PATCH", spot.path()).media(JSON).json(json!([operation]));
         self.managed(patch)
@@ -188,7 +188,7 @@ impl Generator {
         }
         let known = self.known(&spot, 12);
         let status = match known {
-            Some(step) if self.rng.percent(50) => self.edited("PUT", path, step, edit),
+            Some(step) if self.rng.percent(50) => put_edited(path, step, edit),
             _ => request("PATCH", path).media(MERGE).json(edit),
         };
         self.managed(status)
@@ -249,7 +249,7 @@ impl Generator {
         if self.rng.percent(20)
             && let Some(step) = self.known(&spot, 0)
         {
-            return self.edited("PUT", spot.path(), step, patch);
+            return put_edited(spot.path(), step, patch);
         }
         let patch = request("PATCH", spot.path()).media(MERGE).json(patch);
         if self.rng.percent(10) { patch.with("dryRun", "All") } else { patch }

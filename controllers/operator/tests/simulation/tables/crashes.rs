@@ -10,7 +10,7 @@ use cairn_testkit::{
 use serde_json::json;
 
 use super::{count, full, provisioned, table, tag, units, world};
-use crate::harness::{Running, World, pass};
+use crate::harness::{Running, World, pass, pass_calmly};
 
 #[tokio::test(start_paused = true)]
 async fn reads_that_lag_behind_make_no_second_create_and_orphan_nothing() {
@@ -131,7 +131,7 @@ async fn crash_at(story: Story, side: Side, n: u64) -> bool {
     story.check(&world, &point);
     assert!(count(&world, "CreateTable") <= 1, "{point}");
     world.forget_calls();
-    pass(Duration::from_mins(20)).await;
+    pass_calmly(&world, Duration::from_mins(20)).await;
     assert!(world.mutations().is_empty() && world.kubernetes_calls().is_empty(), "{point}: not quiet");
     true
 }

@@ -125,9 +125,8 @@ mod tests {
 
     #[test]
     fn what_frees_an_owner() {
-        let owned = |blocks: bool| {
-            json!({ "metadata": { "ownerReferences": [{ "uid": "o", "blockOwnerDeletion": blocks }] } })
-        };
+        let owned =
+            |blocks: bool| json!({ "metadata": { "ownerReferences": [{ "uid": "o", "blockOwnerDeletion": blocks }] } });
         let (blocking, other) = (owned(true), owned(false));
         assert_eq!(freed_owners(Some(&blocking), None), ["o"]);
         assert_eq!(freed_owners(Some(&blocking), Some(&other)), ["o"]);

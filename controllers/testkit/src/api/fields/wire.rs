@@ -39,14 +39,19 @@ fn write_element(element: &Element) -> String {
     }
 }
 
+/// The kinds of elements, as they stand before the colon.
+const KINDS: [&str; 4] = ["f", "v", "i", "k"];
+
 /// Reads the wire format; none when it is not in that format.
 pub(crate) fn from_v1(tree: &Value) -> Option<Set> {
     let mut set = Set::default();
     for (key, below) in tree.as_object()?.iter().filter(|(key, _)| *key != ".") {
         // A kind of element that nobody knows is dropped, with all below it.
-        let Some(element) = read_element(key)? else {
+        let (kind, rest) = key.split_once(':')?;
+        if !KINDS.contains(&kind) {
             continue;
-        };
+        }
+        let element = read_element(kind, rest)?;
         let fields = below.as_object()?;
         if fields.is_empty() || fields.contains_key(".") {
             set.members.insert(element.clone());
@@ -58,9 +63,8 @@ pub(crate) fn from_v1(tree: &Value) -> Option<Set> {
     Some(set)
 }
 
-fn read_element(text: &str) -> Option<Option<Element>> {
-    let (kind, rest) = text.split_once(':')?;
-    Some(Some(match kind {
+fn read_element(kind: &str, rest: &str) -> Option<Element> {
+    Some(match kind {
         "f" => Element::Field(rest.to_owned()),
         "v" => Element::Value(serde_json::from_str::<Value>(rest).ok()?.to_string()),
         "i" => Element::Index(rest.parse().ok()?),
@@ -68,6 +72,6 @@ fn read_element(text: &str) -> Option<Option<Element>> {
             let keys: BTreeMap<String, Value> = serde_json::from_str(rest).ok()?;
             Element::Key(keys.into_iter().map(|(key, value)| (key, value.to_string())).collect())
         }
-        _ => return Some(None),
-    }))
+        _ => return None,
+    })
 }

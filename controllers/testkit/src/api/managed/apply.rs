@@ -89,11 +89,11 @@ fn prune(merged: &Value, managers: &Managers, last: &Set, schema: &Schema) -> Va
 /// Takes from the others what changed, or says who minds.
 fn settle(applied: &Applied<'_>, managers: &mut Managers, live: &Value, after: &Value) -> Outcome<()> {
     let changes = typed::compare(live, after, applied.ground.schema).without(&applied.ground.ignored);
-    let changed = changes.modified.union(&changes.added);
+    let written = changes.modified.union(&changes.added);
     let mine = |entry: &Entry| entry.is_of(applied.writer, Operation::Apply);
     if !applied.force {
         let lost = |entry: &Entry| {
-            let paths = entry.set.intersection(&changed).paths();
+            let paths = entry.set.intersection(&written).paths();
             let why = format!("conflict with {:?}", entry.manager);
             paths.into_iter().map(move |path| Cause::new("FieldManagerConflict", show(&path), why.clone()))
         };
@@ -102,7 +102,7 @@ fn settle(applied: &Applied<'_>, managers: &mut Managers, live: &Value, after: &
             return Err(Failure::apply_conflict(&causes));
         }
     }
-    managers.lose(&changed, &changes.removed, mine);
+    managers.lose(&written, &changes.removed, mine);
     Ok(())
 }
 

@@ -31,9 +31,9 @@ pub(super) fn owners(
 ) -> Managers {
     let live = if live.is_null() { ground.blank.clone() } else { without_managers(live) };
     let changes = typed::compare(&live, new, ground.schema).without(&ground.ignored);
-    let changed = changes.modified.union(&changes.added);
-    managers.lose(&changed, &changes.removed, |_| false);
-    let mine = changed.difference(&unowned());
+    let written = changes.modified.union(&changes.added);
+    managers.lose(&written, &changes.removed, |_| false);
+    let mine = written.difference(&unowned());
     if !mine.is_empty() {
         match managers.0.iter_mut().find(|entry| entry.is_of(writer, Operation::Update)) {
             Some(entry) => {

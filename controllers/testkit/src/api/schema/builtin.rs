@@ -32,11 +32,9 @@ pub(crate) fn object_meta() -> &'static Schema {
 /// The schema of a built-in kind.
 pub(crate) fn of_builtin(group: &str, plural: &str) -> Schema {
     let fields = match (group, plural) {
-        ("", "configmaps") => object([
-            ("immutable", flag().kept()),
-            ("data", map(text().kept())),
-            ("binaryData", map(bytes().kept())),
-        ]),
+        ("", "configmaps") => {
+            object([("immutable", flag().kept()), ("data", map(text().kept())), ("binaryData", map(bytes().kept()))])
+        }
         ("", "secrets") => object([
             ("immutable", flag().kept()),
             ("data", map(bytes().kept())),

@@ -10,15 +10,19 @@ use super::{Additional, Empty, Path, Schema, Type};
 ///
 /// # Errors
 /// Which field cannot be decoded.
-pub(crate) fn conform(value: &mut Value, schema: &Schema, path: &Path, unknown: &mut Vec<String>) -> Result<(), String> {
+pub(crate) fn conform(
+    value: &mut Value,
+    schema: &Schema,
+    path: &Path,
+    unknown: &mut Vec<String>,
+) -> Result<(), String> {
     match (value, schema.kind) {
         (Value::Object(fields), Some(Type::Object)) => object(fields, schema, path, unknown),
         (Value::Array(items), Some(Type::Array)) => items.iter_mut().enumerate().try_for_each(|(index, item)| {
             conform(item, schema.item().unwrap_or(Schema::any()), &path.index(index), unknown)
         }),
         (Value::String(text), Some(Type::String)) => string(text, schema, path),
-        (Value::Null | Value::Bool(_), Some(Type::Boolean)) | (_, None) => Ok(()),
-        (Value::Null, Some(_)) => Ok(()),
+        (Value::Null, _) | (Value::Bool(_), Some(Type::Boolean)) | (_, None) => Ok(()),
         (Value::Number(number), Some(Type::Integer)) if !number.is_f64() => Ok(()),
         (Value::Number(number), Some(Type::Integer)) => whole(number, path),
         (found, Some(_)) => Err(format!("json: cannot unmarshal {} into Go struct field {path}", name(found))),

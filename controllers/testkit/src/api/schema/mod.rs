@@ -137,12 +137,13 @@ impl Schema {
 
     /// How `value` is merged.
     pub(crate) fn shape(&self, value: &Value) -> Shape {
+        let items = if self.list == ListType::Atomic { Shape::Leaf } else { Shape::Items };
+        let fields = if self.map == MapType::Granular { Shape::Fields } else { Shape::Leaf };
         match value {
-            Value::Object(_) if self.may_be(Type::Object) && self.map == MapType::Granular => Shape::Fields,
-            Value::Array(_) if self.may_be(Type::Array) && self.list != ListType::Atomic => Shape::Items,
+            Value::Array(_) if self.may_be(Type::Array) => items,
             // Null takes the shape of what it stands in for.
-            Value::Null if self.kind == Some(Type::Array) && self.list != ListType::Atomic => Shape::Items,
-            Value::Null if self.may_be(Type::Object) && self.map == MapType::Granular => Shape::Fields,
+            Value::Null if self.kind == Some(Type::Array) => items,
+            Value::Object(_) | Value::Null if self.may_be(Type::Object) => fields,
             _ => Shape::Leaf,
         }
     }

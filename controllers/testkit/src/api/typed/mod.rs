@@ -8,13 +8,7 @@ mod owned;
 mod remove;
 mod verify;
 
-pub(crate) use self::{
-    compare::compare,
-    merge::merge,
-    owned::owned,
-    remove::remove,
-    verify::verify,
-};
+pub(crate) use self::{compare::compare, merge::merge, owned::owned, remove::remove, verify::verify};
 
 use serde_json::{Map, Value};
 

@@ -20,7 +20,6 @@ pub(crate) fn verify(value: &Value, schema: &Schema) -> Result<(), String> {
 fn at(value: &Value, schema: &Schema, path: &mut Vec<Element>) -> Result<(), String> {
     let wrong = |what: &str| Err(format!("{}: {what}", show(path)));
     match (value, schema.kind) {
-        (Value::Null, _) => Ok(()),
         (Value::Object(fields), None | Some(Type::Object)) => {
             for (name, value) in fields {
                 path.push(Element::Field(name.clone()));
@@ -33,7 +32,8 @@ fn at(value: &Value, schema: &Schema, path: &mut Vec<Element>) -> Result<(), Str
             Ok(())
         }
         (Value::Array(items), None | Some(Type::Array)) => list(items, schema, path),
-        (Value::String(_), Some(Type::String))
+        (Value::Null, _)
+        | (Value::String(_), Some(Type::String))
         | (Value::Number(_), Some(Type::Integer | Type::Number))
         | (Value::Bool(_), Some(Type::Boolean))
         | (_, None | Some(Type::IntOrString)) => Ok(()),

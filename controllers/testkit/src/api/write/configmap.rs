@@ -40,7 +40,8 @@ pub(super) fn check_change(new: &Value, old: &Value, nature: Nature) -> Vec<Caus
     if old["immutable"] == true {
         let kept = new["immutable"] == true;
         let changed = |bag: &str| new.get(bag) != old.get(bag);
-        for (field, broken) in [("immutable", !kept), ("data", changed("data")), ("binaryData", changed("binaryData"))] {
+        for (field, broken) in [("immutable", !kept), ("data", changed("data")), ("binaryData", changed("binaryData"))]
+        {
             if broken {
                 causes.push(Cause::forbidden(&Path::of(field), "field is immutable when `immutable` is set"));
             }

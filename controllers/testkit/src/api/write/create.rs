@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{admit, decode, metadata, names, ground::ground, strategy::Strategy};
+use super::{admit, decode, ground::ground, metadata, names, strategy::Strategy};
 use crate::api::{
     failure::{Failure, Outcome},
     managed, object,

@@ -60,7 +60,8 @@ fn unrecognized(name: &str, error: &str) -> Failure {
 /// Drops, tells or refuses what was unknown or repeated.
 fn judge(request: &Request, options: &Options, repeated: Vec<String>, unknown: Vec<String>) -> Result<(), String> {
     let repeated = repeated.into_iter().map(|path| format!("duplicate field \"{path}\""));
-    let told: Vec<String> = repeated.chain(unknown.into_iter().map(|path| format!("unknown field \"{path}\""))).collect();
+    let told: Vec<String> =
+        repeated.chain(unknown.into_iter().map(|path| format!("unknown field \"{path}\""))).collect();
     match options.validation {
         FieldValidation::Strict if !told.is_empty() => Err(told.join(", ")),
         FieldValidation::Warn => {
@@ -90,7 +91,10 @@ fn name_type(kind: &Kind, api_version: &str, object: &mut Value) -> Result<(), S
     }
     let own = object["kind"] == kind.name.as_str() && object["apiVersion"] == api_version;
     if !kind.nature.is_custom() && !own {
-        return Err(format!("{} in version {} cannot be handled as a {}", object["kind"], object["apiVersion"], kind.name));
+        return Err(format!(
+            "{} in version {} cannot be handled as a {}",
+            object["kind"], object["apiVersion"], kind.name
+        ));
     }
     Ok(())
 }
@@ -100,8 +104,7 @@ fn check_version(request: &Request, object: &Value) -> Outcome<()> {
     if found == expected {
         return Ok(());
     }
-    let message =
-        format!("the API version in the data ({found}) does not match the expected API version ({expected})");
+    let message = format!("the API version in the data ({found}) does not match the expected API version ({expected})");
     Err(Failure::bad_request(message))
 }
 

@@ -32,7 +32,10 @@ pub(super) fn check(definition: &Value) -> Vec<Cause> {
     let path = Path::of("spec");
     let required = [("group", &spec["group"]), ("scope", &spec["scope"])];
     causes.extend(
-        required.iter().filter(|(_, value)| text(value).is_empty()).map(|(key, _)| Cause::required(&path.field(key), "")),
+        required
+            .iter()
+            .filter(|(_, value)| text(value).is_empty())
+            .map(|(key, _)| Cause::required(&path.field(key), "")),
     );
     for key in ["plural", "kind"] {
         if text(&spec["names"][key]).is_empty() {
@@ -53,9 +56,7 @@ pub(super) fn check(definition: &Value) -> Vec<Cause> {
 /// A definition is served from the moment it is stored.
 pub(super) fn establish(definition: &mut Value) {
     let now = definition["metadata"]["creationTimestamp"].clone();
-    let condition = |kind: &str, reason: &str, message: &str| {
-        json!({ "type": kind, "status": "True", "reason": reason, "message": message, "lastTransitionTime": now })
-    };
+    let condition = |kind: &str, reason: &str, message: &str| json!({ "type": kind, "status": "True", "reason": reason, "message": message, "lastTransitionTime": now });
     let versions = definition["spec"]["versions"].as_array().into_iter().flatten();
     let stored: Vec<&Value> = versions.filter(|version| version["storage"] == true).map(|v| &v["name"]).collect();
     let status = json!({

@@ -87,7 +87,12 @@ fn check_preconditions(kind: &Kind, live: &Value, options: &DeleteOptions) -> Ou
 }
 
 /// Deletes an object, unless that is only tried; gives what is left of it and waits for its finalizers.
-pub(crate) fn remove(store: &mut Store, kind: &Kind, before: &Arc<Value>, options: &DeleteOptions) -> Option<Arc<Value>> {
+pub(crate) fn remove(
+    store: &mut Store,
+    kind: &Kind,
+    before: &Arc<Value>,
+    options: &DeleteOptions,
+) -> Option<Arc<Value>> {
     let finalizers = finalizers(before, options);
     if finalizers.is_empty() && may_go(kind) {
         if !options.dry_run {

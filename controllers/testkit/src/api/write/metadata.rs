@@ -76,7 +76,9 @@ fn owners(object: &Value) -> Vec<Cause> {
     for reference in object::meta_list(object, "ownerReferences") {
         let text = |key: &str| reference[key].as_str().unwrap_or_default();
         let version = text("apiVersion").rsplit('/').next().unwrap_or_default();
-        for (key, value) in [("apiVersion", version), ("kind", text("kind")), ("name", text("name")), ("uid", text("uid"))] {
+        for (key, value) in
+            [("apiVersion", version), ("kind", text("kind")), ("name", text("name")), ("uid", text("uid"))]
+        {
             if value.is_empty() {
                 causes.push(Cause::invalid(&path.field(key), &"".into(), "must not be empty"));
             }
@@ -165,9 +167,7 @@ pub(super) fn check_change(new: &Value, old: &Value) -> Vec<Cause> {
     if object::generation(new) < object::generation(old) {
         causes.push(Cause::invalid(&at("generation"), &object::generation(new).into(), "must not be decremented"));
     }
-    for key in
-        ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"]
-    {
+    for key in ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] {
         let value = |object: &Value| object["metadata"][key].clone();
         if value(new) != value(old) {
             causes.push(Cause::invalid(&at(key), &value(new), "field is immutable"));

@@ -61,7 +61,8 @@ pub(crate) fn qualified(text: &str) -> Vec<String> {
         Some("") => vec!["prefix part must be non-empty".to_owned()],
         Some(prefix) => subdomain(prefix, false).into_iter().map(|why| format!("prefix part {why}")).collect(),
     };
-    let length = if name.is_empty() { "name part must be non-empty" } else { "name part must be no more than 63 bytes" };
+    let length =
+        if name.is_empty() { "name part must be non-empty" } else { "name part must be no more than 63 bytes" };
     wrong.extend(demands([(name.is_empty() || name.len() > 63, length), (!is_free(name), NAME_PART)]));
     wrong
 }

@@ -178,8 +178,7 @@ fn applied(store: &Store, request: &Request, options: &Options, live: &Value) ->
     let Document { value: config, repeated } = configuration(request, &target.api_version(), &target.kind.name)?;
     let ground = ground(&target.kind, &target.version, target.part);
     let writer = request.writer(options, &store.clock);
-    let applied =
-        Applied { live, config: &config, ground: &ground, writer: &writer, force: options.force };
+    let applied = Applied { live, config: &config, ground: &ground, writer: &writer, force: options.force };
     let mut new = managed::apply(&applied)?;
     judge_repeated(request, options, &repeated)?;
     decode::after_apply(&target.kind, &target.version, &mut new).map_err(Failure::internal)?;

@@ -101,13 +101,7 @@ pub(super) fn patch(
 }
 
 /// What an apply gives: as the API server cannot convert it, nothing may come of it but what is there.
-fn applied(
-    request: &Request,
-    options: &Options,
-    live: &Value,
-    ground: &Ground<'_>,
-    writer: &Writer,
-) -> Outcome<Value> {
+fn applied(request: &Request, options: &Options, live: &Value, ground: &Ground<'_>, writer: &Writer) -> Outcome<Value> {
     let Document { value: config, repeated } = patch::configuration(request, API_VERSION, "Scale")?;
     let inconvertible = || Failure::internal("request to convert CR to an invalid group/version: autoscaling/v1");
     if Managers::read(live).0.is_empty() {

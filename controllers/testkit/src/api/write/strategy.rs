@@ -150,8 +150,7 @@ impl Strategy<'_> {
     }
 
     fn check_type(&self, new: &Value) -> Vec<Cause> {
-        let expected =
-            [("kind", self.kind.name.clone()), ("apiVersion", self.kind.api_version(&self.version.name))];
+        let expected = [("kind", self.kind.name.clone()), ("apiVersion", self.kind.api_version(&self.version.name))];
         let wrong = expected.iter().filter(|(key, own)| new[*key] != own.as_str());
         wrong.map(|(key, own)| Cause::invalid(&Path::of(key), &new[*key], &format!("must be {own}"))).collect()
     }

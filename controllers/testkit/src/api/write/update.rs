@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{admit, create, decode, delete, metadata, ground::ground, scale, strategy::Strategy};
+use super::{admit, create, decode, delete, ground::ground, metadata, scale, strategy::Strategy};
 use crate::api::{
     cause::Cause,
     failure::{Failure, Outcome},

@@ -51,7 +51,7 @@ fn open(world: &mut World, request: Request) -> Result<Element, Refusal> {
     let token = format!("token-of-{key}");
     let credentials = Element::new("Credentials")
         .with("AccessKeyId", &key)
-        .with("SecretAccessKey", "testkit")
+        .with("SecretAccessKey", &format!("secret-of-{key}"))
         .with("SessionToken", &token)
         .with("Expiration", &expires.to_string());
     let user = Element::new("AssumedRoleUser").with("AssumedRoleId", &format!("{key}:{name}")).with("Arn", &arn);

@@ -1,0 +1,75 @@
+//! A definition as it was read.
+
+use cairn_crds::graph::DefinitionSpec;
+use cairn_runtime::{
+    key::ObjectKey,
+    store::{StoreError, Stored},
+};
+use k8s_openapi::api::core::v1::ObjectReference;
+use kube::api::DynamicObject;
+use serde_json::Value as Json;
+
+use crate::marks::Marks;
+
+/// A definition.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) object: DynamicObject,
+    pub(crate) name: String,
+    pub(crate) uid: String,
+    pub(crate) spec: Json,
+}
+
+impl Draft {
+    /// Reads a definition.
+    ///
+    /// # Errors
+    /// It is no object.
+    pub(crate) fn read(key: &ObjectKey, stored: &Stored) -> Result<Self, StoreError> {
+        let object = stored.object()?;
+        let spec = object.data.get("spec").cloned().unwrap_or_default();
+        Ok(Self { name: key.name.to_string(), uid: stored.uid().to_owned(), spec, object })
+    }
+
+    pub(crate) fn generation(&self) -> Option<i64> {
+        self.object.metadata.generation
+    }
+
+    pub(crate) fn is_deleting(&self) -> bool {
+        self.object.metadata.deletion_timestamp.is_some()
+    }
+
+    pub(crate) fn status(&self) -> &Json {
+        self.object.data.get("status").unwrap_or(&Json::Null)
+    }
+
+    /// Whether its author accepts that instances break.
+    pub(crate) fn may_break(&self, marks: &Marks) -> bool {
+        let key = marks.key("allow-breaking-changes");
+        self.object.metadata.annotations.as_ref().and_then(|all| all.get(&key)).is_some_and(|value| value == "true")
+    }
+
+    /// The highest number that a revision of it ever had.
+    pub(crate) fn last_issued(&self) -> i64 {
+        self.status().get("lastIssuedRevision").and_then(Json::as_i64).unwrap_or_default()
+    }
+
+    /// As Events refer to it.
+    pub(crate) fn reference(&self, api_version: String) -> ObjectReference {
+        ObjectReference {
+            api_version: Some(api_version),
+            kind: Some(cairn_crds::graph::DEFINITION.kind.to_owned()),
+            name: Some(self.name.clone()),
+            uid: Some(self.uid.clone()),
+            ..ObjectReference::default()
+        }
+    }
+}
+
+/// A spec in the one form in which equal definitions are equal.
+pub(crate) fn normal(spec: &Json, group: &str) -> Option<DefinitionSpec> {
+    let mut spec: DefinitionSpec = serde_json::from_value(spec.clone()).ok()?;
+    spec.schema.group.get_or_insert_with(|| group.to_owned());
+    spec.resources.sort_by(|a, b| a.id.cmp(&b.id));
+    Some(spec)
+}

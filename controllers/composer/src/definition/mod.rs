@@ -1,0 +1,240 @@
+//! Definitions: each is compiled, its kind is served, and its instances follow its program. What fails never replaces
+//! what worked: the last good revision goes on.
+
+mod compile;
+mod draft;
+mod kind;
+mod remove;
+mod revisions;
+mod status;
+mod wants;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cairn_crds::graph::DEFINITION;
+use cairn_graph::{Output, definition::Settings};
+use cairn_runtime::{
+    clock::Clock,
+    engine,
+    events::{Events, Notice, Severity},
+    queue::Priority,
+    store::Store,
+    worker::{Reconciler, Request, Verdict},
+    writer::Writer,
+};
+use jiff::{SignedDuration, Timestamp};
+use tracing::warn;
+
+use crate::{
+    catalog::Catalog,
+    graph::Serving,
+    graphs::Graphs,
+    hands::{Hands, Refusal, refusal},
+    marks::Marks,
+    watches::Hub,
+};
+use compile::{Failure, accepted};
+use draft::Draft;
+use status::{Findings, Point};
+pub(crate) use wants::Wants;
+
+const DONE: Verdict = Verdict::Settled { next: None };
+/// Kinds that come without a custom resource definition are looked for so often.
+const LOOK_AGAIN: Duration = Duration::from_mins(5);
+/// After so long a write is tried again that met a change that is not known yet.
+const CHANGED: Duration = Duration::from_millis(250);
+
+/// Reconciles definitions.
+#[derive(Debug)]
+pub(crate) struct Definer {
+    pub(crate) marks: Marks,
+    pub(crate) settings: Settings,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) wants: Wants,
+    pub(crate) hub: Hub,
+    pub(crate) hands: Hands,
+    pub(crate) writer: Writer,
+    pub(crate) revision_store: Store,
+    pub(crate) revision_writer: Writer,
+    /// How many revisions of a definition are kept.
+    pub(crate) max_revisions: usize,
+    /// Whether the kind goes with its definition.
+    pub(crate) may_delete_kinds: bool,
+    pub(crate) graphs: Arc<Graphs>,
+    pub(crate) events: Events,
+    pub(crate) clock: Clock,
+}
+
+impl Definer {
+    async fn drive(&self, draft: &mut Draft) -> Result<Verdict, Refusal> {
+        if draft.is_deleting() {
+            return self.remove(draft).await;
+        }
+        self.hands.permit()?;
+        let held = self.writer.hold(&mut draft.object, &self.marks.finalizer()).await;
+        held.map_err(|error| refusal(&error))?;
+        let mut findings = Findings::new(draft);
+        let verdict = self.look(draft, &mut findings).await?;
+        self.say(draft, &findings).await?;
+        Ok(verdict)
+    }
+
+    /// Brings about what the definition says, as far as it can be.
+    async fn look(&self, draft: &Draft, findings: &mut Findings) -> Result<Verdict, Refusal> {
+        let output = match self.compile(&draft.name, &draft.spec).await {
+            Ok(output) => output,
+            Err(failure) => {
+                findings.accepted = failure.point();
+                findings.stalled = matches!(failure, Failure::Invalid(_));
+                self.fall_back(draft, findings).await;
+                return Ok(self.after(&failure));
+            }
+        };
+        findings.accepted = accepted(&output);
+        findings.order(&output.program);
+        self.wants.makes(&draft.name, &output.kind.name());
+        findings.kind = match self.ensure_kind(draft, &output.kind).await {
+            Ok(point) => point,
+            Err(Refusal::NotHeld) => return Err(Refusal::NotHeld),
+            Err(refusal) => {
+                findings.kind = Point::no("Failed", format!("failed to create CRD: {refusal}"));
+                self.fall_back(draft, findings).await;
+                return Ok(Verdict::Retry { after: None });
+            }
+        };
+        if findings.kind.status == "False" {
+            findings.stalled = true;
+            self.fall_back(draft, findings).await;
+            return Ok(DONE);
+        }
+        let number = self.revision(draft).await?;
+        findings.issued = number;
+        findings.revisions = Point::yes("Resolved", format!("revision {number} compiled and active"));
+        self.serve(&draft.name, &draft.uid, *output, number);
+        findings.controller = Point::yes("Running", "controller is running");
+        Ok(DONE)
+    }
+
+    fn after(&self, failure: &Failure) -> Verdict {
+        match failure {
+            Failure::Invalid(_) => DONE,
+            Failure::Missing(_) => Verdict::Settled { next: Some(later(self.clock.now(), LOOK_AGAIN)) },
+            Failure::Unknown(_) => Verdict::Retry { after: None },
+        }
+    }
+
+    /// Lets the instances follow the last revision that was good, unless they follow one already.
+    async fn fall_back(&self, draft: &Draft, findings: &mut Findings) {
+        let serves = self.graphs.get(&draft.name).is_some_and(|graph| graph.serving().is_some());
+        if !serves && !self.serve_last(draft).await {
+            return;
+        }
+        let graph = self.graphs.get(&draft.name).and_then(|graph| graph.serving());
+        let number = graph.map_or(0, |serving| serving.revision);
+        findings.controller = Point::yes("Running", format!("instances go on as of revision {number}"));
+    }
+
+    /// Serves the last revision; tells whether it could be.
+    async fn serve_last(&self, draft: &Draft) -> bool {
+        let Some(revision) = self.revisions(&draft.name).into_iter().next() else { return false };
+        match self.compile(&draft.name, &revision.spec).await {
+            Ok(output) => {
+                self.serve(&draft.name, &draft.uid, *output, revision.number);
+                true
+            }
+            Err(failure) => {
+                let why = failure.point().message;
+                warn!(definition = draft.name, revision = revision.number, why, "the last revision cannot be served");
+                false
+            }
+        }
+    }
+
+    /// Lets the instances follow a program, unless it is the one that they follow.
+    fn serve(&self, name: &str, uid: &str, output: Output, revision: i64) {
+        let graph = self.graphs.start(name, &output.kind);
+        let same = |serving: Arc<Serving>| {
+            serving.revision == revision && serving.program.digests() == output.program.digests()
+        };
+        if graph.serving().is_some_and(same) {
+            return;
+        }
+        graph.serve(Arc::new(Serving::new(Arc::new(output.program), revision, uid)));
+        let needed = graph.needed();
+        for id in &needed {
+            self.hub.ensure(id, name);
+        }
+        self.hub.keep(name, &needed);
+        graph.crowd().wake(Priority::Dependency);
+    }
+
+    async fn say(&self, draft: &mut Draft, findings: &Findings) -> Result<(), Refusal> {
+        let next = findings.status(&self.marks, draft, &self.clock.now().to_string());
+        if next == *draft.status() {
+            return Ok(());
+        }
+        let before = ready(draft.status());
+        self.hands.permit()?;
+        self.writer.status(&mut draft.object, &next).await.map_err(|error| refusal(&error))?;
+        let after = ready(&next);
+        if before != after {
+            let (status, message) = after.unwrap_or_default();
+            self.tell(draft, status == "True", &message);
+        }
+        Ok(())
+    }
+
+    fn tell(&self, draft: &Draft, is_ready: bool, message: &str) {
+        let api_version = engine::resource(&DEFINITION, &self.marks.groups).api_version;
+        let (severity, reason, note) = match is_ready {
+            true => (Severity::Normal, "Active", "instances are looked after as the definition says"),
+            false => (Severity::Warning, "Inactive", message),
+        };
+        self.events.publish(Notice {
+            regarding: draft.reference(api_version),
+            severity,
+            reason: reason.into(),
+            action: "Reconcile".into(),
+            note: note.into(),
+        });
+    }
+}
+
+/// Status and message of `Ready`.
+fn ready(status: &serde_json::Value) -> Option<(String, String)> {
+    let ready = status.get("conditions")?.as_array()?.iter().find(|condition| condition["type"] == "Ready")?;
+    let text = |field: &str| ready.get(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    Some((text("status"), text("message")))
+}
+
+fn later(now: Timestamp, duration: Duration) -> Timestamp {
+    SignedDuration::try_from(duration).ok().and_then(|ahead| now.checked_add(ahead).ok()).unwrap_or(now)
+}
+
+impl Reconciler for Definer {
+    async fn reconcile(&self, request: Request) -> Verdict {
+        let key = &request.key;
+        let Some(stored) = request.object else {
+            self.wants.forget(&key.name);
+            self.graphs.stop(&key.name);
+            return DONE;
+        };
+        let mut draft = match Draft::read(key, &stored) {
+            Ok(draft) => draft,
+            Err(error) => {
+                warn!(definition = %key, %error, "definition cannot be read");
+                return DONE;
+            }
+        };
+        match self.drive(&mut draft).await {
+            Ok(verdict) => verdict,
+            Err(Refusal::NotHeld) => Verdict::Retry { after: Some(self.hands.timeout()) },
+            Err(Refusal::Conflict(_) | Refusal::NotFound(_)) => Verdict::Retry { after: Some(CHANGED) },
+            Err(refusal) => {
+                warn!(definition = %key, %refusal, "definition could not be reconciled");
+                Verdict::Retry { after: None }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Deleting a definition: it waits for its instances, which only it can take down in order.
+
+use cairn_runtime::worker::Verdict;
+use kube::{Api, api::DynamicObject, api::ListParams};
+
+use super::{
+    DONE, Definer,
+    draft::Draft,
+    kind::named,
+    status::{Findings, Point},
+};
+use crate::{
+    catalog::crds,
+    hands::{Refusal, refusal},
+    marks::label_value,
+};
+
+/// How many instances are named that are waited for.
+const NAMED: usize = 3;
+
+impl Definer {
+    /// Goes as far as can be gone now.
+    pub(super) async fn remove(&self, draft: &mut Draft) -> Result<Verdict, Refusal> {
+        let finalizer = self.marks.finalizer();
+        if !draft.object.metadata.finalizers.iter().flatten().any(|held| *held == finalizer) {
+            return Ok(DONE);
+        }
+        if self.graphs.get(&draft.name).is_none() && !self.serve_last(draft).await {
+            let compiled = self.compile(&draft.name, &draft.spec).await;
+            compiled.into_iter().for_each(|output| self.serve(&draft.name, &draft.uid, *output, draft.last_issued()));
+        }
+        let instances = match self.graphs.get(&draft.name) {
+            Some(graph) if !self.graphs.is_listed(&draft.name) => {
+                // Where the kind is gone there are no instances, and no list of them.
+                match self.any(&graph.resource).await? {
+                    false => Vec::new(),
+                    true => vec!["instances that are not known yet".to_owned()],
+                }
+            }
+            Some(graph) => graph.store.keys(|_| true).iter().map(ToString::to_string).collect(),
+            None => Vec::new(),
+        };
+        if !instances.is_empty() {
+            self.wait_for(draft, instances).await?;
+            return Ok(if self.graphs.is_listed(&draft.name) { DONE } else { Verdict::Retry { after: None } });
+        }
+        if let Some(graph) = self.graphs.get(&draft.name).filter(|_| self.may_delete_kinds) {
+            self.delete_kind(draft, &format!("{}.{}", graph.resource.plural, graph.resource.group)).await?;
+        }
+        self.graphs.stop(&draft.name);
+        self.hands.permit()?;
+        let released = self.writer.release(&mut draft.object, &finalizer).await;
+        released.map_err(|error| refusal(&error))?;
+        Ok(DONE)
+    }
+
+    async fn any(&self, resource: &kube::core::ApiResource) -> Result<bool, Refusal> {
+        let api: Api<DynamicObject> = self.hands.api(resource, None);
+        match api.list_metadata(&ListParams::default().limit(1)).await {
+            Ok(list) => Ok(!list.items.is_empty()),
+            Err(error) => match refusal(&error) {
+                Refusal::NotFound(_) => Ok(false),
+                other => Err(other),
+            },
+        }
+    }
+
+    async fn wait_for(&self, draft: &mut Draft, mut instances: Vec<String>) -> Result<(), Refusal> {
+        instances.sort();
+        let more = instances.len().saturating_sub(NAMED);
+        let named = instances.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let mut findings = Findings::new(draft);
+        let message = format!("the definition is deleted when its instances are gone: {named}{more}");
+        findings.controller = Point::no("Deleting", message);
+        self.say(draft, &findings).await
+    }
+
+    async fn delete_kind(&self, draft: &Draft, name: &str) -> Result<(), Refusal> {
+        let Some(live) = self.hands.read(&crds(), &named(name)).await? else { return Ok(()) };
+        let label =
+            live.metadata.labels.as_ref().and_then(|all| all.get(&self.marks.key("resource-graph-definition-name")));
+        if label != Some(&label_value(&draft.name)) {
+            return Ok(());
+        }
+        let uid = live.metadata.uid.unwrap_or_default();
+        self.hands.delete(&crds(), &named(name), &uid).await.map(drop)
+    }
+}

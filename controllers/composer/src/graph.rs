@@ -1,0 +1,118 @@
+//! A definition that is served: its instances, and the program that they follow.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cairn_graph::Program;
+use cairn_graph::crd::InstanceKind;
+use cairn_graph::schemas::Gvk;
+use cairn_runtime::{queue::Queue, store::Store};
+use kube::core::ApiResource;
+
+use crate::watches::{Crowd, WatchId, Whose};
+
+/// The program that instances follow.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    pub(crate) program: Arc<Program>,
+    /// The number of the revision that it was compiled from.
+    pub(crate) revision: i64,
+    /// The UID of the definition.
+    pub(crate) uid: String,
+    /// The watch of each resource, by position.
+    pub(crate) watches: Vec<WatchId>,
+}
+
+impl Serving {
+    pub(crate) fn new(program: Arc<Program>, revision: i64, uid: &str) -> Self {
+        let watch = |node: &cairn_graph::program::Node| WatchId {
+            kind: node.kind.gvk.clone(),
+            plural: node.kind.traits.plural.clone(),
+            of: if node.is_external() { Whose::All } else { Whose::Owned },
+        };
+        let watches = program.nodes.iter().map(watch).collect();
+        Self { program, revision, uid: uid.to_owned(), watches }
+    }
+
+    /// The watch of the objects of a kind that instances own.
+    pub(crate) fn watch_of(&self, kind: &Gvk) -> Option<&WatchId> {
+        self.watches.iter().find(|id| id.of == Whose::Owned && id.kind == *kind)
+    }
+
+    /// The kinds of what instances own: `Kind.group`, as KEP-3659 writes them.
+    pub(crate) fn group_kinds(&self) -> BTreeSet<String> {
+        self.watches.iter().filter(|id| id.of == Whose::Owned).map(|id| group_kind(&id.kind)).collect()
+    }
+}
+
+/// A kind as annotations name it: `ConfigMap`, `Deployment.apps`.
+pub(crate) fn group_kind(kind: &Gvk) -> String {
+    if kind.group.is_empty() { kind.kind.clone() } else { format!("{}.{}", kind.kind, kind.group) }
+}
+
+/// The instances of one definition.
+#[derive(Debug)]
+pub(crate) struct Graph {
+    /// The name of the definition.
+    pub(crate) name: String,
+    /// The kind of the instances.
+    pub(crate) kind: Gvk,
+    pub(crate) resource: ApiResource,
+    pub(crate) store: Store,
+    pub(crate) queue: Queue,
+    serving: Mutex<Option<Arc<Serving>>>,
+    /// Watches of kinds that the program has no more, and instances still have objects of.
+    extra: Mutex<BTreeMap<String, WatchId>>,
+}
+
+impl Graph {
+    pub(crate) fn new(name: &str, kind: &InstanceKind, queue: Queue) -> Self {
+        let gvk = kind.gvk.clone();
+        let resource = ApiResource {
+            group: gvk.group.clone(),
+            version: gvk.version.clone(),
+            api_version: gvk.api_version(),
+            kind: gvk.kind.clone(),
+            plural: kind.plural.clone(),
+        };
+        Self {
+            name: name.to_owned(),
+            kind: gvk,
+            resource,
+            store: Store::new(),
+            queue,
+            serving: Mutex::default(),
+            extra: Mutex::default(),
+        }
+    }
+
+    /// What instances follow now.
+    pub(crate) fn serving(&self) -> Option<Arc<Serving>> {
+        self.serving.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets instances follow a program from now on.
+    pub(crate) fn serve(&self, serving: Arc<Serving>) {
+        *self.serving.lock().unwrap_or_else(PoisonError::into_inner) = Some(serving);
+    }
+
+    /// The watch of a kind that only earlier programs had.
+    pub(crate) fn extra(&self, group_kind: &str) -> Option<WatchId> {
+        self.extra.lock().unwrap_or_else(PoisonError::into_inner).get(group_kind).cloned()
+    }
+
+    /// Remembers such a watch.
+    pub(crate) fn add_extra(&self, group_kind: &str, id: WatchId) {
+        self.extra.lock().unwrap_or_else(PoisonError::into_inner).insert(group_kind.to_owned(), id);
+    }
+
+    /// All watches that the instances need.
+    pub(crate) fn needed(&self) -> BTreeSet<WatchId> {
+        let extra = self.extra.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect::<Vec<_>>();
+        self.serving().iter().flat_map(|serving| serving.watches.clone()).chain(extra).collect()
+    }
+
+    pub(crate) fn crowd(&self) -> Crowd {
+        Crowd { queue: self.queue.clone(), store: self.store.clone() }
+    }
+}

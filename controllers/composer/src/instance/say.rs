@@ -1,0 +1,113 @@
+//! Writing the status of an instance, where it is not that already.
+
+use cairn_graph::run::{Condition, Entry, merge};
+use cairn_runtime::events::{Notice, Severity};
+use serde_json::{Map, Value as Json, json};
+
+use super::report::{Progress, Report};
+use super::subject::Subject;
+use super::{Conductor, Interrupted};
+
+/// What is to be in the status.
+#[derive(Clone, Debug)]
+pub(crate) struct Words {
+    pub(crate) report: Report,
+    /// The conditions that the definition makes.
+    pub(crate) entries: Vec<Entry>,
+    /// The fields that the definition makes; those that are there stay where nothing was evaluated.
+    pub(crate) fields: Option<Map<String, Json>>,
+}
+
+impl Words {
+    /// A report without anything of the definition's.
+    pub(crate) fn new(report: Report) -> Self {
+        Self { report, entries: Vec::new(), fields: None }
+    }
+}
+
+impl Conductor {
+    /// Whether there is anything to write.
+    pub(super) fn has_news(&self, subject: &Subject, words: &Words) -> bool {
+        self.next(subject, words) != *subject.status()
+    }
+
+    /// Whether what is written speaks of the instance as it is now.
+    pub(super) fn is_current(&self, subject: &Subject) -> bool {
+        let of = |condition: &Condition| condition.observed_generation == subject.object.metadata.generation;
+        let deleting = subject.status().get("state").is_some_and(|state| state == "DELETING");
+        subject.conditions().iter().any(of) && deleting == subject.is_deleting()
+    }
+
+    /// Writes the status, if there is anything to write.
+    pub(super) async fn say(&self, subject: &mut Subject, words: &Words) -> Result<(), Interrupted> {
+        let next = self.next(subject, words);
+        if next == *subject.status() {
+            return Ok(());
+        }
+        let before = ready(&subject.conditions());
+        self.hands.permit()?;
+        self.writer.status(&mut subject.object, &next).await?;
+        if before != ready(&words.report.conditions) {
+            self.tell(subject, &words.report);
+        }
+        Ok(())
+    }
+
+    fn next(&self, subject: &Subject, words: &Words) -> Json {
+        let generation = subject.object.metadata.generation;
+        let mut status = match &words.fields {
+            Some(fields) => fields.clone(),
+            None => subject.status().as_object().cloned().unwrap_or_default(),
+        };
+        let before = subject.conditions();
+        let built_in = Entry::Made(self.built_in(&words.report));
+        let mut entries = words.entries.clone();
+        // Where an author declares conditions, kro writes those alone; of two of one type the author's counts.
+        let kro = self.marks.groups.is_kro();
+        if words.entries.is_empty() || !kro {
+            entries.push(built_in);
+        }
+        let (conditions, _) = merge(&before, &entries, generation, &self.clock.now().to_string());
+        status.insert("state".into(), words.report.state.into());
+        status.insert("conditions".into(), json!(conditions));
+        if !kro {
+            status.insert("observedGeneration".into(), json!(generation));
+        }
+        Json::Object(status)
+    }
+
+    /// kro's conditions, and under another group than its own those that kstatus reads.
+    fn built_in(&self, report: &Report) -> Vec<Condition> {
+        let mut conditions = report.conditions.clone();
+        if self.marks.groups.is_kro() {
+            return conditions;
+        }
+        let decides = conditions.last().cloned().unwrap_or_default();
+        for (kind, holds) in
+            [("Reconciling", report.progress == Progress::Working), ("Stalled", report.progress == Progress::Stuck)]
+        {
+            let status = if holds { "True" } else { "False" };
+            let message = decides.message.clone().filter(|_| holds);
+            conditions.push(Condition { kind: kind.into(), status: status.into(), message, ..decides.clone() });
+        }
+        conditions
+    }
+
+    fn tell(&self, subject: &Subject, report: &Report) {
+        let Some(ready) = report.conditions.last() else { return };
+        let severity = if report.is_error() { Severity::Warning } else { Severity::Normal };
+        self.events.publish(Notice {
+            regarding: subject.reference(),
+            severity,
+            reason: ready.reason.clone().unwrap_or_default(),
+            action: "Reconcile".into(),
+            note: ready.message.clone().unwrap_or_else(|| "all resources are created and ready".into()),
+        });
+    }
+}
+
+/// Status and reason of `Ready`.
+fn ready(conditions: &[Condition]) -> Option<(String, Option<String>)> {
+    let ready = conditions.iter().find(|condition| condition.kind == "Ready")?;
+    Some((ready.status.clone(), ready.reason.clone()))
+}

@@ -1,0 +1,91 @@
+//! What instances cost the API server: exact counts.
+
+use std::time::Duration;
+
+use cairn_crds::Groups;
+
+use crate::harness::{World, a_while, chain, pass};
+
+const RGD: &str = "ResourceGraphDefinition";
+
+async fn ready(groups: Groups, instances: usize) -> (World, crate::harness::Running) {
+    let world = World::under(groups);
+    let controller = world.start();
+    world.define(chain(5)).await;
+    world.until_ready(RGD, "app").await;
+    for at in 0..instances {
+        world.app(&format!("a{at}")).await;
+    }
+    for at in 0..instances {
+        world.until_ready("App", &format!("a{at}")).await;
+    }
+    a_while().await;
+    (world, controller)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_instance_of_five_costs_seven_calls() {
+    let (world, _controller) = ready(Groups::default(), 0).await;
+    world.api.clear_calls();
+    world.app("a").await;
+    world.until_ready("App", "a").await;
+    pass(Duration::from_hours(24)).await;
+    let mut expected = vec!["create apps", "patch apps"];
+    expected.extend(["patch configmaps"; 5]);
+    expected.push("patch apps/status");
+    assert_eq!(world.calls(), expected, "the first is the test's own");
+}
+
+/// There kro's two managers have their parts of the instance.
+#[tokio::test(start_paused = true)]
+async fn under_kros_names_it_costs_one_more() {
+    let (world, _controller) = ready(Groups::new("services.k8s.aws", "kro.run").unwrap(), 0).await;
+    world.api.clear_calls();
+    world.app("a").await;
+    world.until_ready("App", "a").await;
+    a_while().await;
+    let mut expected = vec!["create apps", "patch apps", "patch apps"];
+    expected.extend(["patch configmaps"; 5]);
+    expected.push("patch apps/status");
+    assert_eq!(world.calls(), expected);
+    assert!(world.calls().len() - 1 <= 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn its_deletion_costs_seven_calls() {
+    let (world, _controller) = ready(Groups::default(), 1).await;
+    world.api.clear_calls();
+    world.delete("App", "a0").await;
+    world.until_gone("App", "a0").await;
+    a_while().await;
+    let mut expected = vec!["delete apps", "patch apps/status"];
+    expected.extend(["delete configmaps"; 5]);
+    expected.push("patch apps");
+    assert_eq!(world.calls(), expected, "the first is the test's own");
+    assert!(world.maps().is_empty());
+}
+
+/// kro patches every resource of every instance.
+#[tokio::test(start_paused = true)]
+async fn a_restart_over_a_hundred_instances_writes_nothing() {
+    let (world, controller) = ready(Groups::default(), 100).await;
+    controller.stop().await;
+    world.api.clear_calls();
+    let _controller = world.start();
+    pass(Duration::from_hours(1)).await;
+    // The kind of the definition is compared once.
+    assert_eq!(world.calls(), ["get customresourcedefinitions"]);
+    let lists = world.api.calls().iter().filter(|call| call.verb == "list").count();
+    assert_eq!(lists, 7, "definitions, revisions, kinds, instances, and config maps in three pages");
+}
+
+/// kro makes 43 calls for one changed field.
+#[tokio::test(start_paused = true)]
+async fn a_mend_costs_one_call() {
+    let (world, _controller) = ready(Groups::default(), 1).await;
+    world.api.clear_calls();
+    world.patch("ConfigMap", "a0-n2", serde_json::json!({"data": {"value": "mine"}})).await;
+    a_while().await;
+    assert_eq!(world.calls(), ["patch configmaps", "patch configmaps"], "the first is the test's own");
+    assert_eq!(world.data("a0-n2"), ["value=one"]);
+}

@@ -1,0 +1,204 @@
+//! Definitions become kinds.
+
+use serde_json::json;
+
+use crate::harness::{World, a_while, chain, map};
+
+const RGD: &str = "ResourceGraphDefinition";
+
+#[tokio::test(start_paused = true)]
+async fn a_definition_makes_a_kind_and_says_so() {
+    let world = World::new();
+    let _controller = world.start();
+    world.define(chain(2)).await;
+    world.until_ready(RGD, "app").await;
+    let definition = world.get(RGD, "app").unwrap();
+    assert_eq!(definition["status"]["state"], "Active");
+    assert_eq!(definition["status"]["topologicalOrder"], json!(["n0", "n1"]));
+    assert_eq!(definition["status"]["resources"], json!([{"id": "n1", "dependencies": [{"id": "n0"}]}]));
+    assert_eq!(definition["status"]["lastIssuedRevision"], 1);
+    let crd = world.get("CustomResourceDefinition", "apps.cairn.run").unwrap();
+    assert_eq!(crd["metadata"]["labels"]["cairn.run/resource-graph-definition-name"], "app");
+    let revisions = world.api.objects("internal.cairn.run", "graphrevisions");
+    assert_eq!(revisions.len(), 1);
+    assert_eq!(revisions[0]["metadata"]["name"], "app-r00001");
+    assert_eq!(revisions[0]["status"]["conditions"][0]["type"], "GraphVerified");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_definition_is_refused_in_words_and_accepted_when_it_is_right() {
+    let world = World::new();
+    let _controller = world.start();
+    world.define(json!([map("a", "${schema.spec.valeu}")])).await;
+    world.until_says(RGD, "app", "GraphAccepted", "valeu").await;
+    let found = world.condition(RGD, "app", "GraphAccepted").unwrap();
+    assert_eq!((found["status"].as_str(), found["reason"].as_str()), (Some("False"), Some("InvalidResourceGraph")));
+    assert!(world.message(RGD, "app", "Ready").contains("did you mean \"value\"?"));
+    assert_eq!(world.get(RGD, "app").unwrap()["status"]["state"], "Inactive");
+    assert_eq!(world.get("CustomResourceDefinition", "apps.cairn.run"), None);
+    world.patch(RGD, "app", json!({"spec": {"resources": [map("a", "${schema.spec.value}")]}})).await;
+    world.until_ready(RGD, "app").await;
+}
+
+/// kro asks again with growing delay: 32 seconds after the kind came, and later the longer it waited.
+#[tokio::test(start_paused = true)]
+async fn a_missing_kind_is_waited_for_and_comes_at_once() {
+    let world = World::new();
+    let _controller = world.start();
+    let widget = json!({"id": "w", "template": {
+        "apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "${schema.metadata.name}"},
+        "spec": {"size": 1},
+    }});
+    world.define(json!([widget])).await;
+    world.until_says(RGD, "app", "GraphAccepted", "example.com/v1 Widget is not served").await;
+    a_while().await;
+    let before = tokio::time::Instant::now();
+    install_widgets(&world).await;
+    world.until_ready(RGD, "app").await;
+    assert!(before.elapsed() < std::time::Duration::from_secs(1), "it was watched");
+}
+
+async fn install_widgets(world: &World) {
+    let spec = json!({
+        "group": "example.com", "scope": "Namespaced", "names": {"kind": "Widget", "plural": "widgets"},
+        "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {
+            "type": "object", "properties": {"spec": {"type": "object", "properties": {"size": {"type": "integer"}}}},
+        }}}],
+    });
+    world.create("CustomResourceDefinition", "widgets.example.com", json!({"spec": spec})).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_good_revision_goes_on_while_a_newer_one_fails() {
+    let world = World::new();
+    let controller = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    world.patch(RGD, "app", json!({"spec": {"resources": [map("n0", "${nothing}")]}})).await;
+    world.until_says(RGD, "app", "ControllerReady", "revision 1").await;
+    world.app("a").await;
+    world.until_ready("App", "a").await;
+    controller.stop().await;
+    let _controller = world.start();
+    world.app("b").await;
+    world.until_ready("App", "b").await;
+    assert_eq!(world.data("b-n0"), ["value=one"]);
+    assert_eq!(world.get(RGD, "app").unwrap()["status"]["state"], "Inactive");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_breaking_change_is_refused_and_says_whom_it_breaks() {
+    let world = World::new();
+    let _controller = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    world.create("App", "a", json!({"spec": {"value": "x"}})).await;
+    world.until_ready("App", "a").await;
+    let fewer = json!({"spec": {"schema": {"spec": {"on": null}}}});
+    world.patch(RGD, "app", fewer).await;
+    world.until_says(RGD, "app", "KindReady", "breaking changes detected").await;
+    assert!(world.message(RGD, "app", "KindReady").contains("team/a"), "{}", world.message(RGD, "app", "KindReady"));
+    world.create("App", "b", json!({"spec": {"on": false}})).await;
+    world.until_ready("App", "b").await;
+    let allow = json!({"metadata": {"annotations": {"cairn.run/allow-breaking-changes": "true"}}});
+    world.patch(RGD, "app", allow).await;
+    world.until_ready(RGD, "app").await;
+}
+
+/// kro activates a definition whose columns or rules changed, and leaves the kind as it was.
+#[tokio::test(start_paused = true)]
+async fn columns_and_rules_alone_reach_the_kind() {
+    let world = World::new();
+    let _controller = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    let columns = json!([{"name": "Value", "type": "string", "jsonPath": ".spec.value"}]);
+    let schema =
+        json!({"additionalPrinterColumns": columns, "spec": {"value": "string | default=\"one\" description=\"v\""}});
+    world.patch(RGD, "app", json!({"spec": {"schema": schema}})).await;
+    world.until_ready(RGD, "app").await;
+    let crd = world.get("CustomResourceDefinition", "apps.cairn.run").unwrap();
+    assert_eq!(crd["spec"]["versions"][0]["additionalPrinterColumns"][0]["name"], "Value");
+    let version = &crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
+    assert_eq!(version["properties"]["spec"]["properties"]["value"]["description"], "v");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kind_that_is_edited_or_deleted_comes_back() {
+    let world = World::new();
+    let _controller = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    let edit = json!({"spec": {"names": {"categories": ["mine"]}}});
+    world.patch("CustomResourceDefinition", "apps.cairn.run", edit).await;
+    let names =
+        |world: &World| world.get("CustomResourceDefinition", "apps.cairn.run").map(|crd| crd["spec"]["names"].clone());
+    world.until("the edit is undone", |world| names(world).is_some_and(|names| names["categories"].is_null())).await;
+    world.delete("CustomResourceDefinition", "apps.cairn.run").await;
+    world.until("the kind is back", |world| names(world).is_some()).await;
+    world.app("a").await;
+    world.until_ready("App", "a").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kind_of_another_is_not_taken() {
+    let world = World::new();
+    install_widgets(&world).await;
+    let _controller = world.start();
+    let schema = json!({"apiVersion": "v1", "kind": "Widget", "group": "example.com", "spec": {}});
+    world.define_as("thief", schema, chain(0)).await;
+    world.until_says(RGD, "thief", "KindReady", "already exists and is not owned").await;
+}
+
+/// kro leaves the instances with finalizers that nobody takes off.
+#[tokio::test(start_paused = true)]
+async fn a_definition_waits_for_its_instances() {
+    let world = World::new();
+    let controller = world.start();
+    world.define(chain(2)).await;
+    world.until_ready(RGD, "app").await;
+    world.app("a").await;
+    world.until_ready("App", "a").await;
+    world.delete(RGD, "app").await;
+    world.until_says(RGD, "app", "Ready", "team/a").await;
+    assert_eq!(world.maps(), ["a-n0", "a-n1"]);
+    controller.stop().await;
+    let _controller = world.start();
+    world.delete("App", "a").await;
+    world.until_gone(RGD, "app").await;
+    assert_eq!(world.get("App", "a"), None);
+    assert!(world.maps().is_empty());
+    assert!(world.get("CustomResourceDefinition", "apps.cairn.run").is_some(), "kinds stay by default");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kind_goes_with_its_definition_where_that_is_permitted() {
+    let world = World { may_delete_kinds: true, ..World::new() };
+    let _controller = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    world.delete(RGD, "app").await;
+    world.until_gone(RGD, "app").await;
+    assert_eq!(world.get("CustomResourceDefinition", "apps.cairn.run"), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn revisions_are_issued_for_changes_alone_and_the_oldest_go() {
+    let world = World::new();
+    let controller = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    for at in 0..6 {
+        world.patch(RGD, "app", json!({"spec": {"resources": [map("n0", &format!("v{at}"))]}})).await;
+        world.until_ready(RGD, "app").await;
+    }
+    let numbers = |world: &World| -> Vec<i64> {
+        let all = world.api.objects("internal.cairn.run", "graphrevisions");
+        all.iter().map(|revision| revision["spec"]["revision"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(numbers(&world), [3, 4, 5, 6, 7]);
+    controller.stop().await;
+    let _controller = world.start();
+    a_while().await;
+    assert_eq!(numbers(&world), [3, 4, 5, 6, 7], "a restart issues none");
+}

@@ -1,0 +1,10 @@
+//! The composition controller on virtual time, against an API server in this process.
+
+// Helpers of tests may fail loudly, as tests do.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod budgets;
+mod crashes;
+mod definitions;
+mod harness;
+mod instances;

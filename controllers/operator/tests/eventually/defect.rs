@@ -1,0 +1,39 @@
+//! Operators with a defect: what they say to AWS and Kubernetes, and what they hear, is tampered with on the way, so that
+//! together they behave as an operator that was written wrong.
+
+mod aws;
+mod kubernetes;
+
+pub(crate) use aws::Tampered;
+pub(crate) use kubernetes::tampered_client;
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Defect {
+    /// It creates without having looked, and takes "exists already" for success.
+    CreateWithoutRead,
+    /// What nobody owns is taken.
+    UnownedTaken,
+    /// An error of a read is taken for absence, so that a finalizer goes because of a 5xx.
+    ErrorIsAbsence,
+    /// An ambiguous answer to a mutation is taken for success.
+    AmbiguityIsSuccess,
+    /// No intent is written before a create.
+    IntentSkipped,
+    /// No finalizer is written before a create.
+    FinalizerSkipped,
+    /// Lists come from a cache that may be behind, and writes say no version.
+    StaleListTrusted,
+}
+
+impl Defect {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::CreateWithoutRead,
+        Self::UnownedTaken,
+        Self::ErrorIsAbsence,
+        Self::AmbiguityIsSuccess,
+        Self::IntentSkipped,
+        Self::FinalizerSkipped,
+        Self::StaleListTrusted,
+    ];
+}
