@@ -7,8 +7,8 @@ use k8s_openapi::{
     jiff::Timestamp,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde_json::{Map, Value, json};
 
 /// Where the resource lives in AWS. Named and spelt as in ACK, because graphs in the wild read it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -141,7 +141,7 @@ pub struct CommonStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ack_resource_metadata: Option<AckResourceMetadata>,
     /// `Ready`, `Reconciling` and `Stalled`, as kstatus reads them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "of_anybody")]
     #[schemars(schema_with = "conditions")]
     pub conditions: Vec<Condition>,
     /// The last request to reconcile that was carried out, as the annotation gave it.
@@ -162,6 +162,18 @@ pub struct CommonStatus {
 #[must_use]
 pub fn time(at: Timestamp) -> Time {
     Time(at)
+}
+
+/// Conditions as whoever has written them: the schema asks for type and status alone, and a time that nobody gave is the
+/// earliest.
+fn of_anybody<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Condition>, D::Error> {
+    let complete = |mut condition: Map<String, Value>| {
+        if condition.get("lastTransitionTime").is_none_or(Value::is_null) {
+            condition.insert("lastTransitionTime".into(), json!(Timestamp::UNIX_EPOCH));
+        }
+        serde_json::from_value(Value::Object(condition)).map_err(D::Error::custom)
+    };
+    Vec::deserialize(from)?.into_iter().map(complete).collect()
 }
 
 fn date_time(_: &mut SchemaGenerator) -> Schema {
@@ -192,4 +204,18 @@ pub(crate) fn conditions(_: &mut SchemaGenerator) -> Schema {
 
 fn schema(value: serde_json::Value) -> Schema {
     Schema::try_from(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_that_tells_no_more_than_it_must_can_be_read() {
+        let status: CommonStatus =
+            serde_json::from_value(json!({"conditions": [{"type": "Audited", "status": "True"}]})).unwrap();
+        let [condition] = status.conditions.as_slice() else { panic!("{status:?}") };
+        assert_eq!((condition.type_.as_str(), condition.last_transition_time.0), ("Audited", Timestamp::UNIX_EPOCH));
+        assert!(serde_json::from_value::<CommonStatus>(json!({"conditions": ["Audited"]})).is_err());
+    }
 }

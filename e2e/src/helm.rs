@@ -51,7 +51,7 @@ impl Helm {
     /// # Errors
     /// [`crate::Error::Command`] when Helm refuses.
     pub fn take_over(&self, values: &[(&str, &str)]) -> Result<String> {
-        self.with_chart(&["install", "--create-namespace", "--take-ownership"], values)
+        self.with_chart(&["install", "--create-namespace", "--take-ownership", "--force-conflicts"], values)
     }
 
     /// Renders the chart.

@@ -136,6 +136,21 @@ pub trait ManagedKind: Send + Sync + 'static {
         None
     }
 
+    /// Whether the spec asks for what is in the resource to be deleted before it.
+    fn empties(&self, _spec: &Self::Spec) -> bool {
+        false
+    }
+
+    /// Deletes some of what is in the resource; tells how much that was, `None` when nothing was left. Only called where
+    /// [`ManagedKind::empties`] and AWS refused to delete the resource because of what is in it.
+    fn empty(
+        &self,
+        _client: &Self::Client,
+        _identity: &str,
+    ) -> impl Future<Output = Result<Option<u64>, Failure>> + Send {
+        future::ready(Ok(None))
+    }
+
     /// Deletes the resource.
     fn delete(&self, client: &Self::Client, identity: &str) -> impl Future<Output = Result<(), Failure>> + Send;
 }

@@ -7,7 +7,8 @@ use aws_sdk_s3::{
     config::{BehaviorVersion, Credentials, Region},
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
     types::{
-        OwnershipControls, PublicAccessBlockConfiguration, ServerSideEncryptionConfiguration, VersioningConfiguration,
+        OwnershipControls, PublicAccessBlockConfiguration, ServerSideEncryptionConfiguration, Tag, Tagging,
+        VersioningConfiguration,
     },
 };
 use tokio::runtime::{Builder, Runtime};
@@ -75,6 +76,18 @@ impl S3 {
         let answer = self.ask("GetBucketTagging", self.client.get_bucket_tagging().bucket(bucket).send())?;
         let tags = answer.map(|answer| answer.tag_set).unwrap_or_default();
         Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())
+    }
+
+    /// Sets all tags.
+    ///
+    /// # Errors
+    /// [`Error::Aws`].
+    pub fn set_tags(&self, bucket: &str, tags: &[(&str, &str)]) -> Result<()> {
+        let tag = |(key, value): &(&str, &str)| Tag::builder().key(*key).value(*value).build();
+        let tagging = tags.iter().map(tag).collect::<Result<_, _>>();
+        let tagging = tagging.and_then(|tags| Tagging::builder().set_tag_set(Some(tags)).build());
+        let tagging = tagging.map_err(|error| Error::Wrong(error.to_string()))?;
+        self.ask("PutBucketTagging", self.client.put_bucket_tagging().bucket(bucket).tagging(tagging).send()).map(drop)
     }
 
     /// The status of versioning.

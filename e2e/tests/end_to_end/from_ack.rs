@@ -1,7 +1,7 @@
 //! Taking over from ACK, as `docs/from-ack.md` tells it, and going back.
 
 use cairn_e2e::{
-    Result,
+    Error, Result,
     error::ensure,
     helm::NAMESPACE,
     kubectl::{condition, ensure_says},
@@ -11,11 +11,16 @@ use cairn_e2e::{
 };
 use serde_json::{Value, json};
 
-use crate::fixture::{Room, SOON, alone, bucket_name};
+use crate::{
+    fixture::{Room, SOON, alone, bucket_name},
+    pages::commands,
+};
 
 const OBJECT: &str = "buckets.s3.services.k8s.aws/photos";
 /// What ACK's controllers sign their writes with.
 const ACK: &str = "--field-manager=controller";
+/// The tags that ACK gives by default.
+const TAGS: [&str; 2] = ["services.k8s.aws/controller-version", "services.k8s.aws/namespace"];
 const LEASE: &str = "ack-s3.services.k8s.aws";
 
 #[test]
@@ -24,6 +29,10 @@ fn what_ack_left_goes_on_under_cairn_and_back() -> Result<()> {
         let name = bucket_name();
         left_by_ack(room, &name)?;
         room.stage.helm.uninstall()?;
+        let install = of_the_page("helm", "install")?;
+        for word in ["--take-ownership", "--force-conflicts", "aws.groupSuffix=services.k8s.aws"] {
+            ensure(install.iter().any(|found| found == word), || format!("the page says {install:?}"))?;
+        }
         room.stage.take_over(&[("aws.groupSuffix", "services.k8s.aws")])?;
         let before = room.kubectl.get(&[OBJECT])?;
         let mut operator = waits_for_the_lease(room)?;
@@ -34,6 +43,13 @@ fn what_ack_left_goes_on_under_cairn_and_back() -> Result<()> {
         operator.terminate()?;
         ready_for_ack(room, &name, &before)
     })
+}
+
+/// The first command of the page that runs this part of a program.
+fn of_the_page(program: &str, part: &str) -> Result<Vec<String>> {
+    let commands = commands("docs/from-ack.md")?;
+    let found = commands.into_iter().find(|words| words[0] == program && words.iter().any(|word| word == part));
+    found.ok_or_else(|| Error::Wrong(format!("the page has no `{program} {part}`")))
 }
 
 /// A definition as ACK's: its conditions are a list without keys, and it knows none of Cairn's fields.
@@ -67,10 +83,12 @@ fn definition() -> Value {
 /// ACK's definition, its lease, and a bucket with its object as its controller leaves them.
 fn left_by_ack(room: &Room, name: &str) -> Result<()> {
     let administrator = room.stage.kubectl()?;
-    administrator.apply(&definition().to_string())?;
+    administrator.run_with(&["create", "--field-manager=helm", "-f", "-"], &definition().to_string())?;
     administrator.run(&["wait", "--for=condition=Established", "crd/buckets.s3.services.k8s.aws", "--timeout=60s"])?;
     room.s3().create(name)?;
     room.s3().set_versioning(name, "Enabled")?;
+    let namespace = (TAGS[1], room.namespace.as_str());
+    room.s3().set_tags(name, &[(TAGS[0], "s3-v1.10.0"), namespace])?;
     let object = json!({
         "apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket", "metadata": {"name": "photos"},
         "spec": {"name": name, "versioning": {"status": "Enabled"}},
@@ -157,7 +175,9 @@ fn stands_aside(room: &Room) -> Result<()> {
     let stalled = room.kubectl.until_condition(OBJECT, "Stalled", "True", SOON)?;
     ensure(stalled["reason"] == "OtherController", || format!("the reason: {stalled}"))?;
     ensure_says(&stalled, &["controller wrote", "services.k8s.aws/requested-at"])?;
-    room.kubectl.run(&["annotate", OBJECT, "services.k8s.aws/requested-at=2026-01-02T00:00:00Z"])?;
+    let command = of_the_page("kubectl", "annotate")?;
+    let words: Vec<_> = command.iter().skip(1).map(|word| word.replace("NOW", "2026-01-02T00:00:00Z")).collect();
+    room.stage.kubectl()?.run(&words.iter().map(String::as_str).collect::<Vec<_>>())?;
     room.kubectl.until_condition(OBJECT, "Ready", "True", SOON).map(drop)
 }
 
@@ -168,5 +188,5 @@ fn ready_for_ack(room: &Room, name: &str, before: &Value) -> Result<()> {
     same(&room.kubectl.get(&[OBJECT])?, before)?;
     ensure(room.s3().exists(name)?, || "the bucket is gone".into())?;
     let tags = room.s3().tags(name)?;
-    ensure(tags.is_empty(), || format!("tags that nobody declared: {tags:?}"))
+    ensure(tags.keys().eq(TAGS.iter()), || format!("other tags than those of ACK: {tags:?}"))
 }

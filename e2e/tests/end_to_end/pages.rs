@@ -71,7 +71,7 @@ fn after<'a>(command: &'a [String], flag: &str) -> Option<&'a str> {
 }
 
 /// The commands of a page, in words, as a shell splits them.
-fn commands(page: &str) -> Result<Vec<Vec<String>>> {
+pub(crate) fn commands(page: &str) -> Result<Vec<Vec<String>>> {
     let path = workspace().join(page);
     let text = fs::read_to_string(&path).map_err(|source| Error::file(&path, source))?;
     let blocks = text.split("```console\n").skip(1).filter_map(|rest| rest.split("\n```").next());

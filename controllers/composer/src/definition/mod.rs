@@ -187,9 +187,10 @@ impl Definer {
 
     fn tell(&self, draft: &Draft, is_ready: bool, message: &str) {
         let api_version = engine::resource(&DEFINITION, &self.marks.groups).api_version;
-        let (severity, reason, note) = match is_ready {
-            true => (Severity::Normal, "Active", "instances are looked after as the definition says"),
-            false => (Severity::Warning, "Inactive", message),
+        let (severity, reason, note) = if is_ready {
+            (Severity::Normal, "Active", "instances are looked after as the definition says")
+        } else {
+            (Severity::Warning, "Inactive", message)
         };
         self.events.publish(Notice {
             regarding: draft.reference(api_version),

@@ -27,15 +27,15 @@ impl Definer {
         }
         if self.graphs.get(&draft.name).is_none() && !self.serve_last(draft).await {
             let compiled = self.compile(&draft.name, &draft.spec).await;
-            compiled.into_iter().for_each(|output| self.serve(&draft.name, &draft.uid, *output, draft.last_issued()));
+            if let Ok(output) = compiled {
+                self.serve(&draft.name, &draft.uid, *output, draft.last_issued());
+            }
         }
         let instances = match self.graphs.get(&draft.name) {
             Some(graph) if !self.graphs.is_listed(&draft.name) => {
                 // Where the kind is gone there are no instances, and no list of them.
-                match self.any(&graph.resource).await? {
-                    false => Vec::new(),
-                    true => vec!["instances that are not known yet".to_owned()],
-                }
+                let any = self.any(&graph.resource).await?;
+                any.then(|| "instances that are not known yet".to_owned()).into_iter().collect()
             }
             Some(graph) => graph.store.keys(|_| true).iter().map(ToString::to_string).collect(),
             None => Vec::new(),

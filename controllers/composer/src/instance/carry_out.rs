@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::body::APPLIED;
 use super::covers::covers;
-use super::decide::{Decision, Fate, Past as _, Removal, Send, Why};
+use super::decide::{Decision, Fate, Past as _, Removal, Sending, Why};
 use super::notes::Notes;
 use super::report::Trouble;
 use super::subject::Subject;
@@ -38,35 +38,37 @@ impl Conductor {
         decision: Decision,
         notes: &mut Notes,
     ) -> Result<Vec<Trouble>, Interrupted> {
-        let applies = join_all(decision.applies.iter().map(|send| self.send(subject, serving, send)));
-        let (sent, removed) = futures::join!(applies, self.remove_all(&decision.removals));
+        let applies = join_all(decision.applies.iter().map(|sending| self.send(subject, serving, sending)));
+        let (outcomes, removed) = futures::join!(applies, self.remove_all(&decision.removals));
         let mut troubles = removed?;
-        decision.removals.iter().for_each(|removal| notes.removed(&removal.uid));
+        for removal in &decision.removals {
+            notes.removed(&removal.uid);
+        }
         let mut moved = false;
-        for (send, (sent, answer)) in decision.applies.iter().zip(sent) {
-            self.note(send, &sent, answer.as_ref(), notes);
-            match sent {
+        for (sending, (outcome, answer)) in decision.applies.iter().zip(outcomes) {
+            self.note(sending, &outcome, answer.as_ref(), notes);
+            match outcome {
                 Sent::Done | Sent::Taken(_) => {}
                 Sent::Moved => moved = true,
                 Sent::Refused(Refusal::NotHeld) => return Err(Interrupted::NotHeld),
                 Sent::Refused(refusal) => {
                     let why = refusal.to_string();
-                    troubles.push(Trouble { object: send.name.clone(), why, is_block: false });
+                    troubles.push(Trouble { object: sending.name.clone(), why, is_block: false });
                 }
             }
         }
         if moved { Err(Interrupted::Changed) } else { Ok(troubles) }
     }
 
-    fn note(&self, send: &Send, sent: &Sent, answer: Option<&DynamicObject>, notes: &mut Notes) {
-        match sent {
-            Sent::Taken(why) => notes.block(&send.name, why.clone()),
-            Sent::Refused(_) => notes.refuse(&send.name),
+    fn note(&self, sending: &Sending, outcome: &Sent, answer: Option<&DynamicObject>, notes: &mut Notes) {
+        match outcome {
+            Sent::Taken(why) => notes.block(&sending.name, why.clone()),
+            Sent::Refused(_) => notes.refuse(&sending.name),
             Sent::Moved => {}
-            Sent::Done => notes.unblock(&send.name),
+            Sent::Done => notes.unblock(&sending.name),
         }
-        if matches!(sent, Sent::Done) && matches!(send.why, Why::Drifted(_)) {
-            notes.mended(&send.name);
+        if matches!(outcome, Sent::Done) && matches!(sending.why, Why::Drifted(_)) {
+            notes.mended(&sending.name);
         }
         // Fields that the API server writes in another way would look like drift for ever.
         if let Some(answer) = answer {
@@ -74,34 +76,34 @@ impl Conductor {
             reduce(&mut answer, &self.marks.manager());
             let owned = crate::watches::owned(&answer);
             let uid = answer.metadata.uid.as_deref().unwrap_or_default();
-            if !covers(&owned, &send.body) && !notes.is_settled(uid, &owned) {
+            if !covers(&owned, &sending.body) && !notes.is_settled(uid, &owned) {
                 notes.settled(uid, &owned);
             }
         }
     }
 
-    async fn send(&self, subject: &Subject, serving: &Serving, send: &Send) -> (Sent, Option<DynamicObject>) {
-        let id = self.watch(serving, send);
-        let mut body = Json::clone(&send.body);
-        match &send.known {
+    async fn send(&self, subject: &Subject, serving: &Serving, sending: &Sending) -> (Sent, Option<DynamicObject>) {
+        let id = watch(serving, sending);
+        let mut body = Json::clone(&sending.body);
+        match &sending.known {
             Some(uid) => body["metadata"]["uid"] = uid.clone().into(),
             None => body["metadata"]["resourceVersion"] = ONLY_NEW.into(),
         }
-        let resource = resource(&send.kind);
-        match self.hands.apply(&resource, &send.name, &self.marks.manager(), &body).await {
+        let resource = resource(&sending.kind);
+        match self.hands.apply(&resource, &sending.name, &self.marks.manager(), &body).await {
             Ok(answer) => {
                 self.hub.accept(&id, answer.clone());
                 (Sent::Done, Some(answer))
             }
-            Err(Refusal::Conflict(_)) if send.known.is_none() => (self.there(subject, &id, send).await, None),
+            Err(Refusal::Conflict(_)) if sending.known.is_none() => (self.there(subject, &id, sending).await, None),
             Err(Refusal::Conflict(_)) => (Sent::Moved, None),
             Err(refusal) => (Sent::Refused(refusal), None),
         }
     }
 
     /// An object was there that was not expected: made before a crash, or another's.
-    async fn there(&self, subject: &Subject, id: &WatchId, send: &Send) -> Sent {
-        let found = match self.hands.read(&resource(&send.kind), &send.name).await {
+    async fn there(&self, subject: &Subject, id: &WatchId, sending: &Sending) -> Sent {
+        let found = match self.hands.read(&resource(&sending.kind), &sending.name).await {
             Ok(Some(found)) => found,
             // It has gone meanwhile.
             Ok(None) => return Sent::Moved,
@@ -116,19 +118,14 @@ impl Conductor {
                 Sent::Done
             }
             Some(part) => {
-                Sent::Taken(format!("{} belongs to ApplySet {part:?}, not to this instance ({set:?})", send.name))
+                Sent::Taken(format!("{} belongs to ApplySet {part:?}, not to this instance ({set:?})", sending.name))
             }
             None => Sent::Taken(format!(
                 "{} exists and is not this instance's{}; to hand it over, label it {owned}=true and {PART_OF}={set}",
-                send.name,
+                sending.name,
                 label(SET_ID).map(|_| " but an instance itself").unwrap_or_default(),
             )),
         }
-    }
-
-    fn watch(&self, serving: &Serving, send: &Send) -> WatchId {
-        let own = || WatchId { kind: send.kind.gvk.clone(), plural: send.kind.traits.plural.clone(), of: Whose::Owned };
-        serving.watch_of(&send.kind.gvk).cloned().unwrap_or_else(own)
     }
 
     /// Removes objects, all at once; gives what was refused.
@@ -155,7 +152,9 @@ impl Conductor {
         match removal.fate {
             Fate::Delete => {
                 let left = self.hands.delete(&resource, &removal.name, &removal.uid).await?;
-                left.into_iter().for_each(|left| self.hub.accept(&removal.watch, left));
+                if let Some(left) = left {
+                    self.hub.accept(&removal.watch, left);
+                }
             }
             Fate::Release => {
                 let patch = self.without_marks(&removal.uid);
@@ -178,4 +177,11 @@ impl Conductor {
             annotations.iter().map(|name| (self.marks.internal(name), Json::Null)).collect();
         json!({"metadata": {"uid": uid, "labels": labels, "annotations": annotations}})
     }
+}
+
+/// Where an object is watched.
+fn watch(serving: &Serving, sending: &Sending) -> WatchId {
+    let own =
+        || WatchId { kind: sending.kind.gvk.clone(), plural: sending.kind.traits.plural.clone(), of: Whose::Owned };
+    serving.watch_of(&sending.kind.gvk).cloned().unwrap_or_else(own)
 }

@@ -79,34 +79,13 @@ impl Conductor {
             let decision = self.decide(subject, serving, &evaluation, &children, notes);
             if decision.is_empty() {
                 self.claim(subject, serving, exact(&decision, &evaluation, &children, serving, subject)).await?;
-                return Ok(self.outcome(&mut run, evaluation, troubles, decision, &children, notes));
+                return Ok(outcome(&mut run, evaluation, troubles, decision, &children, notes));
             }
             let wanted = exact(&decision, &evaluation, &children, serving, subject).with(&Inventory::written(subject));
             self.claim(subject, serving, wanted).await?;
             troubles.extend(self.carry_out(subject, serving, decision, notes).await?);
         }
         Err(Interrupted::Changed)
-    }
-
-    fn outcome(
-        &self,
-        run: &mut Run,
-        evaluation: Evaluation,
-        mut troubles: Vec<Trouble>,
-        decision: Decision,
-        children: &Children,
-        notes: &Notes,
-    ) -> Outcome {
-        let is_open = |name: &ObjectName| is_wanted(&evaluation, name) && children.get(name).is_none();
-        let blocked = notes.blocked().filter(|(name, _)| is_open(name));
-        let blocked = blocked.map(|(name, why)| Trouble { object: name.clone(), why: why.to_owned(), is_block: true });
-        troubles.extend(blocked);
-        troubles.extend(decision.conflicts.into_iter().map(conflict));
-        troubles.extend(notes.fight().map(|(object, why)| Trouble { object, why, is_block: true }));
-        let built_in = super::report::built_in(&evaluation);
-        let entries = run.conditions(&built_in);
-        let said = children.iter().filter_map(|child| Some((child.name.clone(), own_words(&child.object)?))).collect();
-        Outcome { evaluation, troubles, leaving: decision.leaving, entries, said }
     }
 
     /// Evaluates until nothing more becomes known. Which objects of others are read follows from what is read.
@@ -169,6 +148,27 @@ impl Conductor {
         }
         Ok(())
     }
+}
+
+/// What comes of an instance of which nothing more can be done now.
+fn outcome(
+    run: &mut Run,
+    evaluation: Evaluation,
+    mut troubles: Vec<Trouble>,
+    decision: Decision,
+    children: &Children,
+    notes: &Notes,
+) -> Outcome {
+    let is_open = |name: &ObjectName| is_wanted(&evaluation, name) && children.get(name).is_none();
+    let blocked = notes.blocked().filter(|(name, _)| is_open(name));
+    let blocked = blocked.map(|(name, why)| Trouble { object: name.clone(), why: why.to_owned(), is_block: true });
+    troubles.extend(blocked);
+    troubles.extend(decision.conflicts.into_iter().map(conflict));
+    troubles.extend(notes.fight().map(|(object, why)| Trouble { object, why, is_block: true }));
+    let built_in = super::report::built_in(&evaluation);
+    let entries = run.conditions(&built_in);
+    let said = children.iter().filter_map(|child| Some((child.name.clone(), own_words(&child.object)?))).collect();
+    Outcome { evaluation, troubles, leaving: decision.leaving, entries, said }
 }
 
 /// Where the resources of an instance are, and will be when the decision is carried out.

@@ -29,7 +29,7 @@ pub(crate) enum Why {
 
 /// An object to apply.
 #[derive(Clone, Debug)]
-pub(crate) struct Send {
+pub(crate) struct Sending {
     pub(crate) name: ObjectName,
     pub(crate) kind: Arc<Kind>,
     pub(crate) body: Arc<Json>,
@@ -60,7 +60,7 @@ pub(crate) struct Removal {
 /// What is to be done now, all of it at once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Decision {
-    pub(crate) applies: Vec<Send>,
+    pub(crate) applies: Vec<Sending>,
     pub(crate) removals: Vec<Removal>,
     /// Objects on their way out that are waited for.
     pub(crate) leaving: Vec<ObjectName>,
@@ -118,7 +118,7 @@ impl Scene<'_> {
         Decision { applies, removals, leaving, conflicts }
     }
 
-    fn apply(&self, apply: &plan::Apply<'_>) -> Option<Result<Send, Conflict>> {
+    fn apply(&self, apply: &plan::Apply<'_>) -> Option<Result<Sending, Conflict>> {
         let name = &apply.object.name;
         let node = self.program.nodes.get(apply.node)?;
         let child = self.children.get(name);
@@ -142,7 +142,7 @@ impl Scene<'_> {
                 _ => return None,
             };
         }
-        Some(Ok(Send {
+        Some(Ok(Sending {
             name: name.clone(),
             kind: Arc::clone(&node.kind),
             body: finished.body,

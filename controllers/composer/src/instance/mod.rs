@@ -131,7 +131,7 @@ impl Conductor {
             return Ok(DONE);
         }
         let since = *notes.behind.get_or_insert_with(Instant::now);
-        if self.is_current(subject) && since.elapsed() < BEHIND {
+        if subject.is_current() && since.elapsed() < BEHIND {
             return Ok(Verdict::Settled { next: Some(self.after(BEHIND)) });
         }
         notes.behind = None;

@@ -36,7 +36,9 @@ impl Conductor {
         let mut report = Report::removal(&leaving);
         let verdict = self.say_late(subject, notes, &Words::new(report)).await?;
         let troubles = self.remove_all(&removals).await?;
-        removals.iter().for_each(|removal| notes.removed(&removal.uid));
+        for removal in &removals {
+            notes.removed(&removal.uid);
+        }
         if troubles.is_empty() {
             return Ok(verdict);
         }

@@ -76,7 +76,7 @@ impl Report {
             return Self::new("ERROR", Progress::Stuck, vec![managed(), graph.clone()], &graph);
         }
         if !troubles.is_empty() {
-            let words: Vec<String> = troubles.iter().map(|trouble| words(trouble)).collect();
+            let words: Vec<String> = troubles.iter().map(words).collect();
             let blocked = troubles.iter().all(|trouble| trouble.is_block);
             let reason = if blocked { "Blocked" } else { "ApplyFailed" };
             let resources = full("ResourcesReady", "False", reason, &cut(&words));
@@ -188,7 +188,7 @@ fn unready(program: &Program, evaluation: &Evaluation, said: &[(ObjectName, Stri
         if let State::Rendered { objects, .. } = &standing.state {
             let own = |object: &Rendered| said.iter().find(|(name, _)| name.is(&object.name));
             for (name, words) in objects.iter().filter_map(own).take(NAMED) {
-                text.push_str(&format!(" ({name}: {words})"));
+                text.extend([" (", &name.to_string(), ": ", words, ")"]);
             }
             first.push(text);
         } else {
@@ -202,7 +202,7 @@ fn unready(program: &Program, evaluation: &Evaluation, said: &[(ObjectName, Stri
 fn cut(words: &[String]) -> String {
     let mut text = words.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join("; ");
     if words.len() > NAMED {
-        text.push_str(&format!("; and {} more", words.len() - NAMED));
+        text.extend(["; and ", &(words.len() - NAMED).to_string(), " more"]);
     }
     text
 }

@@ -31,13 +31,6 @@ impl Conductor {
         self.next(subject, words) != *subject.status()
     }
 
-    /// Whether what is written speaks of the instance as it is now.
-    pub(super) fn is_current(&self, subject: &Subject) -> bool {
-        let of = |condition: &Condition| condition.observed_generation == subject.object.metadata.generation;
-        let deleting = subject.status().get("state").is_some_and(|state| state == "DELETING");
-        subject.conditions().iter().any(of) && deleting == subject.is_deleting()
-    }
-
     /// Writes the status, if there is anything to write.
     pub(super) async fn say(&self, subject: &mut Subject, words: &Words) -> Result<(), Interrupted> {
         let next = self.next(subject, words);

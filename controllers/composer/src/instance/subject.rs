@@ -51,6 +51,13 @@ impl Subject {
         serde_json::from_value(written).unwrap_or_default()
     }
 
+    /// Whether what is written speaks of the instance as it is now.
+    pub(crate) fn is_current(&self) -> bool {
+        let of = |condition: &Condition| condition.observed_generation == self.object.metadata.generation;
+        let deleting = self.status().get("state").is_some_and(|state| state == "DELETING");
+        self.conditions().iter().any(of) && deleting == self.is_deleting()
+    }
+
     pub(crate) fn annotation(&self, key: &str) -> Option<&str> {
         self.object.metadata.annotations.as_ref()?.get(key).map(String::as_str)
     }

@@ -265,7 +265,9 @@ impl Hub {
         let users = state.watches.get(id).into_iter().flat_map(|watch| &watch.users);
         let crowds: Vec<Crowd> = users.filter_map(|user| state.crowds.get(user).cloned()).collect();
         drop(state);
-        crowds.iter().for_each(|crowd| crowd.wake(Priority::Resync));
+        for crowd in crowds {
+            crowd.wake(Priority::Resync);
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -137,10 +137,10 @@ impl World {
 
     /// Creates a definition of `App`; its spec has the field `value`.
     pub(crate) async fn define(&self, resources: Value) {
-        self.define_as("app", self.schema("App"), resources).await;
+        self.define_as("app", Self::schema("App"), resources).await;
     }
 
-    pub(crate) fn schema(&self, kind: &str) -> Value {
+    pub(crate) fn schema(kind: &str) -> Value {
         json!({
             "apiVersion": "v1alpha1", "kind": kind, "spec": {"value": "string | default=\"one\"", "on": "boolean | default=true"},
         })

@@ -192,7 +192,7 @@ async fn graphs_are_made_of_graphs() {
         "apiVersion": "cairn.run/v1alpha1", "kind": "App", "metadata": {"name": "${schema.metadata.name}-in"},
         "spec": {"value": "${schema.spec.value}"},
     }});
-    world.define_as("outer", world.schema("Outer"), json!([inner, map("m", "${inner.spec.value}")])).await;
+    world.define_as("outer", World::schema("Outer"), json!([inner, map("m", "${inner.spec.value}")])).await;
     world.until_ready(RGD, "outer").await;
     world.create("Outer", "o", json!({"spec": {}})).await;
     world.until_ready("Outer", "o").await;
@@ -273,7 +273,7 @@ async fn a_child_that_cannot_go_is_named() {
 async fn the_status_has_what_the_definition_says() {
     let world = World::new();
     let _controller = world.start();
-    let mut schema = world.schema("App");
+    let mut schema = World::schema("App");
     schema["status"] = json!({
         "value": "${n0.data.value}",
         "conditions": ["${runtime.newCondition({type: 'Fine', status: n0.data.value == 'one' ? 'True' : 'False'})}"],
@@ -367,7 +367,7 @@ async fn what_is_not_ready_speaks_for_itself() {
         "apiVersion": "cairn.run/v1alpha1", "kind": "App", "metadata": {"name": "in"}, "spec": {"value": "x"},
     }});
     world.create("ConfigMap", "in-n0", json!({"data": {}})).await;
-    world.define_as("outer", world.schema("Outer"), json!([inner])).await;
+    world.define_as("outer", World::schema("Outer"), json!([inner])).await;
     world.until_ready(RGD, "outer").await;
     world.create("Outer", "o", json!({"spec": {}})).await;
     world

@@ -8,3 +8,5 @@ mod crashes;
 mod definitions;
 mod harness;
 mod instances;
+mod kro;
+mod random;
