@@ -5,7 +5,7 @@
 //! of Cairn and an ACK controller that elects a leader in the same namespace only one acts. (ACK elects none unless its
 //! `leaderElection.enabled` says so.)
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use cairn_runtime::{
     admin::{Health, Pulse},
@@ -32,17 +32,10 @@ impl Leases {
     /// Leases in `namespace` for the process that is named `identity`. The client should serve nothing else, so that a
     /// renewal does not wait behind other traffic.
     #[must_use]
-    pub fn new(
-        settings: &Settings,
-        timing: Timing,
-        client: &Client,
-        namespace: &str,
-        identity: &str,
-        clock: &Clock,
-    ) -> Self {
+    pub fn new(settings: &Settings, client: &Client, namespace: &str, identity: &str, clock: &Clock) -> Self {
         let keep = |name: String| {
             let lease = LeaseName { namespace: namespace.into(), name };
-            ClaimKeeper::new(client.clone(), lease, identity, timing, clock.clone())
+            ClaimKeeper::new(client.clone(), lease, identity, timing(settings.lease), clock.clone())
         };
         let (claim, own) = keep(LEASE.into());
         let acks = services(settings).into_iter().map(|service| {
@@ -84,4 +77,9 @@ impl Leases {
 fn services(settings: &Settings) -> BTreeSet<&'static str> {
     let all = cairn_crds::managed().map(|kind| kind.home.service());
     all.filter(|_| settings.groups.is_ack()).collect()
+}
+
+fn timing(lease: Duration) -> Timing {
+    let renew_every = lease.mul_f64(4.0 / 15.0);
+    Timing { duration: lease, renew_every, retry_every: renew_every / 2 }
 }

@@ -53,8 +53,7 @@ async fn serve(mut settings: Settings) -> Outcome {
 
     let definitions = health.check("definitions");
     let pulse = health.pulse("claim", LONGEST_SILENCE);
-    let leases = Leases::new(&settings, settings.lease_timing(), &lease_client, &lease_namespace, &identity, &clock)
-        .showing(pulse, &health);
+    let leases = Leases::new(&settings, &lease_client, &lease_namespace, &identity, &clock).showing(pulse, &health);
     metrics.watch_claim(leases.claim());
     let reporter = Reporter { controller: format!("{}/operator", settings.groups.graph()), instance: identity };
     let (events, writer) = Events::new(client.clone(), &reporter, clock.clone(), metrics.clone());

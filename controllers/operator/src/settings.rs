@@ -8,7 +8,6 @@ use cairn_core::{
     adoption::Allowed, default_tags::DefaultTags, deletion, grant::CrossNamespace, schedule::Period, scope::Region,
 };
 use cairn_crds::{Groups, managed};
-use cairn_runtime::claim::Timing;
 
 use crate::cli::{LogFormat, PerKind, RunArgs};
 
@@ -185,13 +184,6 @@ impl Settings {
     #[must_use]
     pub fn concurrency(&self, kind: &str) -> usize {
         usize::try_from(self.concurrency.of(kind)).unwrap_or(usize::MAX)
-    }
-
-    /// How often the lease is renewed, and asked for while another has it.
-    #[must_use]
-    pub fn lease_timing(&self) -> Timing {
-        let renew_every = self.lease.mul_f64(4.0 / 15.0);
-        Timing { duration: self.lease, renew_every, retry_every: renew_every / 2 }
     }
 
     /// How long one mutation may take: half a lease, so that a claim that is renewed in time always covers it.

@@ -63,6 +63,15 @@ pub trait ManagedKind: Send + Sync + 'static {
     /// Name of the resource in AWS; `None` for kinds to whose resources AWS gives an id.
     fn identity(&self, spec: &Self::Spec) -> Option<String>;
 
+    /// The name of a resource whose spec gives none and to which AWS gives none; `None` for kinds that have no such name.
+    /// It never changes for the same object in the same scope.
+    ///
+    /// # Errors
+    /// Why AWS would not take the name, and what helps.
+    fn own_name(&self, _client: &Self::Client, _owner: &Owner) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
     /// The region that a field of the spec names.
     fn region<'s>(&self, spec: &'s Self::Spec) -> Option<&'s str>;
 

@@ -61,8 +61,18 @@ struct Rule<C> {
 }
 
 struct Crash<C> {
+    moment: Moment,
     matcher: Matcher<C>,
     notify: oneshot::Sender<C>,
+}
+
+/// When a process dies of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// Before anything of the call arrived.
+    Before,
+    /// When it took effect, before its answer is seen.
+    After,
 }
 
 struct State<C> {
@@ -126,9 +136,9 @@ impl<C: Call> Traffic<C> {
         lock(&self.state).hooks.push(Arc::new(hook));
     }
 
-    pub(crate) fn crash_after(&self, matcher: Matcher<C>) -> impl Future<Output = C> + Send + use<C> {
+    pub(crate) fn crash(&self, moment: Moment, matcher: Matcher<C>) -> impl Future<Output = C> + Send + use<C> {
         let (notify, crashed) = oneshot::channel();
-        lock(&self.state).crashes.push(Crash { matcher, notify });
+        lock(&self.state).crashes.push(Crash { moment, matcher, notify });
         async move {
             match crashed.await {
                 Ok(call) => call,
@@ -148,6 +158,8 @@ impl<C: Call> Traffic<C> {
     where
         B: Backend<Call = C>,
     {
+        process.gate().await;
+        self.kill(process, Moment::Before, &call);
         process.gate().await;
         let (delay, fault) = self.draw(&call);
         if let Some(delay) = delay {
@@ -226,7 +238,7 @@ impl<C: Call> Traffic<C> {
             Some(Fault::Status(_) | Fault::Error(..) | Fault::DropBefore | Fault::Late(_) | Fault::Never)
         );
         if executed {
-            self.crash(process, &call);
+            self.kill(process, Moment::After, &call);
         }
     }
 
@@ -236,11 +248,11 @@ impl<C: Call> Traffic<C> {
         state.hooks.clone()
     }
 
-    fn crash(&self, process: &Process, call: &C) {
+    fn kill(&self, process: &Process, moment: Moment, call: &C) {
         let mut state = lock(&self.state);
         // A future that was dropped is a crash that was called off.
         state.crashes.retain(|crash| !crash.notify.is_closed());
-        let hit = state.crashes.iter_mut().position(|crash| crash.matcher.matches(call));
+        let hit = state.crashes.iter_mut().position(|crash| crash.moment == moment && crash.matcher.matches(call));
         if let Some(hit) = hit {
             process.kill();
             let crash = state.crashes.remove(hit);

@@ -54,7 +54,7 @@ pub enum BlockedEncryptionType {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-kubernetes-validations" = [
     {"rule": "!has(self.kmsMasterKeyID) || !has(self.sseAlgorithm) || self.sseAlgorithm != 'AES256'", "message": "kmsMasterKeyID needs sseAlgorithm aws:kms or aws:kms:dsse"},
-    {"rule": "!has(self.kmsMasterKeyRef) || !has(self.sseAlgorithm) || self.sseAlgorithm != 'AES256'", "message": "kmsMasterKeyRef needs sseAlgorithm aws:kms or aws:kms:dsse"},
+    {"rule": "!has(self.kmsMasterKeyRef) || self.sseAlgorithm != 'AES256'", "message": "kmsMasterKeyRef needs sseAlgorithm aws:kms or aws:kms:dsse"},
     {"rule": "!has(self.kmsMasterKeyRef) || !has(self.kmsMasterKeyID)", "message": "kmsMasterKeyRef fills kmsMasterKeyID: leave one of them out"}
 ]))]
 pub struct ServerSideEncryptionByDefault {

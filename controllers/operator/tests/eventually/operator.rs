@@ -7,11 +7,12 @@ use aws_smithy_async::time::SharedTimeSource;
 use cairn::{
     Settings,
     cli::{Cli, Command},
+    leases::Leases,
     operator::{Operator, Parts},
 };
 use cairn_aws::{AwsCall, CallObserver, Meter, Sessions};
 use cairn_runtime::{
-    claim::{Claim, ClaimKeeper, LeaseName, Timing},
+    claim::Claim,
     clock::Clock,
     events::{Events, Reporter},
     metrics::Metrics,
@@ -76,15 +77,14 @@ pub(crate) fn start(world: &World, name: String, alone: bool) -> Running {
         None => world.api.client_for(&process),
     };
     let clock = Clock::simulated(world.api.clock().now());
-    let lease = LeaseName { namespace: "default".into(), name: "cairn".into() };
     let own = world.api.client_for(&process);
-    let (claim, keeper) = ClaimKeeper::new(own, lease, &name, Timing::default(), clock.clone());
+    let leases = Leases::new(&settings, &own, "default", &name, &clock);
     let reporter = Reporter { controller: "cairn.run/operator".into(), instance: name.clone() };
     let (events, writer) = Events::new(client.clone(), &reporter, clock.clone(), metrics.clone());
     let parts = Parts {
         client,
         sessions: sessions(world, &settings, &process),
-        claim: if alone { Claim::unfenced(Some(world.api.clock().now())) } else { claim },
+        claim: if alone { Claim::unfenced(Some(world.api.clock().now())) } else { leases.claim().clone() },
         events,
         metrics,
         clock,
@@ -99,7 +99,7 @@ pub(crate) fn start(world: &World, name: String, alone: bool) -> Running {
         };
         let keep = async {
             if !alone {
-                keeper.run(last.clone()).await;
+                leases.run(last.clone()).await;
             }
         };
         tokio::join!(work, writer.run(last.clone()), keep);

@@ -26,14 +26,18 @@ pub(crate) struct Range {
 }
 
 impl Range {
+    /// Whether the environment asks for a long run.
+    pub(crate) fn is_long() -> bool {
+        number("CAIRN_SEEDS").is_some() || number("CAIRN_SECONDS").is_some()
+    }
+
     /// As the environment says; `few` from 0 where it says nothing.
     pub(crate) fn of_environment(few: u64) -> Self {
         if let Some(seed) = number("CAIRN_SEED") {
             return Self { first: seed, count: 1, within: Duration::MAX };
         }
         let (count, seconds) = (number("CAIRN_SEEDS"), number("CAIRN_SECONDS"));
-        let long = count.is_some() || seconds.is_some();
-        let first = number("CAIRN_FIRST_SEED").unwrap_or_else(|| if long { drawn() } else { 0 });
+        let first = number("CAIRN_FIRST_SEED").unwrap_or_else(|| if Self::is_long() { drawn() } else { 0 });
         let count = count.unwrap_or(if seconds.is_some() { u64::MAX } else { few });
         Self { first, count, within: seconds.map_or(Duration::MAX, Duration::from_secs) }
     }

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -16,6 +16,7 @@ use cairn_testkit::{
         dynamodb::model::{Caller, Table},
     },
 };
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::{
     Api,
     api::{DeleteParams, DynamicObject, Patch, PatchParams, PostParams},
@@ -29,6 +30,10 @@ use crate::{
 };
 
 pub(crate) const REGION: &str = "eu-west-1";
+/// The definitions are the same for all scenarios.
+static DEFINITIONS: LazyLock<Vec<CustomResourceDefinition>> =
+    LazyLock::new(|| KINDS.iter().map(|kind| kind.definition(&Groups::default()).unwrap()).collect());
+
 const ACCOUNT: &str = "111122223333";
 
 /// What is outside of the operators.
@@ -49,8 +54,8 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(defect: Option<Defect>) -> Self {
         let (api, aws, groups) = (ApiServer::new(), Aws::new(), Groups::default());
-        for kind in KINDS {
-            api.install(&kind.definition(&groups).unwrap()).unwrap();
+        for definition in &*DEFINITIONS {
+            api.install(definition).unwrap();
         }
         aws.put_bucket(&BucketSeed::new("bucket-by-hand").region(REGION).tag("theirs", "1"));
         aws.dynamodb(|dynamo, _| {

@@ -99,7 +99,8 @@ async fn checks_grow_rare_while_they_find_nothing() {
     assert!((2..=6).contains(&first_day), "{first_day}");
     pass(Duration::from_hours(24 * 9)).await;
     let ten_days = world.aws_calls().len() - first_day;
-    assert!((9..=11).contains(&ten_days), "{ten_days}");
+    // Between the last check of a shorter period and the first of a day there may be a day and a half.
+    assert!((8..=11).contains(&ten_days), "{ten_days}");
     assert!(world.kubernetes_calls().is_empty());
 }
 
@@ -141,6 +142,7 @@ async fn a_restart_after_hours_of_clean_checks_makes_no_call() {
     pass(Duration::from_hours(3)).await;
     let checks = world.operations().iter().filter(|operation| *operation == "GetBucketTagging").count();
     assert!((17..=18).contains(&checks), "{checks}");
+    world.forget_calls();
     world.until("just after a check", |world| !world.operations().is_empty()).await;
     operator.stop().await;
     world.forget_calls();

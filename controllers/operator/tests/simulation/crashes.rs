@@ -1,16 +1,11 @@
-//! The process is cut off after every single external call, and the next one goes on with no help.
+//! A bucket, cut off before and after every call and with every error at every call.
 
-use std::time::Duration;
-
-use cairn_testkit::{
-    Matcher,
-    api::ApiCall,
-    aws::{AwsCall, BucketSeed},
-};
+use cairn_testkit::aws::BucketSeed;
 use serde_json::json;
 
 use crate::{
-    harness::{REGION, Running, World, pass_calmly},
+    harness::{REGION, World},
+    points::{self, every_crash, every_error},
     spec,
 };
 
@@ -26,7 +21,7 @@ enum Story {
     Adopt(&'static str),
 }
 
-impl Story {
+impl points::Story for Story {
     fn world(self) -> World {
         match self {
             Self::Adopt(_) => World::new().flag("--adoption-namespaces=*").unhurried(),
@@ -98,81 +93,25 @@ fn edited() -> serde_json::Value {
     json!({"encryption": spec::encryption("key-2"), "policy": null, "ownershipControls": null})
 }
 
-/// Runs the story, killing the operator right after its `n`th call took effect; tells whether there was such a call.
-async fn crash_at(story: Story, side: Side, n: u64) -> bool {
-    let world = story.world();
-    story.prepare(&world).await;
-    story.act(&world).await;
-    world.forget_calls();
-    let operator = world.start("crashing");
-    let crashed = side.crash(&world, &operator, n).await;
-    operator.kill();
-    if !crashed {
-        return false;
-    }
-    let _operator = world.start("after");
-    story.done(&world).await;
-    let point = format!("{story:?}, {side:?} call {n}");
-    story.check(&world, &point);
-    world.forget_calls();
-    pass_calmly(&world, Duration::from_mins(30)).await;
-    assert!(world.mutations().is_empty() && world.kubernetes_calls().is_empty(), "{point}: not quiet");
-    true
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Side {
-    Aws,
-    Kubernetes,
-}
-
-impl Side {
-    async fn crash(self, world: &World, operator: &Running, n: u64) -> bool {
-        let process = operator.process.clone();
-        let crash = async {
-            match self {
-                Self::Aws => {
-                    world.aws.crash_after(Matcher::when(|call: &AwsCall| call.service != "sts").nth(n)).await;
-                }
-                Self::Kubernetes => {
-                    world.api.crash_after(Matcher::when(|call: &ApiCall| call.verb == "patch").nth(n)).await;
-                }
-            }
-            process.kill();
-        };
-        tokio::time::timeout(Duration::from_mins(3), crash).await.is_ok()
-    }
-}
-
-async fn every_point(story: Story) {
-    for side in [Side::Aws, Side::Kubernetes] {
-        let mut points = 0;
-        while crash_at(story, side, points + 1).await {
-            points += 1;
-        }
-        assert!(points >= 1, "{story:?} {side:?} has no call to crash after");
-    }
+#[tokio::test(start_paused = true)]
+async fn a_create_survives_a_crash_before_and_after_every_call() {
+    every_crash(Story::Create).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_create_survives_a_crash_after_every_call() {
-    every_point(Story::Create).await;
+async fn an_update_survives_a_crash_before_and_after_every_call() {
+    every_crash(Story::Update).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_survives_a_crash_after_every_call() {
-    every_point(Story::Update).await;
+async fn a_delete_survives_a_crash_before_and_after_every_call() {
+    every_crash(Story::Delete).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delete_survives_a_crash_after_every_call() {
-    every_point(Story::Delete).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_adoption_survives_a_crash_after_every_call() {
-    every_point(Story::Adopt("adopt")).await;
-    every_point(Story::Adopt("adopt-or-create")).await;
+async fn an_adoption_survives_a_crash_before_and_after_every_call() {
+    every_crash(Story::Adopt("adopt")).await;
+    every_crash(Story::Adopt("adopt-or-create")).await;
 }
 
 /// A world whose operator died right after its CreateBucket took effect.
@@ -205,4 +144,19 @@ async fn a_crash_is_survived_where_an_emulator_ignores_the_tags_of_the_create() 
     world.until_ready("photos").await;
     assert!(world.aws.bucket(BUCKET).unwrap().tags.contains_key("cairn.run/owner"));
     assert_eq!(world.mutations().iter().filter(|operation| *operation == "CreateBucket").count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_survives_every_error_at_every_call() {
+    every_error(Story::Create).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_survives_every_error_at_every_call() {
+    every_error(Story::Update).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delete_survives_every_error_at_every_call() {
+    every_error(Story::Delete).await;
 }

@@ -21,7 +21,7 @@ use cairn::{
 use cairn_aws::{AwsCall as Observed, CallObserver, Meter, Sessions};
 use cairn_crds::{Groups, KINDS, Kind, dynamodb::TABLE, s3::BUCKET};
 use cairn_runtime::{
-    claim::{Claim, Timing},
+    claim::Claim,
     clock::Clock,
     events::{Events, Reporter},
     metrics::Metrics,
@@ -61,8 +61,6 @@ pub(crate) struct World {
     pub(crate) groups: Groups,
     /// Operators are alone by other means than a lease, whose renewals are most of what happens in quiet hours.
     pub(crate) unfenced: bool,
-    /// How long the lease of operators is good, and how often they renew it.
-    pub(crate) timing: Timing,
     /// How many calls anybody made.
     pub(crate) stirs: Arc<AtomicU64>,
     /// The kind of the objects that are named below.
@@ -115,8 +113,7 @@ impl World {
         let (stir, stir_too) = (Arc::clone(&stirs), Arc::clone(&stirs));
         api.on_call(move |_| _ = stir.fetch_add(1, Ordering::SeqCst));
         aws.on_call(move |_| _ = stir_too.fetch_add(1, Ordering::SeqCst));
-        let timing = Timing::default();
-        Self { api, aws, flags, access_key: "KEY", groups, unfenced: false, timing, stirs, kind: &BUCKET }
+        Self { api, aws, flags, access_key: "KEY", groups, unfenced: false, stirs, kind: &BUCKET }
     }
 
     /// A world of Tables.
@@ -137,9 +134,7 @@ impl World {
     /// A world for tests in which operators follow each other often and much time passes: leases are renewed a tenth as
     /// often as by default, and are good for ten times as long.
     pub(crate) fn unhurried(self) -> Self {
-        let Timing { duration, renew_every, retry_every } = self.timing;
-        let timing = Timing { duration: duration * 10, renew_every: renew_every * 10, retry_every: retry_every * 10 };
-        Self { timing, ..self }
+        self.flag("--leader-election-lease-seconds=150")
     }
 
     fn group(&self) -> String {
@@ -184,7 +179,7 @@ impl World {
         let (settings, client) = (self.settings(), self.api.client_for(&process));
         let mutations = Arc::new(Mutations { count: AtomicUsize::new(0), metered: Metered(metrics.clone()) });
         let clock = Clock::simulated(self.api.clock().now());
-        let leases = Leases::new(&settings, self.timing, &client, "default", name, &clock);
+        let leases = Leases::new(&settings, &client, "default", name, &clock);
         let reporter = Reporter { controller: "cairn.run/operator".into(), instance: name.into() };
         let (events, writer) = Events::new(client.clone(), &reporter, clock.clone(), metrics.clone());
         let parts = Parts {

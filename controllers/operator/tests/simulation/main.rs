@@ -19,5 +19,6 @@ mod namespaces;
 mod ownership;
 mod pacing;
 mod parts;
+mod points;
 mod spec;
 mod tables;

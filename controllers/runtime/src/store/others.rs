@@ -108,19 +108,19 @@ mod tests {
 
     const FINALIZER: &str = "finalizers.s3.services.k8s.aws/Bucket";
 
-    fn entry(manager: &str, subresource: Option<&str>, operation: &str, fields: Value) -> ManagedFieldsEntry {
+    fn entry(manager: &str, subresource: Option<&str>, operation: &str, fields: &Value) -> ManagedFieldsEntry {
         ManagedFieldsEntry {
             manager: Some(manager.into()),
             subresource: subresource.map(Into::into),
             operation: Some(operation.into()),
             time: Some(Time(Timestamp::from_second(7).unwrap())),
-            fields_v1: Some(FieldsV1(fields)),
+            fields_v1: Some(FieldsV1(fields.clone())),
             ..ManagedFieldsEntry::default()
         }
     }
 
-    fn status(manager: &str, fields: Value) -> ManagedFieldsEntry {
-        entry(manager, Some("status"), "Update", json!({"f:status": fields}))
+    fn status(manager: &str, fields: &Value) -> ManagedFieldsEntry {
+        entry(manager, Some("status"), "Update", &json!({"f:status": fields}))
     }
 
     fn condition(name: &str) -> Value {
@@ -137,28 +137,28 @@ mod tests {
 
     #[test]
     fn an_object_of_ours_alone_keeps_nothing() {
-        let ours = status("cairn", json!({"f:record": {}}));
-        let spec = entry("kubectl", None, "Update", json!({"f:spec": {"f:name": {}}}));
+        let ours = status("cairn", &json!({"f:record": {}}));
+        let spec = entry("kubectl", None, "Update", &json!({"f:spec": {"f:name": {}}}));
         assert!(kept(&[ours, spec], FINALIZER).is_empty());
     }
 
     #[test]
     fn what_others_write_where_we_do_is_told() {
-        let ours = status("cairn", json!({"f:record": {}}));
-        let place = status("controller", json!({"f:ackResourceMetadata": {"f:arn": {}}}));
+        let ours = status("cairn", &json!({"f:record": {}}));
+        let place = status("controller", &json!({"f:ackResourceMetadata": {"f:arn": {}}}));
         let expected = Others { we_wrote: true, writes: vec![wrote("controller", Some(7))] };
         assert_eq!(told(&[ours, place.clone()]), expected);
         assert_eq!(told(&[place]), Others { we_wrote: false, ..expected });
         for name in ["Ready", "ACK.ResourceSynced"] {
-            assert_eq!(told(&[status("x", condition(name))]).writes, [wrote("x", Some(7))], "{name}");
+            assert_eq!(told(&[status("x", &condition(name))]).writes, [wrote("x", Some(7))], "{name}");
         }
         // A list that is one value to the API server.
-        assert_eq!(told(&[status("x", json!({"f:conditions": {}}))]).writes, [wrote("x", Some(7))]);
+        assert_eq!(told(&[status("x", &json!({"f:conditions": {}}))]).writes, [wrote("x", Some(7))]);
     }
 
     #[test]
     fn a_condition_of_their_own_is_everybodys_right() {
-        assert_eq!(told(&[status("x", condition("Audited"))]), Others::default());
+        assert_eq!(told(&[status("x", &condition("Audited"))]), Others::default());
     }
 
     #[test]
@@ -166,8 +166,8 @@ mod tests {
         let fields =
             json!({"f:metadata": {"f:finalizers": {".": {}, (format!("v:\"{FINALIZER}\"")): {}}}, "f:spec": {}});
         let other = json!({"f:metadata": {"f:finalizers": {".": {}, "v:\"example.org/other\"": {}}}});
-        assert_eq!(told(&[entry("controller", None, "Update", fields.clone())]).writes, [wrote("controller", None)]);
-        assert_eq!(told(&[entry("kubectl", None, "Apply", fields)]), Others::default());
-        assert_eq!(told(&[entry("x", None, "Update", other)]), Others::default());
+        assert_eq!(told(&[entry("controller", None, "Update", &fields)]).writes, [wrote("controller", None)]);
+        assert_eq!(told(&[entry("kubectl", None, "Apply", &fields)]), Others::default());
+        assert_eq!(told(&[entry("x", None, "Update", &other)]), Others::default());
     }
 }

@@ -159,6 +159,18 @@ fn a_deleted_object_goes_and_does_not_come_back_by_a_late_answer() {
     assert_eq!(store.remove(dynamic(object("12", 1))).unwrap(), Change::None);
 }
 
+/// A watch by labels tells the end of an object that only left them.
+#[test]
+fn an_object_that_left_a_selection_comes_back_as_of_that_version() {
+    let store = filled();
+    assert_eq!(store.remove(dynamic(object("12", 1))).unwrap(), Change::Gone);
+    accept(&store, object("11", 1));
+    assert!(store.get(&key()).is_none(), "that is what it was before");
+    accept(&store, object("12", 1));
+    assert_eq!(version(&store), 12);
+    assert_eq!(apply(&store, object("13", 1)), Change::Content);
+}
+
 #[test]
 fn the_deletion_of_a_predecessor_leaves_the_successor() {
     let store = filled();

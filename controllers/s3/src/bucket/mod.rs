@@ -126,8 +126,8 @@ impl ManagedKind for BucketKind {
         self.s3.connect(scope).await
     }
 
-    async fn find(&self, client: &Scoped, owner: &Owner) -> Result<Option<String>, Failure> {
-        naming::own_name(client, owner).map(Some)
+    fn own_name(&self, client: &Scoped, owner: &Owner) -> Result<Option<String>, String> {
+        naming::name(owner, client.account(), client.region()).map(Some)
     }
 
     async fn locate(&self, client: &Scoped, identity: &str) -> Result<Existence, Failure> {

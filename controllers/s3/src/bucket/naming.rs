@@ -4,8 +4,7 @@
 //! Source: Amazon S3 User Guide, "Namespaces for general purpose buckets".
 
 use aws_sdk_s3::types::BucketNamespace;
-use cairn_aws::unmade;
-use cairn_core::{failure::Failure, owner::Owner};
+use cairn_core::owner::Owner;
 
 use crate::client::Scoped;
 
@@ -15,12 +14,8 @@ const LONGEST: usize = 63;
 /// The name of the bucket of an object whose spec gives none.
 ///
 /// # Errors
-/// A failure that says how to help it, when the name is none that S3 takes.
-pub(super) fn own_name(client: &Scoped, owner: &Owner) -> Result<String, Failure> {
-    name(owner, client.account(), client.region()).map_err(|why| unmade("CreateBucket", &why))
-}
-
-fn name(owner: &Owner, account: &str, region: &str) -> Result<String, String> {
+/// Why S3 would not take the name, and what helps.
+pub(super) fn name(owner: &Owner, account: &str, region: &str) -> Result<String, String> {
     let name = format!("{}-{}{}", owner.namespace, owner.name, ending(account, region));
     if name.len() > LONGEST {
         let length = name.len();

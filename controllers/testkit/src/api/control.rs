@@ -6,6 +6,7 @@ use super::{ApiCall, ApiServer};
 use crate::{
     fault::{Fault, FaultGuard, Matcher},
     sync::lock,
+    traffic::Moment,
 };
 
 /// The log.
@@ -49,7 +50,14 @@ impl ApiServer {
     /// The future resolves then; the process neither sees the answer nor has any effect afterwards, so that whoever
     /// waits for the future may take its time to drop the controller. Dropping the future calls the crash off.
     pub fn crash_after(&self, matcher: impl Into<Matcher<ApiCall>>) -> BoxFuture<'static, ApiCall> {
-        self.traffic.crash_after(matcher.into()).boxed()
+        self.traffic.crash(Moment::After, matcher.into()).boxed()
+    }
+
+    /// Kills the process that is about to make the matching call, so that nothing of it ever arrives.
+    ///
+    /// The future resolves then. Dropping it calls the crash off.
+    pub fn crash_before(&self, matcher: impl Into<Matcher<ApiCall>>) -> BoxFuture<'static, ApiCall> {
+        self.traffic.crash(Moment::Before, matcher.into()).boxed()
     }
 
     /// Makes all resource versions before the present too old to watch from, and all open lists expire.

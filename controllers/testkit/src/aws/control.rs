@@ -8,6 +8,7 @@ use super::{Aws, AwsCall, tokens::Tokens};
 use crate::{
     fault::{Fault, FaultGuard, Matcher},
     sync::lock,
+    traffic::Moment,
 };
 
 /// The log.
@@ -79,6 +80,13 @@ impl Aws {
     /// The future resolves then; the process neither sees the answer nor has any effect afterwards. Dropping the future
     /// calls the crash off.
     pub fn crash_after(&self, matcher: impl Into<Matcher<AwsCall>>) -> BoxFuture<'static, AwsCall> {
-        self.traffic.crash_after(matcher.into()).boxed()
+        self.traffic.crash(Moment::After, matcher.into()).boxed()
+    }
+
+    /// Kills the process that is about to make the matching call, so that nothing of it ever arrives.
+    ///
+    /// The future resolves then. Dropping it calls the crash off.
+    pub fn crash_before(&self, matcher: impl Into<Matcher<AwsCall>>) -> BoxFuture<'static, AwsCall> {
+        self.traffic.crash(Moment::Before, matcher.into()).boxed()
     }
 }

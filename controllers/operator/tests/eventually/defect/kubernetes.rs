@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 
 use cairn_testkit::api::{ApiBody, ApiService};
 use futures::{FutureExt, future::BoxFuture};
-use http::{Method, Request, Response, Uri};
+use http::{Method, Request, Response};
 use kube::client::Body;
 use serde_json::Value;
 use tower::{BoxError, Service};
@@ -38,10 +38,7 @@ impl Service<Request<Body>> for Tampering {
 }
 
 async fn tampered(request: Request<Body>, defect: Defect) -> Result<Request<Body>, BoxError> {
-    let (mut parts, body) = request.into_parts();
-    if defect == Defect::StaleListTrusted && is_list(&parts.method, &parts.uri) {
-        parts.uri = from_the_cache(&parts.uri)?;
-    }
+    let (parts, body) = request.into_parts();
     if parts.method != Method::PATCH {
         return Ok(Request::from_parts(parts, body));
     }
@@ -49,7 +46,6 @@ async fn tampered(request: Request<Body>, defect: Defect) -> Result<Request<Body
     let mut patch: Value = serde_json::from_slice(&bytes)?;
     let metadata = patch.get_mut("metadata").and_then(Value::as_object_mut);
     match defect {
-        Defect::StaleListTrusted => drop(metadata.and_then(|metadata| metadata.remove("resourceVersion"))),
         // Only where it is put there: a list of finalizers that is empty takes it away.
         Defect::FinalizerSkipped => drop(metadata.and_then(|metadata| metadata.remove("finalizers"))),
         Defect::IntentSkipped => {
@@ -60,19 +56,4 @@ async fn tampered(request: Request<Body>, defect: Defect) -> Result<Request<Body
         _ => {}
     }
     Ok(Request::from_parts(parts, Body::from(patch.to_string().into_bytes())))
-}
-
-fn is_list(method: &Method, uri: &Uri) -> bool {
-    let query = uri.query().unwrap_or_default();
-    method == Method::GET && query.contains("limit=") && !query.contains("watch=") && !query.contains("continue=")
-}
-
-fn from_the_cache(uri: &Uri) -> Result<Uri, BoxError> {
-    let query: Vec<_> = uri
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .filter(|parameter| !parameter.starts_with("resourceVersion"))
-        .collect();
-    Ok(format!("{}?{}&resourceVersion=0", uri.path(), query.join("&")).parse()?)
 }

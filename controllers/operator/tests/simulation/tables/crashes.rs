@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use cairn_testkit::{
-    Fault, Matcher,
-    api::ApiCall,
-    aws::{AwsCall, dynamodb::model::BillingMode},
-};
+use cairn_testkit::{Fault, Matcher, aws::dynamodb::model::BillingMode};
 use serde_json::json;
 
 use super::{count, full, provisioned, table, tag, units, world};
-use crate::harness::{Running, World, pass, pass_calmly};
+use crate::{
+    harness::{World, pass},
+    points::{self, every_crash, every_error},
+};
 
 #[tokio::test(start_paused = true)]
 async fn reads_that_lag_behind_make_no_second_create_and_orphan_nothing() {
@@ -64,7 +63,11 @@ enum Story {
     Delete,
 }
 
-impl Story {
+impl points::Story for Story {
+    fn world(self) -> World {
+        World { unfenced: true, ..world(Duration::from_millis(500)) }
+    }
+
     async fn prepare(self, world: &World) {
         if matches!(self, Self::Create) {
             return;
@@ -113,74 +116,32 @@ impl Story {
     }
 }
 
-/// Runs the story, killing the operator right after its `n`th call took effect; tells whether there was such a call.
-async fn crash_at(story: Story, side: Side, n: u64) -> bool {
-    let world = World { unfenced: true, ..world(Duration::from_millis(500)) };
-    story.prepare(&world).await;
-    story.act(&world).await;
-    world.forget_calls();
-    let operator = world.start("crashing");
-    let crashed = side.crash(&world, &operator, n).await;
-    operator.kill();
-    if !crashed {
-        return false;
-    }
-    let _operator = world.start("after");
-    story.done(&world).await;
-    let point = format!("{story:?}, {side:?} call {n}");
-    story.check(&world, &point);
-    assert!(count(&world, "CreateTable") <= 1, "{point}");
-    world.forget_calls();
-    pass_calmly(&world, Duration::from_mins(20)).await;
-    assert!(world.mutations().is_empty() && world.kubernetes_calls().is_empty(), "{point}: not quiet");
-    true
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Side {
-    Aws,
-    Kubernetes,
-}
-
-impl Side {
-    async fn crash(self, world: &World, operator: &Running, n: u64) -> bool {
-        let process = operator.process.clone();
-        let crash = async {
-            match self {
-                Self::Aws => {
-                    world.aws.crash_after(Matcher::when(|call: &AwsCall| call.service != "sts").nth(n)).await;
-                }
-                Self::Kubernetes => {
-                    world.api.crash_after(Matcher::when(|call: &ApiCall| call.verb == "patch").nth(n)).await;
-                }
-            }
-            process.kill();
-        };
-        tokio::time::timeout(Duration::from_mins(3), crash).await.is_ok()
-    }
-}
-
-async fn every_point(story: Story) {
-    for side in [Side::Aws, Side::Kubernetes] {
-        let mut points = 0;
-        while crash_at(story, side, points + 1).await {
-            points += 1;
-        }
-        assert!(points >= 1, "{story:?} {side:?} has no call to crash after");
-    }
+#[tokio::test(start_paused = true)]
+async fn a_create_survives_a_crash_before_and_after_every_call() {
+    every_crash(Story::Create).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_create_survives_a_crash_after_every_call() {
-    every_point(Story::Create).await;
+async fn an_update_survives_a_crash_before_and_after_every_call() {
+    every_crash(Story::Update).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_survives_a_crash_after_every_call() {
-    every_point(Story::Update).await;
+async fn a_delete_survives_a_crash_before_and_after_every_call() {
+    every_crash(Story::Delete).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delete_survives_a_crash_after_every_call() {
-    every_point(Story::Delete).await;
+async fn a_create_survives_every_error_at_every_call() {
+    every_error(Story::Create).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_survives_every_error_at_every_call() {
+    every_error(Story::Update).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delete_survives_every_error_at_every_call() {
+    every_error(Story::Delete).await;
 }
