@@ -97,7 +97,9 @@ fn refused(error: &CompileError, source: &str) -> String {
         CompileError::Parse(error) => inside(error.span, source),
         CompileError::Check(errors) => {
             assert!(!errors.is_empty());
-            errors.iter().for_each(|error| inside(error.span, source));
+            for error in errors {
+                inside(error.span, source);
+            }
         }
     }
     kind(&error.to_string())
@@ -219,7 +221,7 @@ fn compiler(input: &[u8]) -> String {
     match compile(definition, kinds(), &settings, bounds) {
         Ok(Compiled::Program(output)) => {
             assert_eq!(output.kind.manifest(&BTreeMap::new())["kind"], "CustomResourceDefinition");
-            evaluated(Arc::new(output.program))
+            evaluated(&Arc::new(output.program))
         }
         Ok(Compiled::Waiting { missing, .. }) => {
             assert!(!missing.is_empty());
@@ -233,9 +235,9 @@ fn compiler(input: &[u8]) -> String {
 }
 
 /// Evaluates an instance, and again after everything that was rendered is there.
-fn evaluated(program: Arc<cairn_graph::Program>) -> String {
+fn evaluated(program: &Arc<cairn_graph::Program>) -> String {
     let instance = json!({"metadata": {"name": "x", "namespace": "y"}, "spec": {"name": "n", "count": 1}});
-    let mut run = Run::new(Arc::clone(&program), &instance);
+    let mut run = Run::new(Arc::clone(program), &instance);
     let first = run.evaluate();
     for (at, standing) in first.nodes.iter().enumerate() {
         if let State::Rendered { objects, .. } = &standing.state {
@@ -243,7 +245,7 @@ fn evaluated(program: Arc<cairn_graph::Program>) -> String {
         }
     }
     let then = run.evaluate();
-    let words: Vec<String> = (0..program.nodes.len()).flat_map(|at| then.explain(&program, at)).collect();
+    let words: Vec<String> = (0..program.nodes.len()).flat_map(|at| then.explain(program, at)).collect();
     kind(&words.join(" "))
 }
 

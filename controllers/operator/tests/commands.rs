@@ -250,6 +250,7 @@ fn files_that_cannot_be_read_are_named() {
         (b"\xff\xfe\x00".to_vec(), "UTF-8"),
         ("[".repeat(200_000).into_bytes(), ""),
         ("- ".repeat(100_000).into_bytes(), ""),
+        (format!("{}:", "{a: ".repeat(60)).into_bytes(), ""),
         (["a: &a [x]\n", &"b: [*a, *a\n".repeat(9)].concat().into_bytes(), ""),
     ] {
         let said = complaint(&content);

@@ -42,7 +42,7 @@ fn deep_yaml_is_refused() {
             "{a: ".repeat(100_000),
             "- ".repeat(50_000),
             "? ".repeat(50_000),
-            (0..2000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect(),
+            (0..2000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect::<Vec<_>>().concat(),
             format!("resources: {}x{}", "[".repeat(5000), "]".repeat(5000)),
         ] {
             assert!(syntax_error(&text).starts_with("not a resource graph definition: "));

@@ -25,6 +25,22 @@ enum Node {
 /// Reads every document of a text as Kubernetes' clients do: `yes` and `on` are booleans, also as keys, and `0777` is
 /// octal. Documents without content are left out.
 pub(crate) fn documents(text: &str) -> Result<Vec<Located>, serde_saphyr::Error> {
+    let failed = |why: &str| serde_saphyr::Error::custom(format!("the text cannot be read: {why}"));
+    // The parser goes down with what nests, up to a limit of its own; the caller's stack need not have room for that.
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(text));
+        match reader.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(found)) => found,
+            Ok(Err(_)) => Err(failed("the parser failed")),
+            Err(error) => Err(failed(&error.to_string())),
+        }
+    })
+}
+
+/// Room for what the parser allows to nest, sixty-four levels, without optimization.
+const STACK: usize = 16 << 20;
+
+fn read(text: &str) -> Result<Vec<Located>, serde_saphyr::Error> {
     let options = serde_saphyr::options! { legacy_octal_numbers: true };
     let found: Vec<Spanned<Node>> = serde_saphyr::from_multiple_with_options(text, options)?;
     let mut found: Vec<Located> = found.into_iter().map(Located::from).collect();
