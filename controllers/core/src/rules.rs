@@ -101,6 +101,8 @@ pub struct PartRules {
     /// Brings what is to be written into a form that AWS takes, given what it has: drops leaves that contradict the
     /// declared ones, and keeps names that AWS gave. With [`Rule::Entries`] it is about one entry.
     pub settle: fn(Value, Option<&Value>) -> Value,
+    /// Whether an adoption writes what AWS has into the spec. Where it does not, another field says the same.
+    pub telling: fn(&Value) -> bool,
     /// Whether two values, the first of which is to be written, mean the same to AWS. With [`Rule::Entries`] they are
     /// two entries.
     pub same: fn(&Value, &Value) -> bool,
@@ -122,6 +124,7 @@ impl PartRules {
         after: &[],
         on_new: || None,
         settle: |value, _| value,
+        telling: |_| true,
         same: |a, b| a == b,
     };
 }

@@ -148,7 +148,7 @@ async fn a_restart_after_hours_of_clean_checks_makes_no_call() {
     world.forget_calls();
     let second = world.start("two");
     pass(Duration::from_secs(30)).await;
-    let due = world.aws.calls();
+    let due = world.aws_calls();
     assert!(due.len() <= 1 + spec::parts(BUCKET).len() && world.kubernetes_calls().is_empty(), "{due:?}");
     second.stop().await;
 }

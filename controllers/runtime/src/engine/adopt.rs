@@ -62,8 +62,11 @@ impl<K: ManagedKind> Engine<K> {
         let rules = self.kind.rules();
         let located = observed.existence.present().into_iter().flat_map(|present| &present.parts);
         let read = observed.parts.iter().filter_map(|(field, reading)| Some((field, reading.as_ref().ok()?)));
-        let mut spec: Map<String, Value> =
-            located.chain(read).filter_map(|(field, value)| Some(((*field).to_owned(), value.clone()?))).collect();
+        let told = located.chain(read).filter_map(|(field, value)| {
+            let value = value.as_ref().filter(|value| rules.part(field).is_none_or(|part| (part.telling)(value)))?;
+            Some(((*field).to_owned(), value.clone()))
+        });
+        let mut spec: Map<String, Value> = told.collect();
         let theirs: Tags =
             tags.iter().filter(|(key, _)| is_declarable(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
         if !theirs.is_empty() {

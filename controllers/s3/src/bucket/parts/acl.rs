@@ -51,8 +51,7 @@ impl Part for Acl {
 
     async fn get(client: &Scoped, bucket: &str) -> Reading {
         let answer = fetch!(client, bucket, get_bucket_acl, GET)?;
-        let list = list(&answer);
-        Ok(canned::NAMES.into_iter().find(|name| same(&canned::list(name, owner(&list)), &list)).map(Value::from))
+        Ok(named(&list(&answer)).map(Value::from))
     }
 
     async fn put(client: &Scoped, bucket: &str, value: &Value) -> Result<(), Failure> {
@@ -73,6 +72,7 @@ impl Part for AccessControlPolicy {
         put: PUT,
         after: AFTER,
         on_new: || Some(json!({"acl": PRIVATE})),
+        telling: |list| named(list).is_none(),
         same,
         ..PartRules::DEFAULT
     };
@@ -100,6 +100,11 @@ impl Part for AccessControlPolicy {
 fn list(answer: &GetBucketAclOutput) -> Value {
     let grants: Value = answer.grants.iter().flatten().map(encode).collect();
     json!({"owner": answer.owner.as_ref().map(encode), "grants": grants})
+}
+
+/// The name of the list, where it has one.
+fn named(list: &Value) -> Option<&'static str> {
+    canned::NAMES.into_iter().find(|name| same(&canned::list(name, owner(list)), list))
 }
 
 fn owner(list: &Value) -> &str {

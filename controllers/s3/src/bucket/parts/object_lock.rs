@@ -48,6 +48,7 @@ impl Part for ObjectLockEnabledForBucket {
         birth: Birth::Included,
         after: &["versioning"],
         on_new: || Some(false.into()),
+        telling: |locked| locked == true,
         ..PartRules::DEFAULT
     };
 
