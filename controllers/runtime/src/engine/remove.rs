@@ -122,7 +122,7 @@ impl<K: ManagedKind> Engine<K> {
 
     /// Whether the object asks for its resource to be emptied. One that says nothing that can be understood does not.
     fn empties(&self, object: &Managed) -> bool {
-        Self::spec(object).is_ok_and(|spec| self.kind.empties(&spec))
+        Self::spec(&object.spec).is_ok_and(|spec| self.kind.empties(&spec))
     }
 
     /// Deletes what is in the resource, as much as goes into one turn; the deletion itself comes with the next.
