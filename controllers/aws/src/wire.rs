@@ -115,10 +115,44 @@ impl<Sdk, T: Wire<Sdk>> Wire<Sdk> for Vec<T> {
 
 /// Implements [`Wire`](crate::wire::Wire) for types of an SDK: after the SDK's crate and the service crate's own type,
 /// `struct Type { "jsonName" => sdk_field, … }` for a structure whose builder cannot fail, `try struct` for one whose
-/// builder checks required members, and `enum Type` for a string enumeration, in any order.
+/// builder checks required members, `union Type { "jsonName" => Variant, … }` for a choice, and `enum Type` for a string
+/// enumeration, in any order.
 #[macro_export]
 macro_rules! wire {
     ($sdk:ident, $mark:ty;) => {};
+    ($sdk:ident, $mark:ty; struct $type:ident {} $($rest:tt)*) => {
+        impl $crate::wire::Wire<$mark> for $sdk::types::$type {
+            fn to_json(&self) -> serde_json::Value {
+                serde_json::Map::new().into()
+            }
+
+            fn from_json(value: &serde_json::Value) -> Result<Self, String> {
+                let read = value.as_object().map(|_| Self::builder().build());
+                read.ok_or_else(|| format!("expected an object, found {value}"))
+            }
+        }
+        $crate::wire!($sdk, $mark; $($rest)*);
+    };
+    ($sdk:ident, $mark:ty; union $type:ident { $($name:literal => $variant:ident),+ $(,)? } $($rest:tt)*) => {
+        impl $crate::wire::Wire<$mark> for $sdk::types::$type {
+            fn to_json(&self) -> serde_json::Value {
+                let mut object = serde_json::Map::new();
+                match self {
+                    $(Self::$variant(value) => $crate::wire::put::<$mark, _>(&mut object, $name, value),)+
+                    _ => {}
+                }
+                object.into()
+            }
+
+            fn from_json(value: &serde_json::Value) -> Result<Self, String> {
+                $(if let Some(value) = $crate::wire::take::<$mark, _>(value, $name)? {
+                    return Ok(Self::$variant(value));
+                })+
+                Err(format!("expected one of {}, found {value}", [$($name),+].join(", ")))
+            }
+        }
+        $crate::wire!($sdk, $mark; $($rest)*);
+    };
     ($sdk:ident, $mark:ty; struct $type:ident { $($name:literal => $field:ident),+ $(,)? } $($rest:tt)*) => {
         $crate::wire_struct!($mark, $sdk::types::$type { $($name => $field),+ }, Ok);
         $crate::wire!($sdk, $mark; $($rest)*);

@@ -237,10 +237,16 @@ impl fmt::Display for Failure {
             }
             Class::Retry => write!(f, "AWS failed {operation} ({code}: {message})"),
             Class::Taken => {
-                write!(f, "{operation}: the name is taken in another AWS account or region ({code}); choose another")
+                write!(
+                    f,
+                    "{operation}: the name is taken in another AWS account or region ({code}: {message}); choose another"
+                )
             }
             Class::NotEmpty => {
-                write!(f, "AWS refused {operation}: it is not empty ({code}); empty it first, nothing was deleted")
+                write!(
+                    f,
+                    "AWS refused {operation}: it is not empty ({code}: {message}); empty it first, nothing was deleted"
+                )
             }
             Class::NotFound | Class::Invalid => write!(f, "AWS refused {operation} ({code}: {message})"),
         }

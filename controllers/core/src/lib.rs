@@ -14,6 +14,7 @@ pub mod failure;
 pub mod grant;
 pub mod iam;
 pub mod leaf;
+pub mod meaning;
 pub mod observed;
 pub mod others;
 pub mod owner;

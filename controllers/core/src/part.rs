@@ -1,5 +1,6 @@
 //! The difference of one part: what to write so that AWS has what is declared, and nothing else changes.
 
+mod entries;
 mod keyed;
 
 use serde_json::{Map, Value};
@@ -18,6 +19,19 @@ pub enum Change {
     Put(Value),
     /// Take the part away: that is what a new resource has.
     Clear,
+    /// Write these entries of a list, and take those away.
+    Entries(Vec<EntryChange>),
+}
+
+/// What is to be done about one entry of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntryChange {
+    /// Name of the entry.
+    pub name: String,
+    /// What AWS has.
+    pub before: Option<Value>,
+    /// What it is to have; `None` for nothing.
+    pub after: Option<Value>,
 }
 
 /// The outcome for one part.
@@ -35,7 +49,8 @@ pub fn declared_paths(rules: &PartRules, declared: &Value) -> Vec<String> {
     match rules.rule {
         Rule::Document => leaf::paths(declared),
         Rule::Whole => vec![String::new()],
-        Rule::Keyed(key) => keyed::names(declared, key),
+        Rule::Keyed(key) | Rule::Entries(key) => keyed::names(declared, key),
+        Rule::Merged(merge) => (merge.names)(declared),
     }
 }
 
@@ -58,9 +73,10 @@ pub fn difference(
     let change = match rules.rule {
         Rule::Document => document(rules, declared, &reset, observed),
         Rule::Whole => whole(rules, declared, !reset.is_empty(), observed),
-        Rule::Keyed(key) => {
-            write_unless_same(rules, (rules.settle)(keyed::target(key, declared, &reset, observed)), observed)
-        }
+        Rule::Keyed(key) => write_unless_same(rules, keyed::target(key, declared, &reset, observed), observed),
+        Rule::Merged(_) if declared.is_none() && reset.is_empty() => Change::Nothing,
+        Rule::Merged(merge) => write_unless_same(rules, (merge.target)(declared, &reset, observed), observed),
+        Rule::Entries(key) => entries::changes(rules, key, declared, &reset, observed),
     };
     Difference { change, unmanaged }
 }
@@ -83,7 +99,7 @@ fn document(rules: &PartRules, declared: Option<&Value>, reset: &[String], obser
     if let Some(declared) = declared {
         target = leaf::overlay(target, declared);
     }
-    write_unless_same(rules, (rules.settle)(target), observed)
+    write_unless_same(rules, target, observed)
 }
 
 fn whole(rules: &PartRules, declared: Option<&Value>, reset: bool, observed: Option<&Value>) -> Change {
@@ -99,6 +115,7 @@ fn whole(rules: &PartRules, declared: Option<&Value>, reset: bool, observed: Opt
 }
 
 fn write_unless_same(rules: &PartRules, target: Value, observed: Option<&Value>) -> Change {
+    let target = (rules.settle)(target, observed);
     let empty = target.as_object().is_some_and(Map::is_empty) || target.as_array().is_some_and(Vec::is_empty);
     match observed {
         Some(observed) if (rules.same)(&target, observed) => Change::Nothing,
@@ -197,7 +214,7 @@ mod tests {
     #[test]
     fn sameness_and_settling_are_the_kinds_own() {
         let rules = PartRules {
-            settle: |mut value| {
+            settle: |mut value, _| {
                 if value["alg"] == "AES256" {
                     leaf::set(&mut value, "key", None);
                 }

@@ -19,7 +19,30 @@ pub enum Rule {
     /// A list of objects of which this field is the name. An object that is not declared, and never was, stays; in one
     /// that is declared, leaves that are not declared keep what AWS has.
     Keyed(&'static str),
+    /// A list of objects of which this field is the name, each ours whole, and each written and taken away by a call of
+    /// its own. An object that is not declared, and never was, stays.
+    Entries(&'static str),
+    /// A document with named entries, written whole. An entry that is not declared, and never was, stays in it.
+    Merged(Merge),
 }
+
+/// How the entries of a [`Rule::Merged`] document are told apart and put together.
+#[derive(Clone, Copy, Debug)]
+pub struct Merge {
+    /// Names of the entries that a declared document has. They are remembered.
+    pub names: fn(&Value) -> Vec<String>,
+    /// What AWS is to have: what it has, with the declared entries, and without those whose names are given, which were
+    /// declared once.
+    pub target: fn(declared: Option<&Value>, gone: &[String], observed: Option<&Value>) -> Value,
+}
+
+impl PartialEq for Merge {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::fn_addr_eq(self.names, other.names) && std::ptr::fn_addr_eq(self.target, other.target)
+    }
+}
+
+impl Eq for Merge {}
 
 /// What happens to a leaf that was declared and is no longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +58,8 @@ pub enum Removal {
 pub enum Birth {
     /// By the part's own call, after the creation.
     Apart,
+    /// The same, but not where it is what a new resource has: AWS refuses such a call on a new resource.
+    Differing,
     /// In the creating call.
     Included,
 }
@@ -73,9 +98,11 @@ pub struct PartRules {
     pub after: &'static [&'static str],
     /// What AWS gives a new resource today; `None` for nothing.
     pub on_new: fn() -> Option<Value>,
-    /// Brings a merged document into a form that AWS takes: drops leaves that contradict the declared ones.
-    pub settle: fn(Value) -> Value,
-    /// Whether two values mean the same to AWS.
+    /// Brings what is to be written into a form that AWS takes, given what it has: drops leaves that contradict the
+    /// declared ones, and keeps names that AWS gave. With [`Rule::Entries`] it is about one entry.
+    pub settle: fn(Value, Option<&Value>) -> Value,
+    /// Whether two values, the first of which is to be written, mean the same to AWS. With [`Rule::Entries`] they are
+    /// two entries.
     pub same: fn(&Value, &Value) -> bool,
 }
 
@@ -94,7 +121,7 @@ impl PartRules {
         effect: Effect::Immediate,
         after: &[],
         on_new: || None,
-        settle: |value| value,
+        settle: |value, _| value,
         same: |a, b| a == b,
     };
 }

@@ -63,6 +63,15 @@ pub trait ManagedKind: Send + Sync + 'static {
     /// Name of the resource in AWS; `None` for kinds to whose resources AWS gives an id.
     fn identity(&self, spec: &Self::Spec) -> Option<String>;
 
+    /// The name of a resource whose spec gives none and to which AWS gives none; `None` for kinds that have no such name.
+    /// It never changes for the same object in the same scope.
+    ///
+    /// # Errors
+    /// Why AWS would not take the name, and what helps.
+    fn own_name(&self, _client: &Self::Client, _owner: &Owner) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
     /// The region that a field of the spec names.
     fn region<'s>(&self, spec: &'s Self::Spec) -> Option<&'s str>;
 
@@ -134,6 +143,21 @@ pub trait ManagedKind: Send + Sync + 'static {
     /// When it makes sense to send a step again that AWS refused because of a quota, as far as AWS says.
     fn again_at(&self, _failure: &Failure) -> Option<Timestamp> {
         None
+    }
+
+    /// Whether the spec asks for what is in the resource to be deleted before it.
+    fn empties(&self, _spec: &Self::Spec) -> bool {
+        false
+    }
+
+    /// Deletes some of what is in the resource; tells how much that was, `None` when nothing was left. Only called where
+    /// [`ManagedKind::empties`] and AWS refused to delete the resource because of what is in it.
+    fn empty(
+        &self,
+        _client: &Self::Client,
+        _identity: &str,
+    ) -> impl Future<Output = Result<Option<u64>, Failure>> + Send {
+        future::ready(Ok(None))
     }
 
     /// Deletes the resource.

@@ -93,8 +93,8 @@ macro_rules! fetch {
 /// One mutation of a bucket: `send!(client, bucket, sdk_method.sdk_field(value), "Operation")`. Sent once, and refused by
 /// S3 for another account's bucket.
 macro_rules! send {
-    ($client:expr, $bucket:expr, $call:ident$(.$field:ident($value:expr))?, $operation:expr) => {{
-        let call = $client.write.$call().bucket($bucket).expected_bucket_owner($client.account())$(.$field($value))?;
+    ($client:expr, $bucket:expr, $call:ident$(.$field:ident($value:expr))*, $operation:expr) => {{
+        let call = $client.write.$call().bucket($bucket).expected_bucket_owner($client.account())$(.$field($value))*;
         call.send().await.map(drop).map_err(|error| cairn_aws::failure($operation, &error))
     }};
 }

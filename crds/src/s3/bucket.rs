@@ -3,10 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{
+    AbacStatus, AccelerateConfiguration, AccessControlPolicy, AnalyticsConfiguration, BucketLoggingStatus, CannedAcl,
+    CorsConfiguration, IntelligentTieringConfiguration, InventoryConfiguration, LifecycleConfiguration,
+    MetadataConfiguration, MetricsConfiguration, NotificationConfiguration, ObjectLockConfiguration, ObjectOwnership,
+    OwnershipControls, PublicAccessBlockConfiguration, ReplicationConfiguration, RequestPaymentConfiguration,
+    ServerSideEncryptionConfiguration, WebsiteConfiguration,
+};
 use crate::{
     kind::{Column, Home, Kind, Reach},
     schema,
-    shared::ResourceReference,
     status::CommonStatus,
 };
 
@@ -37,8 +43,17 @@ pub static BUCKET: Kind = Kind {
 /// What a bucket shall be. A field that is left out is not managed: it is neither read nor reset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "[has(self.acl), has(self.accessControlPolicy), has(self.grantFullControl) || has(self.grantRead) || has(self.grantReadACP) || has(self.grantWrite) || has(self.grantWriteACP)].filter(x, x).size() <= 1", "message": "an access control list is said in one way: acl, accessControlPolicy or the fields grant…"},
+    {"rule": "!has(self.namespace) || self.namespace != 'global' || has(self.name)", "message": "namespace global needs a name"},
+    {"rule": "!has(self.namespace) || self.namespace != 'account-regional' || !has(self.name) || self.name.endsWith('-an')", "message": "a name in the namespace account-regional ends with -<account>-<region>-an; or leave name out"},
+    {"rule": "!has(self.replication) || size(self.replication.rules) == 0 || !has(self.versioning) || self.versioning.status == 'Enabled'", "message": "replication needs versioning"},
+    {"rule": "!has(self.objectLockEnabledForBucket) || !self.objectLockEnabledForBucket || !has(self.versioning) || self.versioning.status == 'Enabled'", "message": "object lock needs versioning"}
+]))]
 pub struct BucketSpec {
-    /// Name of the bucket, unique in the AWS partition. It cannot be changed.
+    /// Name of the bucket, unique in the AWS partition. It cannot be changed. Without it the bucket is
+    /// `<namespace>-<object>-<account>-<region>-an`, a name that nobody else can take.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
         length(min = 3, max = 63),
         regex(pattern = r"^[a-z0-9]([a-z0-9-]|\.[a-z0-9])*[a-z0-9]$"),
@@ -49,13 +64,94 @@ pub struct BucketSpec {
             {"rule": "!self.endsWith('-s3alias') && !self.endsWith('--ol-s3') && !self.endsWith('.mrap') && !self.endsWith('--x-s3') && !self.endsWith('--table-s3')", "message": "name ends with a suffix that AWS reserves"}
         ])
     )]
-    pub name: String,
+    pub name: Option<String>,
+    /// Where the name is unique. `account-regional` needs a name that ends with `-<account>-<region>-an`, or none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<BucketNamespace>,
+    /// Whether tags of the bucket decide about permissions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abac: Option<AbacStatus>,
+    /// Whether transfers over long distances go by way of edge locations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accelerate: Option<AccelerateConfiguration>,
+    /// Who may do what, grant by grant. AWS takes it only where `ownershipControls` leave ACLs on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_control_policy: Option<AccessControlPolicy>,
+    /// Who may do what, by the name of a list. AWS takes others than `private` only where `ownershipControls` leave ACLs
+    /// on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acl: Option<CannedAcl>,
+    /// What S3 finds out about how objects are used. Configurations that are not named here stay as they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["id"]))]
+    pub analytics: Option<Vec<AnalyticsConfiguration>>,
+    /// Which web pages of other origins may use the bucket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cors: Option<CorsConfiguration>,
     /// Where the bucket is created. Without it: the object's region annotation, then the operator's region.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_bucket_configuration: Option<CreateBucketConfiguration>,
+    /// What becomes of the objects when the bucket is deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion: Option<BucketDeletion>,
     /// Default encryption of new objects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<ServerSideEncryptionConfiguration>,
+    /// Who may do everything: `id="…"` or `uri="…"`, several with commas between.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4096))]
+    pub grant_full_control: Option<String>,
+    /// Who may list objects, in the same form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4096))]
+    pub grant_read: Option<String>,
+    /// Who may read the list of grants, in the same form.
+    #[serde(rename = "grantReadACP", skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4096))]
+    pub grant_read_acp: Option<String>,
+    /// Who may write objects, in the same form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4096))]
+    pub grant_write: Option<String>,
+    /// Who may write the list of grants, in the same form.
+    #[serde(rename = "grantWriteACP", skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4096))]
+    pub grant_write_acp: Option<String>,
+    /// When objects in the storage class `INTELLIGENT_TIERING` are archived. Configurations that are not named here stay as
+    /// they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["id"]))]
+    pub intelligent_tiering: Option<Vec<IntelligentTieringConfiguration>>,
+    /// Lists of the objects that S3 writes. Configurations that are not named here stay as they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["id"]))]
+    pub inventory: Option<Vec<InventoryConfiguration>>,
+    /// What becomes of objects as they grow old.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<LifecycleConfiguration>,
+    /// Where S3 writes logs of the requests to the bucket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logging: Option<BucketLoggingStatus>,
+    /// Tables with the metadata of the bucket's objects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata_configuration: Option<MetadataConfiguration>,
+    /// Counts of requests that S3 gives to `CloudWatch`. Configurations that are not named here stay as they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["id"]))]
+    pub metrics: Option<Vec<MetricsConfiguration>>,
+    /// Whom S3 tells what happens in the bucket. Entries that are not named here stay as they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notification: Option<NotificationConfiguration>,
+    /// How long new objects cannot be deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_lock_configuration: Option<ObjectLockConfiguration>,
+    /// Whether objects can be kept from being deleted. A bucket that has it keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_lock_enabled_for_bucket: Option<bool>,
+    /// Who owns objects that others write: the short form of `ownershipControls`, which count where both are
+    /// given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_ownership: Option<ObjectOwnership>,
     /// Who owns objects that others write, and whether ACLs have any effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ownership_controls: Option<OwnershipControls>,
@@ -66,12 +162,41 @@ pub struct BucketSpec {
     /// What S3 refuses to make public, whatever ACLs and policies say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_access_block: Option<PublicAccessBlockConfiguration>,
+    /// Which objects are copied to which buckets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replication: Option<ReplicationConfiguration>,
+    /// Who pays for requests and for data that goes out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_payment: Option<RequestPaymentConfiguration>,
     /// Tags of the bucket. Tags that are not named here stay as they are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tagging: Option<Tagging>,
     /// Whether S3 keeps earlier versions of objects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub versioning: Option<VersioningConfiguration>,
+    /// How the bucket is served as a web site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<WebsiteConfiguration>,
+}
+
+/// Where the name of a bucket is unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BucketNamespace {
+    /// In the AWS partition.
+    Global,
+    /// In the account and region.
+    AccountRegional,
+}
+
+/// What becomes of the objects in a bucket that is deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BucketDeletion {
+    /// All objects with all their versions, and uploads that are not finished, are deleted before the bucket. Without
+    /// it a bucket that is not empty is not deleted. Objects that a lock keeps are never deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub empty_first: Option<bool>,
 }
 
 /// Where the bucket is created.
@@ -85,107 +210,6 @@ pub struct CreateBucketConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^([a-z]{2,}(-[a-z]+)+-[0-9]+|EU)$"))]
     pub location_constraint: Option<String>,
-}
-
-/// Default encryption of new objects. AWS takes exactly one rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ServerSideEncryptionConfiguration {
-    /// The rule.
-    #[schemars(length(min = 1, max = 1), extend("x-kubernetes-list-type" = "atomic"))]
-    pub rules: Vec<ServerSideEncryptionRule>,
-}
-
-/// How new objects are encrypted when the request does not say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ServerSideEncryptionRule {
-    /// Algorithm and key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub apply_server_side_encryption_by_default: Option<ServerSideEncryptionByDefault>,
-    /// Whether S3 uses a bucket key, which saves calls to KMS.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bucket_key_enabled: Option<bool>,
-}
-
-/// Algorithm and key of the default encryption.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(extend("x-kubernetes-validations" = [
-    {"rule": "!has(self.kmsMasterKeyID) || !has(self.sseAlgorithm) || self.sseAlgorithm != 'AES256'", "message": "kmsMasterKeyID needs sseAlgorithm aws:kms or aws:kms:dsse"},
-    {"rule": "!has(self.kmsMasterKeyRef) || self.sseAlgorithm != 'AES256'", "message": "kmsMasterKeyRef needs sseAlgorithm aws:kms or aws:kms:dsse"},
-    {"rule": "!has(self.kmsMasterKeyRef) || !has(self.kmsMasterKeyID)", "message": "kmsMasterKeyRef fills kmsMasterKeyID: leave one of them out"}
-]))]
-pub struct ServerSideEncryptionByDefault {
-    /// Server-side encryption algorithm.
-    pub sse_algorithm: SseAlgorithm,
-    /// Id, ARN or alias of the KMS key; without it AWS uses the key `aws/s3`.
-    #[serde(rename = "kmsMasterKeyID", skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 2048))]
-    pub kms_master_key_id: Option<String>,
-    /// The object of the KMS key, whose ARN fills `kmsMasterKeyID`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kms_master_key_ref: Option<ResourceReference>,
-}
-
-/// Server-side encryption algorithm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum SseAlgorithm {
-    /// Keys that S3 manages.
-    #[serde(rename = "AES256")]
-    Aes256,
-    /// Keys in AWS KMS.
-    #[serde(rename = "aws:kms")]
-    Kms,
-    /// Keys in AWS KMS, two layers.
-    #[serde(rename = "aws:kms:dsse")]
-    KmsDsse,
-}
-
-/// Who owns objects that others write. AWS takes exactly one rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OwnershipControls {
-    /// The rule.
-    #[schemars(length(min = 1, max = 1), extend("x-kubernetes-list-type" = "atomic"))]
-    pub rules: Vec<OwnershipControlsRule>,
-}
-
-/// Who owns objects that others write.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OwnershipControlsRule {
-    /// The owner of new objects.
-    pub object_ownership: ObjectOwnership,
-}
-
-/// The owner of new objects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum ObjectOwnership {
-    /// The bucket's owner, if the writer says so in an ACL.
-    BucketOwnerPreferred,
-    /// The writer.
-    ObjectWriter,
-    /// The bucket's owner always; ACLs are off. What AWS gives a new bucket.
-    BucketOwnerEnforced,
-}
-
-/// What S3 refuses to make public. AWS gives a new bucket all four.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PublicAccessBlockConfiguration {
-    /// Refuse requests that set a public ACL.
-    #[serde(rename = "blockPublicACLs", skip_serializing_if = "Option::is_none")]
-    pub block_public_acls: Option<bool>,
-    /// Refuse a public bucket policy.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub block_public_policy: Option<bool>,
-    /// Ignore public ACLs that exist.
-    #[serde(rename = "ignorePublicACLs", skip_serializing_if = "Option::is_none")]
-    pub ignore_public_acls: Option<bool>,
-    /// Let only the account and AWS services through a public policy.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub restrict_public_buckets: Option<bool>,
 }
 
 /// Tags of the bucket.

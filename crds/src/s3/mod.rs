@@ -1,5 +1,41 @@
 //! Kinds of Amazon S3, group `s3.<suffix>`.
 
+mod abac;
+mod accelerate;
+mod access;
+mod acl;
+mod analytics;
 mod bucket;
+mod cors;
+mod encryption;
+mod filter;
+mod intelligent_tiering;
+mod inventory;
+mod lifecycle;
+mod logging;
+mod metadata;
+mod metrics;
+mod notification;
+mod object_lock;
+mod replication;
+mod website;
 
+pub use abac::*;
+pub use accelerate::*;
+pub use access::*;
+pub use acl::*;
+pub use analytics::*;
 pub use bucket::*;
+pub use cors::*;
+pub use encryption::*;
+pub use filter::*;
+pub use intelligent_tiering::*;
+pub use inventory::*;
+pub use lifecycle::*;
+pub use logging::*;
+pub use metadata::*;
+pub use metrics::*;
+pub use notification::*;
+pub use object_lock::*;
+pub use replication::*;
+pub use website::*;

@@ -22,7 +22,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 /// How long a kind may take until it is served.
-const SERVED: Duration = Duration::from_secs(60);
+const SERVED: Duration = Duration::from_mins(1);
 
 #[test]
 fn the_api_server_takes_what_the_language_makes() -> Result<()> {

@@ -23,11 +23,16 @@ pub(super) fn target(key: &str, declared: Option<&Value>, gone: &[String], obser
     target.into()
 }
 
-fn items(list: Option<&Value>) -> &[Value] {
+/// The object of that name.
+pub(super) fn find<'v>(list: Option<&'v Value>, key: &str, wanted: &str) -> Option<&'v Value> {
+    items(list).iter().find(|item| name(item, key) == Some(wanted))
+}
+
+pub(super) fn items(list: Option<&Value>) -> &[Value] {
     list.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-fn name<'v>(item: &'v Value, key: &str) -> Option<&'v str> {
+pub(super) fn name<'v>(item: &'v Value, key: &str) -> Option<&'v str> {
     item.get(key).and_then(Value::as_str)
 }
 

@@ -27,8 +27,8 @@ pub(super) fn steps(inputs: Inputs<'_>) -> Steps {
     let look = inputs.confirm_create || (inputs.rules.naming != Naming::Named && !inputs.rules.asynchronous);
     // Whatever has to be looked at first is compared when it is seen.
     if !look && !inputs.rules.asynchronous {
-        let apart = declared(inputs).filter(|(rules, _)| rules.birth == Birth::Apart);
-        steps.extend(apart.filter_map(|(rules, declared)| fresh(rules, declared)));
+        let apart = declared(inputs).filter(|(rules, _)| rules.birth != Birth::Included);
+        steps.extend(apart.flat_map(|(rules, declared)| fresh(rules, declared)));
     }
     Steps { steps: order::sorted(steps), observe_after_create: look, ..Steps::default() }
 }
@@ -38,10 +38,12 @@ fn declared(inputs: Inputs<'_>) -> impl Iterator<Item = (&'static PartRules, &Va
 }
 
 /// What is declared is always written to a new resource, also where AWS's documentation says that a new one has it:
-/// what an endpoint really gives is known only after a read, and the write costs no more than that.
-pub(super) fn fresh(rules: &'static PartRules, declared: &Value) -> Option<Step> {
+/// what an endpoint really gives is known only after a read, and the write costs no more than that. The exception is
+/// what AWS refuses to be told.
+pub(super) fn fresh(rules: &'static PartRules, declared: &Value) -> Vec<Step> {
     let new = (rules.on_new)();
     let never_same = PartRules { same: |_, _| false, ..*rules };
-    let difference = part::difference(&never_same, Some(declared), &[], new.as_ref());
-    super::update::step(rules, difference.change, None)
+    let compared = if rules.birth == Birth::Differing { *rules } else { never_same };
+    let difference = part::difference(&compared, Some(declared), &[], new.as_ref());
+    super::update::calls(rules, difference.change, None)
 }

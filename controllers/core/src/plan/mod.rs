@@ -49,6 +49,11 @@ pub enum Action {
     },
     /// Take a part away.
     Clear,
+    /// Take one entry of a list away.
+    ClearEntry {
+        /// Its name.
+        name: String,
+    },
 }
 
 /// One call to AWS.

@@ -33,7 +33,7 @@ fn outcome(action: &Action) -> Value {
     match action {
         Action::Create { tags, parts } => json!({"tags": tags, "fields": parts}),
         Action::Tag(change) => json!(change.all),
-        Action::Untag(_) | Action::Clear => Value::Null,
+        Action::Untag(_) | Action::Clear | Action::ClearEntry { .. } => Value::Null,
         Action::Put { value } => value.clone(),
     }
 }

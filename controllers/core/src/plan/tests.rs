@@ -8,7 +8,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     failure::Class,
-    rules::{Naming, PartRules, Removal},
+    rules::{Birth, Naming, PartRules, Removal, Rule},
 };
 
 static PLAIN: PartRules = PartRules {
@@ -45,6 +45,16 @@ static RULES: KindRules = KindRules {
             ..PLAIN
         },
         PartRules { field: "free", put: "PutFree", after: &[], ..PLAIN },
+        PartRules { field: "shy", put: "PutShy", birth: Birth::Differing, after: &[], ..PLAIN },
+        PartRules {
+            field: "list",
+            rule: Rule::Entries("id"),
+            put: "PutEntry",
+            delete: Some("DeleteEntry"),
+            after: &[],
+            on_new: || None,
+            ..PLAIN
+        },
     ],
     references: &[],
     secrets: &[],
@@ -410,4 +420,24 @@ fn the_platforms_tags_are_kept_and_a_declared_one_goes_before() {
     case.desired.defaults.clear();
     let Action::Tag(change) = &case.steps().steps[0].action else { panic!("no tags") };
     assert_eq!(change.remove, ["cost"]);
+}
+
+#[test]
+fn what_aws_refuses_to_be_told_at_birth_is_not_sent() {
+    let told = |value: Value| Case::new(desired(&[("shy", value)]), Record::default(), absent()).operations();
+    assert_eq!(told(json!({"on": false, "level": 1})), ["CreateThing"]);
+    assert_eq!(told(json!({"on": true})), ["CreateThing", "PutShy"]);
+}
+
+#[test]
+fn each_entry_of_a_list_is_a_step() {
+    let list = json!([{"id": "a", "x": 2}, {"id": "new"}]);
+    let at_birth = Case::new(desired(&[("list", list.clone())]), Record::default(), absent());
+    assert_eq!(at_birth.operations(), ["CreateThing", "PutEntry", "PutEntry"]);
+    let observed = present(&[("list", json!([{"id": "a", "x": 1}, {"id": "was"}, {"id": "theirs"}]))]);
+    let later = Case::new(desired(&[("list", list)]), owned(&[("list", &["a", "was"])]), observed);
+    assert_eq!(later.operations(), ["PutEntry", "PutEntry", "DeleteEntry"]);
+    let steps = later.steps().steps;
+    assert_eq!((&steps[0].before, &steps[1].before), (&json!({"id": "a", "x": 1}), &Value::Null));
+    assert_eq!(steps[2].action, Action::ClearEntry { name: "was".into() });
 }

@@ -7,7 +7,7 @@ use crate::{
     adoption::Policy,
     leaf,
     observed::Present,
-    part::{self, Change},
+    part::{self, Change, EntryChange},
     reference,
     rules::{Effect, PartRules},
     tags::{self, TagInput, Tags},
@@ -100,7 +100,7 @@ fn part_step(inputs: Inputs<'_>, rules: &'static PartRules, present: &Present, o
             return;
         }
         (None, None) if inputs.observed.fresh => {
-            out.steps.extend(declared.and_then(|declared| creation::fresh(rules, declared)));
+            out.steps.extend(declared.into_iter().flat_map(|declared| creation::fresh(rules, declared)));
             return;
         }
         (None, None) => return,
@@ -112,18 +112,31 @@ fn part_step(inputs: Inputs<'_>, rules: &'static PartRules, present: &Present, o
     if rules.immutable && difference.change != Change::Nothing {
         out.immutable.push(rules.field);
     } else {
-        out.steps.extend(step(rules, difference.change, observed));
+        out.steps.extend(calls(rules, difference.change, observed));
     }
 }
 
-pub(super) fn step(rules: &'static PartRules, change: Change, observed: Option<&Value>) -> Option<Step> {
-    let (operation, action) = match change {
-        Change::Nothing => return None,
-        Change::Put(value) => (rules.put, Action::Put { value }),
-        Change::Clear => (rules.delete?, Action::Clear),
+/// The calls that a change takes.
+pub(super) fn calls(rules: &'static PartRules, change: Change, observed: Option<&Value>) -> Vec<Step> {
+    let before = || observed.cloned().unwrap_or_default();
+    match change {
+        Change::Nothing => Vec::new(),
+        Change::Put(value) => vec![step(rules, rules.put, Action::Put { value }, before())],
+        Change::Clear => rules.delete.map(|delete| step(rules, delete, Action::Clear, before())).into_iter().collect(),
+        Change::Entries(changes) => changes.into_iter().filter_map(|change| entry(rules, change)).collect(),
+    }
+}
+
+fn entry(rules: &'static PartRules, change: EntryChange) -> Option<Step> {
+    let (operation, action) = match change.after {
+        Some(value) => (rules.put, Action::Put { value }),
+        None => (rules.delete?, Action::ClearEntry { name: change.name }),
     };
-    let before = observed.cloned().unwrap_or_default();
-    Some(Step { field: rules.field, operation, action, before, effect: rules.effect, after: rules.after, words: None })
+    Some(step(rules, operation, action, change.before.unwrap_or_default()))
+}
+
+fn step(rules: &'static PartRules, operation: &'static str, action: Action, before: Value) -> Step {
+    Step { field: rules.field, operation, action, before, effect: rules.effect, after: rules.after, words: None }
 }
 
 fn join(field: &str, path: &str) -> String {

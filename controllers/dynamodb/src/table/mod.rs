@@ -121,7 +121,9 @@ impl ManagedKind for TableKind {
             Action::Tag(change) => calls::tag(client, identity, &change.set).await,
             Action::Untag(keys) => calls::untag(client, identity, keys).await,
             Action::Put { value } if step.operation == UPDATE => calls::update(client, identity, value).await,
-            Action::Put { .. } | Action::Clear | Action::Create { .. } => Err(no_such_part(step.field)),
+            Action::Put { .. } | Action::Clear | Action::ClearEntry { .. } | Action::Create { .. } => {
+                Err(no_such_part(step.field))
+            }
         }
     }
 

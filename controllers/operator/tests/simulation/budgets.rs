@@ -183,7 +183,7 @@ async fn an_edit_that_changes_nothing_of_the_spec_makes_no_aws_call() {
 async fn a_ready_bucket_takes_little_room() {
     let world = World::new();
     let _operator = world.start("one");
-    world.create("photos", spec::full(BUCKET)).await;
+    world.create("photos", spec::declaring(BUCKET, 5)).await;
     world.until_ready("photos").await;
     let bytes = world.object("photos").unwrap().to_string().len();
     assert!(bytes <= 4096, "{bytes}");

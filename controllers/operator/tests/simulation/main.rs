@@ -6,6 +6,7 @@
 mod ack;
 mod adoption;
 mod beside;
+mod buckets;
 mod budgets;
 mod controls;
 mod crashes;
@@ -17,5 +18,6 @@ mod logs;
 mod namespaces;
 mod ownership;
 mod pacing;
+mod parts;
 mod spec;
 mod tables;

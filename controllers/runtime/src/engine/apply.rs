@@ -31,6 +31,10 @@ impl<K: ManagedKind> Engine<K> {
         self.check_late(object, &resolved, &digest)?;
         let work = self.work(object, &spec, resolved, digest)?;
         let mut work = work.over(self.connect(object, &scope).await?);
+        if work.identity.is_none() {
+            let named = self.kind.own_name(&work.client, &work.owner);
+            work.identity = named.map_err(|why| Report::new(Reason::InvalidSpec, why))?;
+        }
         self.converge(object, &mut work).await
     }
 

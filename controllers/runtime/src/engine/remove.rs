@@ -5,7 +5,7 @@ use cairn_core::{
     condition::{Reason, Report},
     controls::Mode,
     deletion::{self, Move, Policy},
-    failure::Failure,
+    failure::{Class, Failure},
     observed::Existence,
     record,
 };
@@ -16,6 +16,9 @@ use crate::{
     kind::{ManagedKind, ScopedClient},
     worker::Verdict,
 };
+
+/// As many pages of what is in a resource are deleted in one turn, so that others have theirs.
+const PAGES: usize = 20;
 
 const DONE: Verdict = Verdict::Settled { next: None };
 
@@ -96,7 +99,7 @@ impl<K: ManagedKind> Engine<K> {
                     return Err(Interrupted::Waiting(Report::new(Reason::Deleting, why)));
                 }
                 Move::Delete => {
-                    self.delete(&client, &identity).await?;
+                    self.delete(object, &client, &identity).await?;
                     deleted = true;
                 }
                 Move::Release | Move::Observe | Move::Done => {
@@ -107,9 +110,33 @@ impl<K: ManagedKind> Engine<K> {
         }
     }
 
-    async fn delete(&self, client: &K::Client, identity: &str) -> Result<(), Interrupted> {
+    async fn delete(&self, object: &Managed, client: &K::Client, identity: &str) -> Result<(), Interrupted> {
         let outcome = self.fenced(self.kind.rules().delete, self.kind.delete(client, identity)).await?;
-        Ok(outcome.map_err(|failure| self.not_deleted(client, identity, failure))?)
+        match outcome {
+            Err(failure) if failure.class == Class::NotEmpty && self.empties(object) => {
+                self.empty(client, identity).await
+            }
+            outcome => Ok(outcome.map_err(|failure| self.not_deleted(client, identity, failure))?),
+        }
+    }
+
+    /// Whether the object asks for its resource to be emptied. One that says nothing that can be understood does not.
+    fn empties(&self, object: &Managed) -> bool {
+        Self::spec(&object.spec).is_ok_and(|spec| self.kind.empties(&spec))
+    }
+
+    /// Deletes what is in the resource, as much as goes into one turn; the deletion itself comes with the next.
+    async fn empty(&self, client: &K::Client, identity: &str) -> Result<(), Interrupted> {
+        let mut gone = 0_u64;
+        for _ in 0..PAGES {
+            let outcome = self.fenced(self.kind.rules().delete, self.kind.empty(client, identity)).await?;
+            match outcome.map_err(|failure| self.not_deleted(client, identity, failure))? {
+                Some(more) => gone = gone.saturating_add(more),
+                None => break,
+            }
+        }
+        let why = format!("emptying the resource before it is deleted: {gone} items are gone in this turn");
+        Err(Interrupted::Waiting(Report::new(Reason::Deleting, why)))
     }
 
     fn not_deleted(&self, client: &K::Client, identity: &str, failure: Failure) -> Report {

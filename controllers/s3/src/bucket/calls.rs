@@ -9,17 +9,23 @@ use cairn_core::{
     observed::{Existence, Present},
 };
 
-use crate::client::{Scoped, fetch, send};
+use super::{emptying, naming};
+use crate::client::{Scoped, send};
 
 /// Whether the bucket exists, and its tags: one call for both.
 pub(super) async fn locate(client: &Scoped, bucket: &str) -> Result<Existence, Failure> {
-    match fetch!(client, bucket, get_bucket_tagging, "GetBucketTagging") {
-        Ok(answer) => Ok(present(answer.tag_set.into_iter().map(|t| (t.key, t.value)).collect())),
-        Err(failure) => match failure.code.as_str() {
-            "NoSuchBucket" => Ok(Existence::Absent),
-            "NoSuchTagSet" => Ok(present(BTreeMap::new())),
-            _ => Err(explained(failure, client)),
-        },
+    let call = client.read.get_bucket_tagging().bucket(bucket).expected_bucket_owner(client.account());
+    let error = match call.send().await {
+        Ok(answer) => return Ok(present(answer.tag_set.into_iter().map(|t| (t.key, t.value)).collect())),
+        Err(error) => error,
+    };
+    let told = error.raw_response().and_then(|response| response.headers().get("x-amz-bucket-region"));
+    let region = told.map(str::to_owned);
+    let failure = failure("GetBucketTagging", &error);
+    match failure.code.as_str() {
+        "NoSuchBucket" => Ok(Existence::Absent),
+        "NoSuchTagSet" => Ok(present(BTreeMap::new())),
+        _ => Err(explained(failure, client, region.as_deref())),
     }
 }
 
@@ -29,28 +35,50 @@ fn present(tags: BTreeMap<String, String>) -> Existence {
 
 /// S3 answers "access denied" for a bucket of another account as for a missing permission, and by a redirect for one in
 /// another region.
-fn explained(failure: Failure, client: &Scoped) -> Failure {
+fn explained(failure: Failure, client: &Scoped, region: Option<&str>) -> Failure {
     let message = match (failure.class, failure.code.as_str()) {
         (Class::Denied, _) => {
-            format!("{}; or the bucket belongs to another AWS account: then choose another name", failure.message)
+            format!(
+                "{}; or the bucket belongs to another AWS account: then choose another name, or leave spec.name out",
+                failure.message
+            )
         }
         (_, "PermanentRedirect" | "AuthorizationHeaderMalformed" | "301" | "IllegalLocationConstraintException") => {
-            format!("the bucket exists in another region than {}; set the object's region to that", client.region())
+            let (here, there) = (client.region(), region.unwrap_or("another region"));
+            format!("the bucket exists in {there} and not in {here}; set the object's region to that")
         }
         _ => failure.message,
     };
     Failure { message, ..failure }
 }
 
-/// Creates the bucket with its tags, so that it carries its owner from its first moment.
-pub(super) async fn create(client: &Scoped, bucket: &str, tags: &BTreeMap<String, String>) -> Result<(), Failure> {
+/// Creates the bucket with its tags, so that it carries its owner from its first moment, and `locked` where objects can
+/// be kept from being deleted.
+pub(super) async fn create(
+    client: &Scoped,
+    bucket: &str,
+    tags: &BTreeMap<String, String>,
+    locked: Option<bool>,
+) -> Result<(), Failure> {
     const OPERATION: &str = "CreateBucket";
     let configuration = CreateBucketConfiguration::builder()
         .set_location_constraint(client.location_constraint().map(BucketLocationConstraint::from))
         .set_tags(Some(sdk_tags(OPERATION, tags)?))
         .build();
     let call = client.write.create_bucket().bucket(bucket).create_bucket_configuration(configuration);
-    call.send().await.map(drop).map_err(|error| failure(OPERATION, &error))
+    let call = call.set_object_lock_enabled_for_bucket(locked);
+    let call = call.set_bucket_namespace(naming::namespace(client, bucket));
+    call.send().await.map(drop).map_err(|error| taken(failure(OPERATION, &error)))
+}
+
+/// Who meets a name that is taken hears of names that nobody can take.
+fn taken(failure: Failure) -> Failure {
+    if failure.class != Class::Taken {
+        return failure;
+    }
+    let message = "leave spec.name out, and the bucket gets a name that only \
+        this account can have";
+    Failure { message: message.into(), ..failure }
 }
 
 /// Writes the whole set of tags.
@@ -70,5 +98,8 @@ fn sdk_tags(operation: &str, tags: &BTreeMap<String, String>) -> Result<Vec<Tag>
 /// Deletes the bucket. One that is gone already is deleted.
 pub(super) async fn delete(client: &Scoped, bucket: &str) -> Result<(), Failure> {
     let answer = send!(client, bucket, delete_bucket, "DeleteBucket");
-    unless_absent(answer, &["NoSuchBucket"]).map(|_| ())
+    match unless_absent(answer, &["NoSuchBucket"]) {
+        Err(failure) if failure.class == Class::NotEmpty => Err(emptying::counted(client, bucket, failure).await),
+        answer => answer.map(|_| ()),
+    }
 }

@@ -1,6 +1,9 @@
 //! The kind `Bucket`.
 
+mod arrange;
 mod calls;
+mod emptying;
+mod naming;
 mod parts;
 mod permissions;
 
@@ -11,6 +14,7 @@ use cairn_core::{
     api::Kind,
     failure::Failure,
     observed::{Desired, Existence, Reading},
+    owner::Owner,
     plan::{Action, Step},
     reference::ReferenceRule,
     rules::{KindRules, Naming},
@@ -37,12 +41,12 @@ pub static RULES: KindRules = KindRules {
     create: "CreateBucket",
     delete: "DeleteBucket",
     asynchronous: false,
-    arrange: KindRules::AS_THEY_ARE,
+    arrange: arrange::arrange,
     parts: parts::RULES,
     references: REFERENCES,
     secrets: &[],
     permissions: permissions::PERMISSIONS,
-    resources: &["arn:{partition}:s3:::*"],
+    resources: &["arn:{partition}:s3:::*", "arn:{partition}:s3tables:*:*:bucket/*"],
 };
 
 const REFERENCES: &[ReferenceRule] = &[ReferenceRule {
@@ -80,7 +84,7 @@ impl ManagedKind for BucketKind {
     }
 
     fn identity(&self, spec: &BucketSpec) -> Option<String> {
-        Some(spec.name.clone())
+        spec.name.clone()
     }
 
     fn region<'s>(&self, spec: &'s BucketSpec) -> Option<&'s str> {
@@ -94,7 +98,13 @@ impl ManagedKind for BucketKind {
         let tags = spec.tagging.as_ref().map(|tagging| {
             tagging.tag_set.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect::<BTreeMap<_, _>>()
         });
-        let parts = RULES.parts.iter().filter_map(|part| declared(part.field)).collect();
+        let mut parts: BTreeMap<_, _> = RULES.parts.iter().filter_map(|part| declared(part.field)).collect();
+        if let Some(owner) = &spec.object_ownership {
+            parts.entry("ownershipControls").or_insert_with(|| json!({"rules": [{"objectOwnership": owner}]}));
+        }
+        if let Some(granted) = parts::granted(spec)? {
+            parts.insert("accessControlPolicy", granted);
+        }
         Ok(Desired { parts, tags, ..Desired::default() })
     }
 
@@ -116,6 +126,10 @@ impl ManagedKind for BucketKind {
         self.s3.connect(scope).await
     }
 
+    fn own_name(&self, client: &Scoped, owner: &Owner) -> Result<Option<String>, String> {
+        naming::name(owner, client.account(), client.region()).map(Some)
+    }
+
     async fn locate(&self, client: &Scoped, identity: &str) -> Result<Existence, Failure> {
         calls::locate(client, identity).await
     }
@@ -126,17 +140,27 @@ impl ManagedKind for BucketKind {
 
     async fn create(&self, client: &Scoped, creation: Creation<'_>) -> Result<Created, Failure> {
         let bucket = creation.identity.unwrap_or_default();
-        calls::create(client, bucket, creation.tags).await?;
+        let locked = creation.parts.get("objectLockEnabledForBucket").and_then(Value::as_bool);
+        calls::create(client, bucket, creation.tags, locked).await?;
         Ok(Created { identity: bucket.into(), incarnation: None })
     }
 
     async fn apply(&self, client: &Scoped, identity: &str, step: &Step) -> Result<(), Failure> {
         match &step.action {
             Action::Tag(change) => calls::tag(client, identity, &change.all).await,
-            Action::Put { value } => parts::put(step.field, client, identity, value).await,
+            Action::Put { value } => parts::put(step, client, identity, value).await,
             Action::Clear => parts::delete(step.field, client, identity).await,
+            Action::ClearEntry { name } => parts::delete_entry(step.field, client, identity, name).await,
             Action::Create { .. } | Action::Untag(_) => Err(no_such_part(step.field)),
         }
+    }
+
+    fn empties(&self, spec: &BucketSpec) -> bool {
+        spec.deletion.as_ref().and_then(|deletion| deletion.empty_first).unwrap_or(false)
+    }
+
+    async fn empty(&self, client: &Scoped, identity: &str) -> Result<Option<u64>, Failure> {
+        emptying::empty(client, identity).await
     }
 
     async fn delete(&self, client: &Scoped, identity: &str) -> Result<(), Failure> {

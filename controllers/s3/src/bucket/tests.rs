@@ -60,11 +60,14 @@ fn every_part_is_a_field_of_the_spec_and_waits_only_for_parts_before_it() {
 }
 
 #[test]
-fn what_is_reset_can_be_reset_and_what_is_kept_is_never_deleted() {
+fn what_is_reset_can_be_reset_and_what_is_kept_stays() {
     for part in RULES.parts {
         match part.removal {
             Removal::Reset => assert!(part.delete.is_some() || (part.on_new)().is_some(), "{}", part.field),
-            Removal::Keep => assert_eq!(part.delete, None, "{}", part.field),
+            Removal::Keep => {
+                let got = part::difference(part, None, &["x".to_owned()], Some(&json!({"x": 1})));
+                assert_eq!((got.change, got.unmanaged.len()), (Change::Nothing, 1), "{}", part.field);
+            }
         }
     }
 }
@@ -72,7 +75,18 @@ fn what_is_reset_can_be_reset_and_what_is_kept_is_never_deleted() {
 #[test]
 fn the_protections_that_removal_leaves_are_these() {
     let kept: Vec<_> = RULES.parts.iter().filter(|p| p.removal == Removal::Keep).map(|p| p.field).collect();
-    assert_eq!(kept, ["encryption", "ownershipControls", "publicAccessBlock", "versioning"]);
+    assert_eq!(
+        kept,
+        [
+            "encryption",
+            "objectLockConfiguration",
+            "objectLockEnabledForBucket",
+            "ownershipControls",
+            "publicAccessBlock",
+            "replication",
+            "versioning",
+        ]
+    );
 }
 
 #[test]
@@ -159,4 +173,44 @@ fn what_does_not_have_the_form_is_refused_with_the_field() {
         types::OwnershipControls::from_json(&json!({"rules": 1})).unwrap_err().starts_with("rules: expected a list")
     );
     assert!(types::OwnershipControls::from_json(&json!({})).is_err());
+}
+
+#[test]
+fn the_short_form_of_ownership_counts_where_the_long_one_is_not_given() {
+    let owned = |fields: Value| kind().desired(&spec(fields)).unwrap().parts.remove("ownershipControls");
+    let long = json!({"rules": [{"objectOwnership": "ObjectWriter"}]});
+    assert_eq!(owned(json!({"objectOwnership": "ObjectWriter"})), Some(long.clone()));
+    assert_eq!(
+        owned(json!({"objectOwnership": "BucketOwnerPreferred", "ownershipControls": long.clone()})),
+        Some(long)
+    );
+}
+
+#[test]
+fn ids_that_aws_made_up_are_kept_when_a_list_is_written_again() {
+    let rule = |days: u32, id: Option<&str>| {
+        let rule = json!({"status": "Enabled", "expiration": {"days": days}});
+        id.map_or(rule.clone(), |id| {
+            let mut rule = rule;
+            rule["id"] = id.into();
+            rule["filter"] = json!({"prefix": ""});
+            rule
+        })
+    };
+    let declared = json!({"rules": [rule(1, None), rule(2, None)]});
+    let observed = json!({
+        "rules": [rule(1, Some("made-up")), rule(3, Some("theirs"))],
+        "transitionDefaultMinimumObjectSize": "varies_by_storage_class",
+    });
+    let Change::Put(new) = change("lifecycle", Some(declared), &[""], Some(observed)) else { panic!("it differs") };
+    assert_eq!((&new["rules"][0]["id"], &new["rules"][1]["id"]), (&json!("made-up"), &Value::Null));
+    assert_eq!(new["transitionDefaultMinimumObjectSize"], "varies_by_storage_class");
+}
+
+#[test]
+fn an_empty_list_takes_away_what_removal_keeps() {
+    let observed = json!({"role": "r", "rules": [{"status": "Enabled"}]});
+    let none = json!({"role": "r", "rules": []});
+    assert_eq!(change("replication", Some(none), &[""], Some(observed.clone())), Change::Clear);
+    assert_eq!(change("replication", None, &[""], Some(observed)), Change::Nothing);
 }

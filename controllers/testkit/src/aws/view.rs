@@ -149,6 +149,6 @@ fn view(bucket: &Bucket) -> BucketView {
         tags: s3::tags(bucket).into_iter().collect(),
         config: bucket.config.iter().map(|(query, document)| ((*query).to_owned(), document.clone())).collect(),
         objects: bucket.objects.keys().cloned().collect(),
-        object_lock: bucket.object_lock,
+        object_lock: s3::has_object_lock(bucket),
     }
 }

@@ -21,7 +21,6 @@ pub(super) struct Bucket {
     pub(super) region: String,
     pub(super) account: String,
     pub(super) created: Timestamp,
-    pub(super) object_lock: bool,
     /// What is stored under each sub-resource, by its query name.
     pub(super) config: BTreeMap<&'static str, String>,
     /// Size by key.

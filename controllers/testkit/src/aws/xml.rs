@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 
+/// The namespace in which an element says its type.
+pub(super) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
 /// An element with its attributes, text and children.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Element {
     pub(super) name: String,
-    attributes: Vec<(String, String)>,
+    pub(super) attributes: Vec<(String, String)>,
     pub(super) text: String,
     pub(super) children: Vec<Element>,
 }
@@ -52,7 +55,7 @@ impl Element {
         self.children.iter().filter(move |child| child.name == name)
     }
 
-    /// Parses a document, forgetting about namespaces.
+    /// Parses a document, forgetting about namespaces but that of types.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?;
         let document = roxmltree::Document::parse(text).ok()?;
@@ -60,10 +63,16 @@ impl Element {
     }
 
     fn read(node: roxmltree::Node<'_, '_>) -> Self {
-        let attributes = node.attributes();
+        let attributes = node.attributes().flat_map(|attribute| match attribute.namespace() {
+            Some(XSI) => vec![
+                ("xmlns:xsi".to_owned(), XSI.to_owned()),
+                (format!("xsi:{}", attribute.name()), attribute.value().to_owned()),
+            ],
+            _ => vec![(attribute.name().to_owned(), attribute.value().to_owned())],
+        });
         Self {
             name: node.tag_name().name().to_owned(),
-            attributes: attributes.map(|a| (a.name().to_owned(), a.value().to_owned())).collect(),
+            attributes: attributes.collect(),
             text: node.children().filter_map(|child| child.is_text().then(|| child.text()).flatten()).collect(),
             children: node.children().filter(roxmltree::Node::is_element).map(Self::read).collect(),
         }

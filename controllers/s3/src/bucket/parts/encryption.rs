@@ -65,7 +65,7 @@ impl Part for Encryption {
 }
 
 /// S3 refuses a KMS key beside its own keys. When the algorithm goes back to those, the key that AWS still has goes too.
-fn without_stray_key(mut value: Value) -> Value {
+fn without_stray_key(mut value: Value, _: Option<&Value>) -> Value {
     if leaf::get(&value, ALGORITHM).is_some_and(|algorithm| algorithm == "AES256") {
         leaf::set(&mut value, KEY, None);
     }

@@ -4,7 +4,7 @@ use super::{
     super::{
         answer::{Outcome, S3Error},
         world::Bucket,
-        xml::Element,
+        xml::{Element, XSI},
     },
     settings,
     subresource::Put,
@@ -47,7 +47,7 @@ impl Grant {
     fn element(&self) -> Element {
         let field = if self.kind == "Group" { "URI" } else { "ID" };
         let grantee = Element::new("Grantee")
-            .attribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
+            .attribute("xmlns:xsi", XSI)
             .attribute("xsi:type", self.kind)
             .with(field, &self.grantee);
         Element::new("Grant").child(grantee).with("Permission", &self.permission)
@@ -62,6 +62,11 @@ pub(super) fn canonical_id(account: &str) -> String {
 /// The ACL of a new bucket.
 pub(super) fn private(bucket: &Bucket) -> String {
     document(&bucket.account, &[Grant::user(&canonical_id(&bucket.account), "FULL_CONTROL")])
+}
+
+/// Whether the ACL grants nothing to others.
+pub(super) fn is_private(bucket: &Bucket) -> bool {
+    bucket.config.get("acl").is_none_or(|document| *document == private(bucket))
 }
 
 fn document(account: &str, grants: &[Grant]) -> String {

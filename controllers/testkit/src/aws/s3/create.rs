@@ -7,7 +7,9 @@ use super::{
         world::{Bucket, World},
         xml::Element,
     },
-    Request, acl, names, new_bucket, regions, settings,
+    Request, acl,
+    configuration::object_lock,
+    names, new_bucket, regions, settings,
     tagging::{self, Tag},
 };
 
@@ -107,11 +109,14 @@ fn apply_headers(request: &Request<'_>, bucket: &mut Bucket) -> Outcome<()> {
         return Err(S3Error::unsupported("grants in CreateBucket"));
     }
     let namespace = raw.header("x-amz-bucket-namespace");
-    if namespace.is_some_and(|namespace| namespace != "global") {
-        return Err(S3Error::unsupported("account-regional bucket namespaces"));
+    let of_account = bucket.name.ends_with(&format!("-{}-{}-an", bucket.account, bucket.region));
+    let asked = namespace == Some("account-regional");
+    if asked != of_account || (!asked && bucket.name.ends_with("-an")) {
+        let message = "The bucket name does not belong to the bucket namespace of the request.";
+        return Err(S3Error::new(400, "InvalidBucketNamespace", message).field("BucketName", &bucket.name));
     }
     if raw.header("x-amz-bucket-object-lock-enabled").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-        bucket.object_lock = true;
+        bucket.config.insert("object-lock", object_lock::on());
         bucket.config.insert("versioning", settings::versioned("Enabled"));
     }
     Ok(())

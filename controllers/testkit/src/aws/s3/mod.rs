@@ -2,6 +2,7 @@
 
 mod acl;
 mod buckets;
+mod configuration;
 mod create;
 mod names;
 mod objects;
@@ -9,6 +10,7 @@ mod operation;
 mod policy;
 mod regions;
 mod settings;
+mod shape;
 mod subresource;
 mod table;
 mod tagging;
@@ -19,6 +21,7 @@ use jiff::Timestamp;
 
 use self::operation::Operation;
 pub(super) use self::{
+    configuration::object_lock::is_on as has_object_lock,
     operation::operation_name,
     table::stored_query,
     tagging::{document as tag_document, of as tags},
@@ -66,10 +69,13 @@ fn on_bucket(world: &mut World, request: &Request<'_>, operation: Operation, buc
         Operation::DeleteBucket => buckets::delete(world, bucket),
         Operation::ListObjects | Operation::ListObjectsV2 => Ok(objects::list(request, bucket)),
         Operation::ListObjectVersions => Ok(objects::versions(request, bucket)),
+        Operation::DeleteObjects => objects::delete_some(world, request, bucket),
         Operation::ListMultipartUploads => Ok(objects::uploads(bucket)),
         Operation::PutObject | Operation::DeleteObject | Operation::HeadObject => {
             objects::one(world, request, operation, bucket)
         }
+        Operation::ListEntries(entries) => Ok(configuration::entries::list(request, entries, bucket)),
+        Operation::Entry(entries, verb) => configuration::entries::one(world, request, entries, verb, bucket),
         Operation::Sub(entry, verb) => subresource::handle(world, request, entry, verb, bucket),
         Operation::ListBuckets | Operation::CreateBucket | Operation::Unknown => {
             Err(S3Error::unsupported(&operation_name(request.raw, request.route)))
@@ -133,7 +139,6 @@ pub(super) fn new_bucket(name: &str, region: &str, account: &str, created: Times
         region: region.to_owned(),
         account: account.to_owned(),
         created,
-        object_lock: false,
         config: std::collections::BTreeMap::new(),
         objects: std::collections::BTreeMap::new(),
     };

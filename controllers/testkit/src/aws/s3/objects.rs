@@ -65,6 +65,19 @@ pub(super) fn uploads(bucket: &Bucket) -> Answer {
     Answer::xml(200, &root.with("MaxUploads", "1000").with("IsTruncated", "false"))
 }
 
+/// Deletes the objects that a document names.
+pub(super) fn delete_some(world: &mut World, request: &Request<'_>, bucket: &Bucket) -> Outcome<Answer> {
+    let root = Element::parse(&request.raw.body).filter(|root| root.name == "Delete").ok_or_else(S3Error::malformed)?;
+    let keys: Vec<_> = root.all("Object").filter_map(|object| object.text_of("Key")).collect();
+    if keys.is_empty() || keys.len() > 1000 {
+        return Err(S3Error::malformed());
+    }
+    let mut changed = bucket.clone();
+    changed.objects.retain(|key, _| !keys.contains(&key.as_str()));
+    world.put(changed);
+    Ok(Answer::xml(200, &Element::s3("DeleteResult")))
+}
+
 /// What is done with one object. Versions are not simulated.
 pub(super) fn one(world: &mut World, request: &Request<'_>, operation: Operation, bucket: &Bucket) -> Outcome<Answer> {
     let key = request.route.key.as_deref().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::{
     super::route::{RawRequest, Route},
+    configuration::entries::{Entries, find},
     subresource::{SubResource, Verb},
     table,
 };
@@ -19,7 +20,12 @@ pub(super) enum Operation {
     ListMultipartUploads,
     PutObject,
     DeleteObject,
+    DeleteObjects,
     HeadObject,
+    /// A list of configurations with ids.
+    ListEntries(&'static Entries),
+    /// One of them.
+    Entry(&'static Entries, Verb),
     /// A part of a bucket's configuration.
     Sub(&'static SubResource, Verb),
     /// One that is not simulated.
@@ -27,7 +33,8 @@ pub(super) enum Operation {
 }
 
 /// Parameters that do not select an operation.
-const PLAIN: [&str; 14] = [
+const PLAIN: [&str; 15] = [
+    "id",
     "x-id",
     "bucket-region",
     "continuation-token",
@@ -72,7 +79,15 @@ impl Operation {
         };
         match (raw.method.as_str(), selector) {
             ("GET", "versions") => Self::ListObjectVersions,
+            ("POST", "delete") => Self::DeleteObjects,
             ("GET", "uploads") => Self::ListMultipartUploads,
+            ("GET", query) if find(query).is_some() && raw.parameter("id").is_none() => {
+                find(query).map_or(Self::Unknown, Self::ListEntries)
+            }
+            (method, query) if find(query).is_some() => match (find(query), Verb::of(method)) {
+                (Some(entries), Some(verb)) => Self::Entry(entries, verb),
+                _ => Self::Unknown,
+            },
             (method, query) => match (table::find(query), Verb::of(method)) {
                 (Some(entry), Some(verb)) if entry.names.of(verb).is_some() => Self::Sub(entry, verb),
                 _ => Self::Unknown,
@@ -101,6 +116,8 @@ fn selector(raw: &RawRequest) -> Option<&str> {
 pub(in super::super) fn operation_name(raw: &RawRequest, route: &Route) -> String {
     match Operation::of(raw, route) {
         Operation::Sub(entry, verb) => entry.names.of(verb).unwrap_or_default().to_owned(),
+        Operation::ListEntries(entries) => entries.list.to_owned(),
+        Operation::Entry(entries, verb) => entries.names.of(verb).unwrap_or_default().to_owned(),
         Operation::Unknown => format!("{} ?{}", raw.method, selector(raw).unwrap_or_default()),
         simple => format!("{simple:?}"),
     }

@@ -6,6 +6,8 @@ use super::{
         world::Bucket,
         xml::Element,
     },
+    acl,
+    configuration::object_lock,
     subresource::Put,
 };
 
@@ -32,14 +34,24 @@ pub(super) fn versioned(status: &str) -> String {
     Element::s3("VersioningConfiguration").with("Status", status).document()
 }
 
+/// Whether earlier versions are kept.
+pub(super) fn is_versioned(bucket: &Bucket) -> bool {
+    bucket.config.get("versioning").is_some_and(|document| document.contains("<Status>Enabled</Status>"))
+}
+
 pub(super) fn accept_versioning(put: &Put<'_>) -> Outcome<String> {
     let root = parse(put.body, "VersioningConfiguration", &["Status", "MfaDelete"])?;
     if root.text_of("MfaDelete").is_some_and(|state| state != "Disabled") {
         return Err(S3Error::unsupported("MFA delete"));
     }
     match root.text_of("Status") {
-        Some("Suspended") if put.bucket.object_lock => {
+        Some("Suspended") if object_lock::is_on(put.bucket) => {
             let message = "An Object Lock configuration is present on this bucket, so the versioning state cannot be \
+                changed.";
+            Err(S3Error::new(409, "InvalidBucketState", message))
+        }
+        Some("Suspended") if put.bucket.config.contains_key("replication") => {
+            let message = "A replication configuration is present on this bucket, so the versioning state cannot be \
                 changed.";
             Err(S3Error::new(409, "InvalidBucketState", message))
         }
@@ -145,6 +157,10 @@ pub(super) fn accept_ownership(put: &Put<'_>) -> Outcome<String> {
     check(rule, &["ObjectOwnership"])?;
     let value = rule.text_of("ObjectOwnership").unwrap_or_default();
     check_ownership(value)?;
+    if value == OWNER_ENFORCED && !acl::is_private(put.bucket) {
+        let message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
+        return Err(S3Error::new(400, "InvalidBucketAclWithObjectOwnership", message));
+    }
     Ok(ownership(value))
 }
 

@@ -22,7 +22,8 @@ impl Verb {
     pub(super) fn of(method: &str) -> Option<Self> {
         match method {
             "GET" => Some(Self::Get),
-            "PUT" => Some(Self::Put),
+            // Metadata configurations are posted.
+            "PUT" | "POST" => Some(Self::Put),
             "DELETE" => Some(Self::Delete),
             _ => None,
         }
@@ -50,6 +51,7 @@ impl Names {
 
 /// A document that somebody wants to store.
 pub(super) struct Put<'a> {
+    pub(super) world: &'a World,
     pub(super) bucket: &'a Bucket,
     pub(super) request: &'a Request<'a>,
     pub(super) body: &'a [u8],
@@ -77,6 +79,12 @@ pub(super) struct SubResource {
     /// For what follows from other state, and is not stored.
     pub(super) computed: Option<fn(&Bucket) -> Outcome<String>>,
     pub(super) deleted: Deleted,
+    /// Name under which a put is stored, where that is another.
+    pub(super) stored: Option<&'static str>,
+    /// Whether a put has to bring a checksum.
+    pub(super) summed: bool,
+    /// Headers that go with a document.
+    pub(super) headers: fn(&str) -> Vec<(&'static str, String)>,
     pub(super) put_status: u16,
     pub(super) media_type: &'static str,
 }
@@ -100,6 +108,9 @@ pub(super) const BLANK: SubResource = SubResource {
     accept: refuse,
     computed: None,
     deleted: Deleted::Nothing,
+    stored: None,
+    summed: true,
+    headers: |_| Vec::new(),
     put_status: 200,
     media_type: "application/xml",
 };
@@ -134,14 +145,19 @@ fn get(entry: &SubResource, bucket: &Bucket) -> Outcome<Answer> {
     };
     let (status, code, message) = entry.missing;
     let missing = || S3Error::new(status, code, message).field("BucketName", &bucket.name);
-    Ok(Answer::text(200, entry.media_type, document.ok_or_else(missing)?))
+    let document = document.ok_or_else(missing)?;
+    let headers = (entry.headers)(&document);
+    let answer = Answer::text(200, entry.media_type, document);
+    Ok(headers.into_iter().fold(answer, |answer, (name, value)| answer.header(name, &value)))
 }
 
 fn put(world: &mut World, request: &Request<'_>, entry: &SubResource, bucket: &Bucket) -> Outcome<Answer> {
-    check_integrity(request)?;
-    let document = (entry.accept)(&Put { bucket, request, body: &request.raw.body })?;
+    if entry.summed {
+        check_integrity(request)?;
+    }
+    let document = (entry.accept)(&Put { world, bucket, request, body: &request.raw.body })?;
     let mut changed = bucket.clone();
-    changed.config.insert(entry.query, document);
+    changed.config.insert(entry.stored.unwrap_or(entry.query), document);
     world.put(changed);
     Ok(Answer::empty(entry.put_status))
 }

@@ -1,0 +1,104 @@
+//! Lists of objects with names, each of which is a call of its own.
+
+use serde_json::Value;
+
+use super::{Change, EntryChange, keyed};
+use crate::rules::PartRules;
+
+/// What differs: declared entries in their order, then those that are `gone`.
+pub(super) fn changes(
+    rules: &PartRules,
+    key: &str,
+    declared: Option<&Value>,
+    gone: &[String],
+    observed: Option<&Value>,
+) -> Change {
+    let before = |name: &str| keyed::find(observed, key, name).cloned();
+    let put = keyed::items(declared).iter().filter_map(|item| {
+        let name = keyed::name(item, key)?;
+        let before = before(name);
+        let after = (rules.settle)(item.clone(), before.as_ref());
+        let same = before.as_ref().is_some_and(|before| (rules.same)(&after, before));
+        (!same).then(|| EntryChange { name: name.into(), before, after: Some(after) })
+    });
+    let taken = gone.iter().filter_map(|name| {
+        let before = before(name)?;
+        Some(EntryChange { name: name.clone(), before: Some(before), after: None })
+    });
+    let changes: Vec<_> = put.chain(taken).collect();
+    if changes.is_empty() { Change::Nothing } else { Change::Entries(changes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::{
+        part::{Change, Difference, EntryChange, declared_paths, difference},
+        rules::{PartRules, Removal, Rule},
+    };
+
+    const RULES: PartRules = PartRules { rule: Rule::Entries("id"), delete: Some("Delete"), ..PartRules::DEFAULT };
+
+    fn observed() -> Value {
+        json!([{"id": "a", "x": 1, "y": 1}, {"id": "theirs", "x": 1}, {"id": "was", "x": 1}])
+    }
+
+    fn got(declared: Option<&Value>, recorded: &[&str], observed: Option<&Value>) -> Difference {
+        let recorded: Vec<_> = recorded.iter().map(ToString::to_string).collect();
+        difference(&RULES, declared, &recorded, observed)
+    }
+
+    fn change(name: &str, before: Option<Value>, after: Option<Value>) -> EntryChange {
+        EntryChange { name: name.into(), before, after }
+    }
+
+    #[test]
+    fn each_entry_that_differs_is_written_whole_and_by_itself() {
+        let declared = json!([{"id": "new"}, {"id": "a", "x": 1}]);
+        let expected = vec![
+            change("new", None, Some(json!({"id": "new"}))),
+            change("a", Some(json!({"id": "a", "x": 1, "y": 1})), Some(json!({"id": "a", "x": 1}))),
+        ];
+        assert_eq!(got(Some(&declared), &[], Some(&observed())).change, Change::Entries(expected));
+        assert_eq!(got(Some(&observed()), &["a"], Some(&observed())).change, Change::Nothing);
+    }
+
+    #[test]
+    fn an_entry_that_was_declared_goes_and_one_that_never_was_stays() {
+        let expected = vec![change("was", Some(json!({"id": "was", "x": 1})), None)];
+        assert_eq!(got(None, &["was", "gone"], Some(&observed())).change, Change::Entries(expected.clone()));
+        assert_eq!(got(Some(&json!([])), &["was"], Some(&observed())).change, Change::Entries(expected));
+        assert_eq!(got(Some(&json!([])), &[], Some(&observed())).change, Change::Nothing);
+        assert_eq!(got(None, &["was"], None).change, Change::Nothing);
+    }
+
+    #[test]
+    fn what_goes_is_kept_where_the_kind_says_so() {
+        let kept = PartRules { removal: Removal::Keep, ..RULES };
+        let got = difference(&kept, None, &["a".into()], Some(&observed()));
+        assert_eq!((got.change, got.unmanaged), (Change::Nothing, vec!["a".to_owned()]));
+    }
+
+    #[test]
+    fn entries_are_compared_and_settled_one_by_one() {
+        let rules = PartRules {
+            same: |a, b| a["x"] == b["x"],
+            settle: |mut entry, before| {
+                entry["seen"] = before.is_some().into();
+                entry
+            },
+            ..RULES
+        };
+        let declared = json!([{"id": "a", "x": 1}, {"id": "was", "x": 2}]);
+        let expected =
+            change("was", Some(json!({"id": "was", "x": 1})), Some(json!({"id": "was", "x": 2, "seen": true})));
+        let got = difference(&rules, Some(&declared), &[], Some(&observed()));
+        assert_eq!(got.change, Change::Entries(vec![expected]));
+    }
+
+    #[test]
+    fn a_list_is_remembered_by_its_names() {
+        assert_eq!(declared_paths(&RULES, &json!([{"id": "b.c"}, {"id": "a"}])), ["b.c", "a"]);
+    }
+}

@@ -1,0 +1,45 @@
+//! The order of steps where it depends on what they do.
+
+use cairn_core::{
+    leaf,
+    observed::{Desired, Present},
+    plan::{Action, Step, Steps},
+};
+use serde_json::Value;
+
+use super::parts;
+
+const OWNERSHIP: &str = "ownershipControls";
+const LISTS: &[&str] = &["acl", "accessControlPolicy"];
+const REPLICATION: &str = "replication";
+const VERSIONING: &str = "versioning";
+
+/// What a part waits for by its description is right for switching on. In the other direction it is the other way
+/// round: S3 switches access control lists off only while none grants anything to others, and versioning only where
+/// nothing is replicated.
+pub(super) fn arrange(steps: &mut Steps, _: &Desired, _: &Present) {
+    parts::split_metadata(steps);
+    let sets = |field: &str, path: &str, wanted: &str| {
+        let of_field = |step: &&Step| step.field == field;
+        let put = steps.steps.iter().find(of_field).and_then(|step| value(&step.action));
+        put.and_then(|value| leaf::get(value, path)).is_some_and(|found| found == wanted)
+    };
+    let lists_off = sets(OWNERSHIP, "rules.0.objectOwnership", "BucketOwnerEnforced");
+    let versions_off = sets(VERSIONING, "status", "Suspended");
+    for step in &mut steps.steps {
+        step.after = match step.field {
+            OWNERSHIP if lists_off => LISTS,
+            list if lists_off && LISTS.contains(&list) => &["publicAccessBlock"],
+            VERSIONING if versions_off => &[REPLICATION],
+            REPLICATION if versions_off => &[],
+            _ => step.after,
+        };
+    }
+}
+
+fn value(action: &Action) -> Option<&Value> {
+    match action {
+        Action::Put { value } => Some(value),
+        _ => None,
+    }
+}
