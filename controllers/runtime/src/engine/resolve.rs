@@ -88,6 +88,6 @@ fn needs_secrets(step: &Step) -> bool {
     match &step.action {
         Action::Create { .. } => true,
         Action::Put { value } => Sealed::is_in(value),
-        Action::Tag(_) | Action::Untag(_) | Action::Clear => false,
+        Action::Tag(_) | Action::Untag(_) | Action::Clear | Action::ClearEntry { .. } => false,
     }
 }

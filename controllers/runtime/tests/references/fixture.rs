@@ -250,7 +250,7 @@ impl ManagedKind for Fixture {
                 let tags = change.all.clone();
                 Box::new(move |resource| resource.tags = tags)
             }
-            Action::Create { .. } | Action::Untag(_) => panic!("{step:?}"),
+            Action::Create { .. } | Action::Untag(_) | Action::ClearEntry { .. } => panic!("{step:?}"),
         };
         self.cloud.call(&self.process, step.operation, move |cloud| cloud.change(&id, change)).await
     }
