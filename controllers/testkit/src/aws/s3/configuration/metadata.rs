@@ -40,23 +40,23 @@ pub(in super::super) fn create(put: &Put<'_>) -> Outcome<String> {
 }
 
 pub(in super::super) fn update_journal(put: &Put<'_>) -> Outcome<String> {
-    update(put, read(put.body, "JournalTableConfiguration", &[EXPIRATION])?)
+    update(put, &read(put.body, "JournalTableConfiguration", &[EXPIRATION])?)
 }
 
 pub(in super::super) fn update_inventory(put: &Put<'_>) -> Outcome<String> {
-    update(put, read(put.body, "InventoryTableConfiguration", INVENTORY)?)
+    update(put, &read(put.body, "InventoryTableConfiguration", INVENTORY)?)
 }
 
 pub(in super::super) fn update_annotation(put: &Put<'_>) -> Outcome<String> {
-    update(put, read(put.body, "AnnotationTableConfiguration", ANNOTATION)?)
+    update(put, &read(put.body, "AnnotationTableConfiguration", ANNOTATION)?)
 }
 
-fn update(put: &Put<'_>, table: Element) -> Outcome<String> {
+fn update(put: &Put<'_>, table: &Element) -> Outcome<String> {
     let stored = put.bucket.config.get(STORED).and_then(|stored| Element::parse(stored.as_bytes()));
     let missing = || S3Error::new(404, "MetadataConfigurationNotFound", "The metadata configuration was not found");
     let stored = stored.ok_or_else(missing)?;
     let result = stored.get(RESULT).cloned().unwrap_or_default();
-    let told = told(&table);
+    let told = told(table);
     let others = result.children.into_iter().filter(|child| child.name != told.name);
     let result = others.fold(Element::new(RESULT), Element::child).child(told);
     Ok(Element::s3("GetBucketMetadataConfigurationResult").child(result).document())
