@@ -38,7 +38,7 @@ impl points::Story for Story {
             return;
         }
         let operator = world.start("before");
-        world.create("photos", spec::full(BUCKET)).await;
+        world.create("photos", spec::usual(BUCKET)).await;
         world.until_ready("photos").await;
         operator.stop().await;
     }

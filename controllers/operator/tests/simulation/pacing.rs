@@ -98,7 +98,7 @@ async fn a_throttled_account_is_called_close_to_what_it_bears_and_nothing_is_los
     let _limit = world.aws.limit(|call: &AwsCall| call.service == "s3", 20.0);
     let _operator = world.start("one");
     for number in 0..OBJECTS {
-        world.create(&format!("photos-{number}"), spec::full(&format!("bucket-{number}"))).await;
+        world.create(&format!("photos-{number}"), spec::usual(&format!("bucket-{number}"))).await;
     }
     pass(Duration::from_secs(30)).await;
     let minute = async || {
@@ -200,11 +200,11 @@ async fn a_crowded_namespace_does_not_hold_up_another() {
     let _limit = world.aws.limit(|call: &AwsCall| call.service == "s3", 10.0);
     let _operator = world.start("one");
     for number in 0..CROWD {
-        world.create_in("busy", &format!("photos-{number}"), spec::full(&format!("busy-{number}"))).await;
+        world.create_in("busy", &format!("photos-{number}"), spec::usual(&format!("busy-{number}"))).await;
     }
     pass(Duration::from_secs(20)).await;
     let start = Instant::now();
-    world.create_in("mine", "photos", spec::full("mine")).await;
+    world.create_in("mine", "photos", spec::usual("mine")).await;
     let mine = |world: &World| world.api.object(GROUP, "buckets", Some("mine"), "photos");
     world.until("mine is ready", |world| mine(world).is_some_and(|object| holds(&object, "Ready"))).await;
     let took = start.elapsed();

@@ -139,6 +139,11 @@ pub(crate) fn full(name: &str) -> Value {
     declaring(name, usize::MAX)
 }
 
+/// A spec that declares five parts, as many do, and tags.
+pub(crate) fn usual(name: &str) -> Value {
+    declaring(name, 5)
+}
+
 /// A spec that declares so many parts, and tags.
 pub(crate) fn declaring(name: &str, parts: usize) -> Value {
     let mut spec = minimal(name);
