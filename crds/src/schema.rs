@@ -45,13 +45,14 @@ pub(crate) fn single_entries(_: &mut SchemaGenerator) -> Schema {
 /// Removes what only describes the Rust type.
 ///
 /// `nullable` would make the API server keep explicit nulls; without it they are pruned, which is what "absent" means
-/// for every field here. `uint` formats are unknown to Kubernetes, and `title` repeats the name of the Rust type.
+/// for every field here. `uint` formats are unknown to Kubernetes, `title` repeats the name of the Rust type, and
+/// `writeOnly` is refused by the API server.
 #[derive(Clone, Debug)]
 struct Tidy;
 
 impl Transform for Tidy {
     fn transform(&mut self, schema: &mut Schema) {
-        for keyword in ["nullable", "title"] {
+        for keyword in ["nullable", "title", "writeOnly"] {
             if schema.get(keyword).is_some_and(|v| v.is_boolean() || v.is_string()) {
                 schema.remove(keyword);
             }
