@@ -54,7 +54,7 @@ fn the_program_prints_the_definitions_of_the_chart() -> Result<()> {
 }
 
 /// A value for each flag that is not there for every installation.
-const VALUES: [(&str, &str); 33] = [
+const VALUES: [(&str, &str); 34] = [
     NO_PODS[0],
     NO_PODS[1],
     ("aws.region", "eu-west-1"),
@@ -67,6 +67,7 @@ const VALUES: [(&str, &str); 33] = [
     ("aws.groupSuffix", "services.k8s.aws"),
     ("graph.group", "kro.run"),
     ("graph.enabled", "false"),
+    ("secrets.enabled", "true"),
     ("graph.allowCrdDeletion", "true"),
     ("graph.maxRevisions", "9"),
     ("cluster.id", "here"),
