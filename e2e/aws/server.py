@@ -36,6 +36,7 @@ NEVER_TOLD = {
     "analytics": ("200 OK", f"<ListBucketAnalyticsConfigurationResult {XMLNS}><IsTruncated>false</IsTruncated></ListBucketAnalyticsConfigurationResult>"),
     "intelligent-tiering": ("200 OK", f"<ListBucketIntelligentTieringConfigurationsOutput {XMLNS}><IsTruncated>false</IsTruncated></ListBucketIntelligentTieringConfigurationsOutput>"),
     "metrics": ("200 OK", f"<ListMetricsConfigurationsResult {XMLNS}><IsTruncated>false</IsTruncated></ListMetricsConfigurationsResult>"),
+    "requestPayment": ("200 OK", f"<RequestPaymentConfiguration {XMLNS}><Payer>BucketOwner</Payer></RequestPaymentConfiguration>"),
     "metadataConfiguration": ("404 Not Found", "<Error><Code>MetadataConfigurationNotFound</Code><Message>none</Message></Error>"),
 }
 dispatch = DomainDispatcherApplication.__call__

@@ -25,7 +25,7 @@
 - --aws-group-suffix={{ .groupSuffix }}
 {{- end }}
 - --graph-group={{ .Values.graph.group }}
-- --enable-composition={{ and .Values.graph.enabled (not .Values.watchNamespaces) }}
+- --enable-composition={{ .Values.graph.enabled }}
 - --allow-crd-deletion={{ .Values.graph.allowCrdDeletion }}
 - --rgd-max-graph-revisions={{ .Values.graph.maxRevisions | int64 }}
 {{- with .Values.cluster.id }}
