@@ -135,10 +135,12 @@ pub(crate) fn stream(
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
     let pulses = lock(store).subscribe();
     let start = *pulses.borrow();
+    let now = Instant::now();
+    let deadline = now + spec.timeout;
     let running = Running {
         queue: spec.initial.iter().map(line).collect(),
-        deadline: Instant::now() + spec.timeout,
-        next_bookmark: next_bookmark(spec.timeout, Instant::now()),
+        deadline,
+        next_bookmark: next_bookmark(now, deadline),
         store: Arc::clone(store),
         process: process.clone(),
         spec,
@@ -148,11 +150,12 @@ pub(crate) fn stream(
     futures::stream::unfold(running, Running::next)
 }
 
-/// Bookmarks come at intervals, and once more shortly before the end.
-fn next_bookmark(left: Duration, now: Instant) -> Instant {
-    match left.checked_sub(LAST_BOOKMARK) {
-        Some(before_end) if !before_end.is_zero() => now + before_end.min(BOOKMARKS),
-        _ => now + BOOKMARKS,
+/// Bookmarks come at intervals, and once more shortly before the end. The one after that is due at the end, where it is
+/// too late. Reckoned from when the one before was due: a timer may be early or late by less than it can tell.
+fn next_bookmark(due: Instant, deadline: Instant) -> Instant {
+    match deadline.checked_sub(LAST_BOOKMARK) {
+        Some(last) if last > due => last.min(due + BOOKMARKS),
+        _ => deadline,
     }
 }
 
@@ -208,8 +211,7 @@ impl Running {
             changed = self.pulses.changed() => return changed.ok(),
             () = tokio::time::sleep_until(self.deadline) => self.spec.over = true,
             () = tokio::time::sleep_until(self.next_bookmark), if bookmarks => {
-                let left = self.deadline.saturating_duration_since(Instant::now());
-                self.next_bookmark = next_bookmark(left, Instant::now());
+                self.next_bookmark = next_bookmark(self.next_bookmark, self.deadline);
                 self.queue.push_back(line(&self.spec.form.bookmark(self.spec.position, false)));
             }
         }
