@@ -88,6 +88,12 @@ impl Selector {
         &self.version
     }
 
+    /// Whether it is for the same objects, and gives them the same role, as at another version.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        *self == Self { version: self.version.clone(), ..other.clone() }
+    }
+
     /// The labels of namespaces that it looks at.
     pub fn namespace_labels(&self) -> impl Iterator<Item = &str> {
         labels::keys(self.namespaces.as_ref().and_then(|namespaces| namespaces.label_selector.as_ref()))

@@ -72,9 +72,9 @@ pub(crate) async fn run(seed: u64, defect: Option<Defect>, coverage: &Coverage, 
         trail.note(&driver.world, &done);
     }
     driver.quiesce(trail).await;
-    history.check(&driver.world)?;
+    history.check(&driver.world, &driver.slots)?;
     driver.check(trail).await?;
-    history.check(&driver.world)
+    history.check(&driver.world, &driver.slots)
 }
 
 async fn wait(rng: &mut Rng) {
