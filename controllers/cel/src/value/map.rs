@@ -9,7 +9,7 @@ use super::{Key, Text, Value};
 use crate::types::{Type, unescape};
 
 /// A JSON object.
-pub(super) type JsonMap = serde_json::Map<String, Json>;
+pub(crate) type JsonMap = serde_json::Map<String, Json>;
 
 /// A map or object.
 #[derive(Debug, Clone)]
@@ -96,7 +96,7 @@ pub(crate) fn entry<'a>(object: &'a JsonMap, ty: Option<&'a Type>, name: &str) -
     if let Some(value) = object.get(name) {
         return (!is_absent(value, ty)).then(|| (value, value_type(ty, name)));
     }
-    let plain = unescape(name).filter(|_| matches!(ty, Some(Type::Object(_))))?;
+    let plain = if matches!(ty, Some(Type::Object(_))) { unescape(name)? } else { return None };
     object.get(&plain).filter(|value| !value.is_null()).map(|value| (value, value_type(ty, name)))
 }
 

@@ -20,7 +20,7 @@ pub(crate) use json::integral;
 pub use key::Key;
 pub use list::List;
 pub use map::Map;
-pub(crate) use map::entry;
+pub(crate) use map::{JsonMap, entry};
 pub(crate) use misfit::misfit;
 pub(crate) use opaque::{Cidr, Named, parse_ip};
 pub use opaque::{Handle, Quantity, Url};
