@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use cairn_crds::graph::DEFINITION;
 use cairn_graph::crd::InstanceKind;
 use cairn_runtime::{
     claim::Claim,
     clock::Clock,
+    engine::resource,
     events::Events,
     key::ObjectKey,
     metrics::Metrics,
@@ -22,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     catalog::Catalog,
+    census::Census,
     graph::Graph,
     hands::Hands,
     instance::{Conductor, Notebook},
@@ -113,12 +116,23 @@ impl Graphs {
         let (client, metrics, store) = (parts.client.clone(), parts.metrics.clone(), graph.store.clone());
         let source = Source::new(client.clone(), graph.resource.clone(), Scope::All, store.clone(), metrics.clone());
         let ((waiting, definitions), name) = (parts.definitions.clone(), ObjectKey::new("", definition));
-        let source = source.feed(&queue).listen(move |_, change, _| {
-            if change == Change::Gone && is_deleted(&definitions, &name) {
+        let crowd = Arc::clone(&graph);
+        let source = source.feed(&queue).listen(move |key, change, _| {
+            if change == Change::Gone {
+                crowd.rollout.forget(key);
+            }
+            if (change == Change::Gone || crowd.is_released()) && is_deleted(&definitions, &name) {
                 waiting.add(name.clone(), Priority::Dependency);
             }
         });
         let ready = source.ready();
+        let definition = resource(&DEFINITION, &parts.marks.groups);
+        let census = Census {
+            graph: Arc::clone(&graph),
+            definitions: parts.definitions.1.clone(),
+            writer: Writer::new(client.clone(), definition, parts.definitions.1.clone()),
+            hands: parts.hands.clone(),
+        };
         let conductor = Conductor {
             marks: parts.marks.clone(),
             graph: Arc::clone(&graph),
@@ -135,7 +149,7 @@ impl Graphs {
         let controller = controller.after(ready.clone()).under(parts.claim.clone());
         let token = stop.clone();
         parts.spawner.spawn(async move {
-            futures::join!(source.run(token.clone()), controller.run(token));
+            futures::join!(source.run(token.clone()), controller.run(token.clone()), census.run(token));
         });
         Running { graph, ready, stop }
     }
