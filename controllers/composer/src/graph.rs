@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cairn_graph::Program;
-use cairn_graph::crd::InstanceKind;
 use cairn_graph::schemas::Gvk;
 use cairn_runtime::{
     key::ObjectKey,
@@ -75,14 +74,14 @@ pub(crate) struct Graph {
 }
 
 impl Graph {
-    pub(crate) fn new(name: &str, kind: &InstanceKind, queue: Queue) -> Self {
-        let gvk = kind.gvk.clone();
+    pub(crate) fn new(name: &str, kind: &Gvk, plural: &str, queue: Queue) -> Self {
+        let gvk = kind.clone();
         let resource = ApiResource {
             group: gvk.group.clone(),
             version: gvk.version.clone(),
             api_version: gvk.api_version(),
             kind: gvk.kind.clone(),
-            plural: kind.plural.clone(),
+            plural: plural.to_owned(),
         };
         Self {
             name: name.to_owned(),

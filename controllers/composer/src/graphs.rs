@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cairn_crds::graph::DEFINITION;
-use cairn_graph::crd::InstanceKind;
+use cairn_graph::schemas::Gvk;
 use cairn_runtime::{
     claim::Claim,
     clock::Clock,
@@ -86,12 +86,12 @@ impl Graphs {
     }
 
     /// The graph of a definition, started where it is not.
-    pub(crate) fn start(&self, definition: &str, kind: &InstanceKind) -> Arc<Graph> {
+    pub(crate) fn start(&self, definition: &str, kind: &Gvk, plural: &str) -> Arc<Graph> {
         let mut lock = self.lock();
-        if let Some(running) = lock.get(definition).filter(|running| running.graph.kind == kind.gvk) {
+        if let Some(running) = lock.get(definition).filter(|running| running.graph.kind == *kind) {
             return Arc::clone(&running.graph);
         }
-        let running = self.run(definition, kind);
+        let running = self.run(definition, kind, plural);
         let graph = Arc::clone(&running.graph);
         if let Some(former) = lock.insert(definition.to_owned(), running) {
             former.stop.cancel();
@@ -107,10 +107,10 @@ impl Graphs {
         }
     }
 
-    fn run(&self, definition: &str, kind: &InstanceKind) -> Running {
+    fn run(&self, definition: &str, kind: &Gvk, plural: &str) -> Running {
         let parts = &self.parts;
         let queue = Queue::new(Backoff::default());
-        let graph = Arc::new(Graph::new(definition, kind, queue.clone()));
+        let graph = Arc::new(Graph::new(definition, kind, plural, queue.clone()));
         let stop = parts.spawner.shutdown.child_token();
         parts.hub.join(definition, graph.crowd());
         let (client, metrics, store) = (parts.client.clone(), parts.metrics.clone(), graph.store.clone());

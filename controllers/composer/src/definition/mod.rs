@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_crds::graph::DEFINITION;
-use cairn_graph::{Output, definition::Settings};
+use cairn_graph::{Output, crd::plural, definition::Settings, schemas::Gvk};
 use cairn_runtime::{
     clock::Clock,
     engine,
@@ -138,6 +138,7 @@ impl Definer {
     async fn fall_back(&self, draft: &Draft, findings: &mut Findings) {
         let serves = self.graphs.get(&draft.name).is_some_and(|graph| graph.serving().is_some());
         if !serves && !self.serve_last(draft).await {
+            self.start_last(&draft.name);
             return;
         }
         let graph = self.graphs.get(&draft.name).and_then(|graph| graph.serving());
@@ -161,9 +162,21 @@ impl Definer {
         }
     }
 
+    /// Looks after instances that have nothing to follow: they can be told so, and deleted.
+    fn start_last(&self, definition: &str) {
+        let Some(revision) = self.revisions(definition).into_iter().next() else { return };
+        let text = |field: &str| revision.spec.pointer(&format!("/schema/{field}")).and_then(serde_json::Value::as_str);
+        let (Some(group), Some(version), Some(kind)) = (text("group"), text("apiVersion"), text("kind")) else {
+            return;
+        };
+        let gvk = Gvk { group: group.to_owned(), version: version.to_owned(), kind: kind.to_owned() };
+        let graph = self.graphs.start(definition, &gvk, &plural(&kind.to_ascii_lowercase()));
+        graph.crowd().wake(Priority::Dependency);
+    }
+
     /// Lets the instances follow a program, unless it is the one that they follow.
     fn serve(&self, name: &str, uid: &str, output: Output, revision: i64) {
-        let graph = self.graphs.start(name, &output.kind);
+        let graph = self.graphs.start(name, &output.kind.gvk, &output.kind.plural);
         let same = |serving: Arc<Serving>| {
             serving.revision == revision && serving.program.digests() == output.program.digests()
         };

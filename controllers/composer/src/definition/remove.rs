@@ -30,6 +30,8 @@ impl Definer {
             let compiled = self.compile(&draft.name, &draft.spec).await;
             if let Ok(output) = compiled {
                 self.serve(&draft.name, &draft.uid, *output, draft.last_issued());
+            } else {
+                self.start_last(&draft.name);
             }
         }
         let retained = draft.is_retained(&self.marks);

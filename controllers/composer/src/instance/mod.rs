@@ -106,7 +106,10 @@ impl Conductor {
             self.say(subject, &Words::new(Report::suspended(&key))).await?;
             return Ok(DONE);
         }
-        let Some(serving) = self.graph.follow(&subject.key()) else { return Ok(DONE) };
+        let Some(serving) = self.graph.follow(&subject.key()) else {
+            self.say(subject, &Words::new(Report::unserved(&self.graph.name))).await?;
+            return Ok(DONE);
+        };
         let unwatched = self.unwatched(subject, &serving).await;
         if !unwatched.is_empty() {
             return self.say_late(subject, notes, &Words::new(Report::unwatched(&unwatched))).await;

@@ -103,8 +103,7 @@ impl Rights {
             // Kubernetes judges it when it is there.
             Ok(None) => Ok(Vec::new()),
             Err(Refusal::Forbidden(_)) => {
-                let grants = Some("roleRef".to_owned());
-                Ok(vec![Need { right: binding.bind.clone(), unless: None, whose: binding.whose.clone(), grants }])
+                Ok(vec![Need { right: binding.bind.clone(), unless: None, whose: binding.whose.clone(), grants: None }])
             }
             Err(other) => Err(other),
         }

@@ -79,6 +79,34 @@ async fn a_missing_kind_comes_at_once_while_an_older_revision_goes_on() {
     assert!(before.elapsed() < std::time::Duration::from_secs(1), "it was watched");
 }
 
+/// Whoever restarts meanwhile has no program at all.
+#[tokio::test(start_paused = true)]
+async fn instances_of_which_a_kind_is_gone_are_told_so_and_can_go() {
+    let world = World::new();
+    install_widgets(&world).await;
+    let controller = world.start();
+    let widget = json!({"id": "w", "template": {
+        "apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "${schema.metadata.name}"},
+    }});
+    world.define(json!([widget, map("m", "x")])).await;
+    world.until_ready(RGD, "app").await;
+    for name in ["a", "b"] {
+        world.app(name).await;
+        world.until_ready("App", name).await;
+    }
+    controller.stop().await;
+    world.delete("CustomResourceDefinition", "widgets.example.com").await;
+    world.until_gone("CustomResourceDefinition", "widgets.example.com").await;
+    let _controller = world.start();
+    world.until_says("App", "a", "Ready", "no revision of the definition \"app\" can be followed now").await;
+    world.delete("App", "a").await;
+    world.until_gone("App", "a").await;
+    assert_eq!(world.maps(), ["b-m"]);
+    install_widgets(&world).await;
+    world.until_ready("App", "b").await;
+    assert!(world.get("Widget", "b").is_some());
+}
+
 async fn install_widgets(world: &World) {
     let spec = json!({
         "group": "example.com", "scope": "Namespaced", "names": {"kind": "Widget", "plural": "widgets"},
