@@ -35,13 +35,13 @@ impl References {
     /// namespace that it may not look into; for any other it waits.
     #[must_use]
     pub fn unresolved(unresolved: &[Unresolved]) -> Self {
-        let refuses = |why: &Why| match why {
+        let gives_up = |why: &Why| match why {
             Why::NotGranted { .. } => true,
             Why::NotReady(reason) => reason == "ACK.Terminal",
             _ => false,
         };
         let said: Vec<_> = unresolved.iter().map(ToString::to_string).collect();
-        let refused = unresolved.iter().any(|unresolved| refuses(&unresolved.why));
+        let refused = unresolved.iter().any(|unresolved| gives_up(&unresolved.why));
         if refused { Self::Refused(said.join("; ")) } else { Self::Waiting(said.join("; ")) }
     }
 }
