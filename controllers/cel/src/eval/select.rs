@@ -197,7 +197,7 @@ fn follow<'a>(object: &'a JsonMap, ty: Option<&'a Type>, steps: &'a [Step]) -> F
     followed
 }
 
-fn element_type<'a>(list: Option<&'a Type>) -> Option<&'a Type> {
+fn element_type(list: Option<&Type>) -> Option<&Type> {
     match list {
         Some(Type::List(element)) => Some(element),
         _ => None,

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod ack;
+mod ack_facts;
 mod adoption;
 mod beside;
 mod buckets;
