@@ -194,6 +194,32 @@ spec:
 }
 
 #[test]
+fn an_edit_of_a_kind_that_is_served_is_told_with_whom_it_breaks() {
+    let report: Json = serde_json::from_str(&run(&["validate", "-o", "json"], &[GOOD]).unwrap().output).unwrap();
+    let served = report["definitions"][0]["customResourceDefinition"].to_string();
+    assert!(run(&["validate"], &[GOOD, INSTANCE, &served]).unwrap().output.ends_with("0 errors, 0 warnings\n"));
+
+    let edited =
+        GOOD.replace("maximum=3}", "maximum=3, team: string | required=true}").replace("maximum=3", "maximum=2");
+    let instance =
+        INSTANCE.replace("{name: x}", "{name: x, size: 3, team: a}").replace("name: g", "name: g, namespace: prod");
+    let printed = run(&["validate"], &[&edited, &served]).unwrap();
+    assert_eq!(printed.code, 1);
+    assert!(
+        printed.output.contains("breaks instances that do not set it (the annotation cairn.run/allow-breaking"),
+        "{printed}"
+    );
+    assert!(printed.output.contains("at spec.schema.spec.team"), "{printed}");
+    let printed = run(&["validate"], &[&edited, &instance, &served]).unwrap();
+    assert!(printed.output.contains("with a value that is no longer valid, as prod/g (the annotation"), "{printed}");
+    assert!(printed.output.contains("that do not set it (the annotation"), "{printed}");
+
+    let marked = "metadata: {name: good, annotations: {cairn.run/allow-breaking-changes: \"true\"}}";
+    let printed = run(&["validate"], &[&edited.replace("metadata: {name: good}", marked), &served]).unwrap();
+    assert!(printed.code == 0 && printed.output.contains("0 errors, 2 warnings"), "{printed}");
+}
+
+#[test]
 fn rendering_says_everything_to_machines() {
     let printed = run(&["render", "-o", "json"], &[GOOD, INSTANCE]).unwrap();
     let all: Json = serde_json::from_str(&printed.output).unwrap();
