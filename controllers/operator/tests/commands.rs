@@ -111,6 +111,13 @@ fn the_report_for_machines_has_what_a_definition_makes() {
 }
 
 #[test]
+fn null_is_taken_where_a_default_stands_for_it() {
+    assert_eq!(run(&["validate"], &[GOOD, &INSTANCE.replace("{name: x}", "{name: x, size: null}")]).unwrap().code, 0);
+    let printed = run(&["validate"], &[GOOD, &INSTANCE.replace("{name: x}", "{name: null}")]).unwrap();
+    assert!(printed.code == 1 && printed.output.contains("this is null, and no default stands for it"), "{printed}");
+}
+
+#[test]
 fn exit_codes_are_as_the_help_says() {
     let code = |contents: &[&str]| run(&["validate"], contents).unwrap().code;
     assert_eq!(code(&[GOOD, INSTANCE]), 0);
