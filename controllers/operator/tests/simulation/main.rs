@@ -20,5 +20,6 @@ mod ownership;
 mod pacing;
 mod parts;
 mod points;
+mod regrets;
 mod spec;
 mod tables;

@@ -1,4 +1,5 @@
-//! What an engine remembers of its objects while the process lives. None of it is needed for correctness.
+//! What an engine remembers of its objects while the process lives. None of it is needed for correctness after the next
+//! check.
 
 use std::{
     collections::HashMap,
@@ -20,6 +21,7 @@ struct Remembered {
     waiting_since: Option<Timestamp>,
     progress: Option<Progress>,
     postponed: Vec<Postponed>,
+    acted: bool,
 }
 
 /// Which of how many steps AWS is at.
@@ -52,6 +54,16 @@ impl Memory {
     /// The object was looked at, and nothing is waited for.
     pub(super) fn settled(&self, key: &ObjectKey, at: Timestamp) {
         self.all().insert(key.clone(), Remembered { seen: Some(at), ..Remembered::default() });
+    }
+
+    /// Something is about to be changed in AWS.
+    pub(super) fn act(&self, key: &ObjectKey) {
+        self.all().entry(key.clone()).or_default().acted = true;
+    }
+
+    /// Whether something was changed in AWS, perhaps, since the object was last settled.
+    pub(super) fn acted(&self, key: &ObjectKey) -> bool {
+        self.all().get(key).is_some_and(|known| known.acted)
     }
 
     /// AWS is waited for: since when.
