@@ -123,7 +123,9 @@ pub(super) fn creation(table: &str, parts: &BTreeMap<&'static str, Value>, tags:
     document.entry("billingMode").or_insert_with(|| json!("PAY_PER_REQUEST"));
     let units = document.get("provisionedThroughput").cloned();
     if let Some(Value::Array(indexes)) = document.get_mut(global_indexes::FIELD) {
-        indexes.iter_mut().for_each(|index| *index = global_indexes::newborn(index, units.as_ref()));
+        for index in indexes {
+            *index = global_indexes::newborn(index, units.as_ref());
+        }
     }
     // DynamoDB refuses a list of no indexes.
     document.retain(|_, value| value.as_array().is_none_or(|list| !list.is_empty()));

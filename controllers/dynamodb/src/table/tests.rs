@@ -300,8 +300,7 @@ fn index(name: &str) -> Value {
 
 fn indexed(names: &[&str]) -> Value {
     let names = std::iter::once("id").chain(names.iter().copied());
-    let definitions: Vec<_> =
-        names.clone().map(|name| json!({"attributeName": name, "attributeType": "S"})).collect();
+    let definitions: Vec<_> = names.clone().map(|name| json!({"attributeName": name, "attributeType": "S"})).collect();
     let indexes: Vec<_> = names.skip(1).map(index).collect();
     json!({"attributeDefinitions": definitions, "globalSecondaryIndexes": indexes})
 }

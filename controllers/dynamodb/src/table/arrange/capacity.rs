@@ -10,8 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{super::parts::global_indexes, value};
 
 /// The fields of the table itself.
-pub(super) const FIELDS: [&str; 4] =
-    ["billingMode", "provisionedThroughput", "onDemandThroughput", "warmThroughput"];
+pub(super) const FIELDS: [&str; 4] = ["billingMode", "provisionedThroughput", "onDemandThroughput", "warmThroughput"];
 
 /// The step that changes capacity, if any changes.
 pub(super) fn joined(steps: Vec<Step>, indexes: Vec<Step>, present: &Present) -> Option<Step> {

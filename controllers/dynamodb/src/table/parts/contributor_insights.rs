@@ -35,8 +35,7 @@ impl Apart for ContributorInsights {
     }
 
     async fn put(client: &Scoped, table: &str, value: &Value) -> Result<(), Failure> {
-        let action =
-            if is_on(value) { ContributorInsightsAction::Enable } else { ContributorInsightsAction::Disable };
+        let action = if is_on(value) { ContributorInsightsAction::Enable } else { ContributorInsightsAction::Disable };
         send!(
             client,
             update_contributor_insights.table_name(table).contributor_insights_action(action),

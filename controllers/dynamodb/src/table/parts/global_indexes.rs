@@ -85,7 +85,11 @@ fn settle(mut declared: Value, before: Option<&Value>) -> Value {
         leaf::set(&mut declared, field, kept);
     }
     let warm = declared.get("warmThroughput").cloned();
-    leaf::set(&mut declared, "warmThroughput", warm.map(|warm| warm_throughput::at_least(warm, before.get("warmThroughput"))));
+    leaf::set(
+        &mut declared,
+        "warmThroughput",
+        warm.map(|warm| warm_throughput::at_least(warm, before.get("warmThroughput"))),
+    );
     declared
 }
 

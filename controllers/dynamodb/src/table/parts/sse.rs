@@ -38,9 +38,9 @@ impl Described for Sse {
     };
 
     fn of(table: &TableDescription) -> Option<Value> {
-        let by_key = |status: &&SseStatus| !matches!(status, SseStatus::Disabled | SseStatus::Disabling);
+        let by_key = |status: &SseStatus| !matches!(status, SseStatus::Disabled | SseStatus::Disabling);
         let told = table.sse_description.as_ref();
-        let Some(sse) = told.filter(|sse| sse.status.as_ref().filter(by_key).is_some()) else {
+        let Some(sse) = told.filter(|sse| sse.status.as_ref().is_some_and(by_key)) else {
             return Some(json!({"enabled": false}));
         };
         let mut value = json!({"enabled": true, "sseType": encode(&sse.sse_type)});

@@ -166,7 +166,8 @@ impl Trip {
         self.world.forget_calls();
         let null = json!({"spec": {field: null}});
         // What a merge would leave of the value before must not count.
-        let request = if value.is_object() { replace(&self.world, field, value) } else { json!({"spec": {field: value}}) };
+        let request =
+            if value.is_object() { replace(&self.world, field, value) } else { json!({"spec": {field: value}}) };
         self.world.patch("orders", if value.is_null() { null } else { request }).await;
         self.world.until_ready("orders").await;
         let mutations = self.world.mutations();
