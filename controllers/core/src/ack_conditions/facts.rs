@@ -41,8 +41,8 @@ impl References {
             _ => false,
         };
         let said: Vec<_> = unresolved.iter().map(ToString::to_string).collect();
-        let refused = unresolved.iter().any(|unresolved| refuses(&unresolved.why));
-        if refused { Self::Refused(said.join("; ")) } else { Self::Waiting(said.join("; ")) }
+        let denied = unresolved.iter().any(|unresolved| refuses(&unresolved.why));
+        if denied { Self::Refused(said.join("; ")) } else { Self::Waiting(said.join("; ")) }
     }
 }
 
