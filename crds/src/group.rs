@@ -92,6 +92,12 @@ impl Groups {
         self.graph == Self::KRO_GRAPH
     }
 
+    /// The lease by which kro's controller elects a leader: `controller.kro.run`.
+    #[must_use]
+    pub fn kro_lease(&self) -> String {
+        format!("controller.{}", self.graph)
+    }
+
     /// The finalizer of definitions and instances, for example `cairn.run/finalizer`.
     #[must_use]
     pub fn graph_finalizer(&self) -> String {
@@ -108,6 +114,12 @@ impl Groups {
     #[must_use]
     pub fn internal_key(&self, key: &str) -> String {
         format!("{}/{key}", self.internal())
+    }
+
+    /// The label of a `ClusterRole` whose rights the operator gets: `rbac.cairn.run/aggregate-to-controller`.
+    #[must_use]
+    pub fn aggregation_label(&self) -> String {
+        format!("rbac.{}/aggregate-to-controller", self.graph)
     }
 
     /// Whether a group is one of those that only Cairn defines kinds in: the internal one, and those for AWS.

@@ -25,6 +25,9 @@
 - --aws-group-suffix={{ .groupSuffix }}
 {{- end }}
 - --graph-group={{ .Values.graph.group }}
+{{- with .Values.graph.instanceGroup }}
+- --graph-instance-group={{ . }}
+{{- end }}
 - --enable-composition={{ .Values.graph.enabled }}
 - --allow-crd-deletion={{ .Values.graph.allowCrdDeletion }}
 - --rgd-max-graph-revisions={{ .Values.graph.maxRevisions | int64 }}

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn check(text: &str) -> Result<(), String> {
+fn check(text: &str) -> Result<(), String> {
     match serde_json::from_str(text) {
         Ok(Value::Object(_)) => Ok(()),
         Ok(_) => Err("a policy document is a JSON object".into()),
@@ -25,6 +25,23 @@ pub fn same(a: &str, b: &str) -> bool {
         (Some(a), Some(b)) => a == b,
         _ => a == b,
     }
+}
+
+/// The same of two fields that hold documents as text.
+#[must_use]
+pub fn same_values(a: &Value, b: &Value) -> bool {
+    match (a.as_str(), b.as_str()) {
+        (Some(a), Some(b)) => same(a, b),
+        _ => a == b,
+    }
+}
+
+/// Checks a field of a spec that holds a document as text.
+///
+/// # Errors
+/// What is wrong, and where, with the field.
+pub fn check_field(field: &str, text: Option<&str>) -> Result<(), String> {
+    text.map_or(Ok(()), check).map_err(|why| format!("spec.{field}: {why}"))
 }
 
 fn parse(text: &str) -> Option<Value> {

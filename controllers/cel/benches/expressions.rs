@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p cairn-cel` measures each row of `expressions.cases` here and, where Go is installed, with
 //! `e2e/cel-oracle`; then what binding the object costs beside converting it to values. Each number is of the quickest
-//! of many batches. Nothing is asserted: a machine that does other work as well says little.
+//! of many batches; with `-- PART`, of the rows that hold a part. Nothing is asserted: a machine that does other work as well says little.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on stops")]
 
@@ -41,7 +41,8 @@ fn main() {
     let env = Env::new().with("obj", rows.ty.clone());
     let mut report = format!("{:>11} {:>11}  ratio  expression\n", "Cairn", "cel-go");
     let mut ratios = Vec::new();
-    for (expression, expected) in &rows.expressions {
+    let part = std::env::args().skip(1).find(|argument| !argument.starts_with("--")).unwrap_or_default();
+    for (expression, expected) in rows.expressions.iter().filter(|(expression, _)| expression.contains(&part)) {
         let program = env.compile(expression).unwrap();
         let bindings = Bindings::new().with("obj", &rows.object);
         check(&program, &bindings, expected);
@@ -54,7 +55,9 @@ fn main() {
         let _ = writeln!(report, "{:>11} {theirs:>11} {ratio:>6}  {expression}", nanoseconds(ours));
     }
     report += &verdict(&ratios);
-    report += &binding(&env, &rows, theirs.as_ref());
+    if part.is_empty() {
+        report += &binding(&env, &rows, theirs.as_ref());
+    }
     std::io::stdout().write_all(report.as_bytes()).unwrap();
 }
 

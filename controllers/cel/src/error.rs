@@ -75,6 +75,8 @@ pub enum FaultKind {
     Unbound,
     /// The operand types fit no overload.
     Type,
+    /// Data are not what their schema says, so that the operation does not take them.
+    Misfit,
     /// Division by zero, overflow, an unparsable value, a value out of range.
     Value,
     /// The cost or depth limit is reached.

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::check::{Checked, Permissions, Read, check};
-use crate::error::{CompileError, EvalError};
+use crate::error::{CompileError, EvalError, FaultKind};
 use crate::eval::{Node, lower, run};
 use crate::meter::Limits;
 use crate::syntax::parse;
 use crate::types::Type;
-use crate::value::{List, Value};
+use crate::value::{List, Value, misfit};
 
 /// The variables that expressions may use, with their types.
 #[derive(Debug, Clone, Default)]
@@ -220,6 +220,22 @@ impl Bound<'_> {
     /// # Errors
     /// As for [`Bound::evaluate`].
     pub fn evaluate_within(&self, limits: Limits) -> Result<(Value<'_>, u64), EvalError> {
-        run(&self.program.node, self.globals.as_slice(), limits)
+        run(&self.program.node, self.globals.as_slice(), limits).map_err(|error| match error.kind {
+            FaultKind::Type => self.explained(error),
+            _ => error,
+        })
+    }
+
+    /// A failure of types, which is the data's where what is read is not what its schema says.
+    fn explained(&self, error: EvalError) -> EvalError {
+        let found = self.program.reads().iter().find_map(|read| {
+            let at = self.program.variables().iter().position(|name| *name == read.variable)?;
+            let value = self.globals.as_slice().get(at)?.as_ref()?;
+            misfit(value, self.program.types.get(at)?.as_ref()?, &read.path, &read.variable)
+        });
+        match found {
+            Some(found) => EvalError { kind: FaultKind::Misfit, message: format!("{found}; {error}"), ..error },
+            None => error,
+        }
     }
 }

@@ -61,6 +61,12 @@ impl Reader<'_> {
         ty
     }
 
+    /// The type of elements or values. Where they may be null they have none that CEL knows; a field that is null is
+    /// not there.
+    fn part(&mut self, schema: &Json, name: &str) -> Type {
+        if flag(schema, "nullable") { Type::Dyn } else { self.read(schema, name) }
+    }
+
     fn read_any(&mut self, schema: &Json, name: &str) -> Type {
         if let Some(reference) = reference(schema) {
             return self.follow(reference);
@@ -75,7 +81,7 @@ impl Reader<'_> {
             Some("string") => of_format(text(schema, "format")),
             Some("array") => {
                 let items = schema.get("items").filter(|items| items.is_object());
-                Type::list(items.map_or(Type::Dyn, |items| self.read(items, &format!("{name}[]"))))
+                Type::list(items.map_or(Type::Dyn, |items| self.part(items, &format!("{name}[]"))))
             }
             Some("object") => self.object(schema, name),
             _ if schema.get("properties").is_some() => self.object(schema, name),
@@ -106,7 +112,7 @@ impl Reader<'_> {
         if properties.is_none() && !embedded {
             return match schema.get("additionalProperties") {
                 Some(values @ Json::Object(_)) => {
-                    let values = self.read(values, &format!("{name}[]"));
+                    let values = self.part(values, &format!("{name}[]"));
                     Type::map(Type::String, values)
                 }
                 Some(Json::Bool(true)) => Type::map(Type::String, Type::Dyn),
@@ -167,7 +173,7 @@ fn kind(schema: &Json) -> Option<&str> {
 fn of_format(format: Option<&str>) -> Type {
     match format {
         Some("byte") => Type::Bytes,
-        Some("date-time" | "datetime" | "date") => Type::Timestamp,
+        Some("date-time" | "date") => Type::Timestamp,
         Some("duration") => Type::Duration,
         _ => Type::String,
     }

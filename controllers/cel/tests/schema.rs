@@ -20,7 +20,11 @@ fn scalars_lists_and_maps() {
         (json!({"type": "string", "format": "byte"}), "bytes"),
         (json!({"type": "string", "format": "date-time"}), "timestamp"),
         (json!({"type": "string", "format": "duration"}), "duration"),
+        (json!({"type": "string", "format": "date"}), "timestamp"),
         (json!({"type": "string", "format": "uuid"}), "string"),
+        (json!({"type": "string", "nullable": true}), "string"),
+        (json!({"type": "array", "items": {"type": "string", "nullable": true}}), "list(dyn)"),
+        (json!({"type": "object", "additionalProperties": {"type": "string", "nullable": true}}), "map(string, dyn)"),
         (json!({"type": "string", "format": "int-or-string"}), "int-or-string"),
         (
             json!({"x-kubernetes-int-or-string": true, "anyOf": [{"type": "integer"}, {"type": "string"}]}),
@@ -64,6 +68,29 @@ fn objects_keep_fields_defaults_and_openness() {
     let data = json!({"a": 1, "c-d": true});
     let program = env.compile("x.c__dash__d && x.`c-d` && x['c-d']").unwrap();
     assert_eq!(program.bind(&Bindings::new().with("x", &data)).evaluate().unwrap().to_string(), "true");
+}
+
+#[test]
+fn a_field_that_is_null_is_not_there() {
+    let text = json!({"type": "string", "nullable": true});
+    let schema = json!({"type": "object", "properties": {"a": text, "b-c": text, "free": {"x-kubernetes-preserve-unknown-fields": true},
+        "map": {"type": "object", "additionalProperties": text}}});
+    let env = Env::new().with("x", ty(&schema));
+    let data = json!({"a": null, "b-c": null, "free": {"a": null}, "map": {"k": null}});
+    let of = |source: &str| {
+        let program = env.compile(source).unwrap();
+        let value = program.bind(&Bindings::new().with("x", &data)).evaluate().map(|value| value.to_string());
+        value.unwrap_or_else(|error| error.to_string())
+    };
+    assert_eq!(of("has(x.a) || has(x.b__dash__c) || x.exists(k, k == 'a')"), "false");
+    assert_eq!(of("x.a"), "no such key: a");
+    assert_eq!(of("x.?a.orValue('none')"), "\"none\"");
+    // In a map, and where nothing is known, null is a value.
+    assert_eq!(of("has(x.free.a) && has(x.map.k) && x.map.k == null"), "true");
+    // What is copied stays as it is.
+    let program = env.compile("x").unwrap();
+    let copy = program.bind(&Bindings::new().with("x", &data)).evaluate().unwrap().to_json().unwrap();
+    assert_eq!(copy, data);
 }
 
 #[test]

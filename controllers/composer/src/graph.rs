@@ -1,14 +1,19 @@
 //! A definition that is served: its instances, and the program that they follow.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cairn_graph::Program;
-use cairn_graph::crd::InstanceKind;
 use cairn_graph::schemas::Gvk;
-use cairn_runtime::{queue::Queue, store::Store};
+use cairn_runtime::{
+    key::ObjectKey,
+    queue::{Priority, Queue},
+    store::Store,
+};
 use kube::core::ApiResource;
 
+use crate::rollout::Rollout;
 use crate::watches::{Crowd, WatchId, Whose};
 
 /// The program that instances follow.
@@ -63,17 +68,20 @@ pub(crate) struct Graph {
     serving: Mutex<Option<Arc<Serving>>>,
     /// Watches of kinds that the program has no more, and instances still have objects of.
     extra: Mutex<BTreeMap<String, WatchId>>,
+    /// Whether instances are let go.
+    released: AtomicBool,
+    pub(crate) rollout: Rollout,
 }
 
 impl Graph {
-    pub(crate) fn new(name: &str, kind: &InstanceKind, queue: Queue) -> Self {
-        let gvk = kind.gvk.clone();
+    pub(crate) fn new(name: &str, kind: &Gvk, plural: &str, queue: Queue) -> Self {
+        let gvk = kind.clone();
         let resource = ApiResource {
             group: gvk.group.clone(),
             version: gvk.version.clone(),
             api_version: gvk.api_version(),
             kind: gvk.kind.clone(),
-            plural: kind.plural.clone(),
+            plural: plural.to_owned(),
         };
         Self {
             name: name.to_owned(),
@@ -83,6 +91,8 @@ impl Graph {
             queue,
             serving: Mutex::default(),
             extra: Mutex::default(),
+            released: AtomicBool::default(),
+            rollout: Rollout::default(),
         }
     }
 
@@ -94,6 +104,30 @@ impl Graph {
     /// Lets instances follow a program from now on.
     pub(crate) fn serve(&self, serving: Arc<Serving>) {
         *self.serving.lock().unwrap_or_else(PoisonError::into_inner) = Some(serving);
+    }
+
+    /// Lets every instance go from now on.
+    pub(crate) fn release(&self) {
+        if !self.released.swap(true, Ordering::SeqCst) {
+            self.crowd().wake(Priority::Dependency);
+        }
+    }
+
+    /// Looks after instances again, or goes on with it.
+    pub(crate) fn retake(&self) {
+        if self.released.swap(false, Ordering::SeqCst) {
+            self.crowd().wake(Priority::Dependency);
+        }
+    }
+
+    /// Whether instances are let go.
+    pub(crate) fn is_released(&self) -> bool {
+        self.released.load(Ordering::SeqCst)
+    }
+
+    /// What an instance is to follow now. One that may not move yet goes on as it was.
+    pub(crate) fn follow(&self, instance: &ObjectKey) -> Option<Arc<Serving>> {
+        Some(self.rollout.follow(instance, &self.serving()?))
     }
 
     /// The watch of a kind that only earlier programs had.

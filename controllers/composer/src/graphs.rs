@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use cairn_graph::crd::InstanceKind;
+use cairn_crds::graph::DEFINITION;
+use cairn_graph::schemas::Gvk;
 use cairn_runtime::{
     claim::Claim,
     clock::Clock,
+    engine::resource,
     events::Events,
     key::ObjectKey,
     metrics::Metrics,
@@ -22,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     catalog::Catalog,
+    census::Census,
     graph::Graph,
     hands::Hands,
     instance::{Conductor, Notebook},
@@ -83,12 +86,12 @@ impl Graphs {
     }
 
     /// The graph of a definition, started where it is not.
-    pub(crate) fn start(&self, definition: &str, kind: &InstanceKind) -> Arc<Graph> {
+    pub(crate) fn start(&self, definition: &str, kind: &Gvk, plural: &str) -> Arc<Graph> {
         let mut lock = self.lock();
-        if let Some(running) = lock.get(definition).filter(|running| running.graph.kind == kind.gvk) {
+        if let Some(running) = lock.get(definition).filter(|running| running.graph.kind == *kind) {
             return Arc::clone(&running.graph);
         }
-        let running = self.run(definition, kind);
+        let running = self.run(definition, kind, plural);
         let graph = Arc::clone(&running.graph);
         if let Some(former) = lock.insert(definition.to_owned(), running) {
             former.stop.cancel();
@@ -104,21 +107,32 @@ impl Graphs {
         }
     }
 
-    fn run(&self, definition: &str, kind: &InstanceKind) -> Running {
+    fn run(&self, definition: &str, kind: &Gvk, plural: &str) -> Running {
         let parts = &self.parts;
         let queue = Queue::new(Backoff::default());
-        let graph = Arc::new(Graph::new(definition, kind, queue.clone()));
+        let graph = Arc::new(Graph::new(definition, kind, plural, queue.clone()));
         let stop = parts.spawner.shutdown.child_token();
         parts.hub.join(definition, graph.crowd());
         let (client, metrics, store) = (parts.client.clone(), parts.metrics.clone(), graph.store.clone());
         let source = Source::new(client.clone(), graph.resource.clone(), Scope::All, store.clone(), metrics.clone());
         let ((waiting, definitions), name) = (parts.definitions.clone(), ObjectKey::new("", definition));
-        let source = source.feed(&queue).listen(move |_, change, _| {
-            if change == Change::Gone && is_deleted(&definitions, &name) {
+        let crowd = Arc::clone(&graph);
+        let source = source.feed(&queue).listen(move |key, change, _| {
+            if change == Change::Gone {
+                crowd.rollout.forget(key);
+            }
+            if (change == Change::Gone || crowd.is_released()) && is_deleted(&definitions, &name) {
                 waiting.add(name.clone(), Priority::Dependency);
             }
         });
         let ready = source.ready();
+        let definition = resource(&DEFINITION, &parts.marks.groups);
+        let census = Census {
+            graph: Arc::clone(&graph),
+            definitions: parts.definitions.1.clone(),
+            writer: Writer::new(client.clone(), definition, parts.definitions.1.clone()),
+            hands: parts.hands.clone(),
+        };
         let conductor = Conductor {
             marks: parts.marks.clone(),
             graph: Arc::clone(&graph),
@@ -135,7 +149,7 @@ impl Graphs {
         let controller = controller.after(ready.clone()).under(parts.claim.clone());
         let token = stop.clone();
         parts.spawner.spawn(async move {
-            futures::join!(source.run(token.clone()), controller.run(token));
+            futures::join!(source.run(token.clone()), controller.run(token.clone()), census.run(token));
         });
         Running { graph, ready, stop }
     }

@@ -6,10 +6,10 @@ use cairn_graph::{run::ObjectName, schemas::Kind};
 use cairn_runtime::claim::Claim;
 use kube::{
     Api, Client,
-    api::{DeleteParams, DynamicObject, Patch, PatchParams, PostParams, Preconditions},
+    api::{DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams, Preconditions},
     core::{ApiResource, Status},
 };
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// Why a request did not do what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,6 +155,22 @@ impl Hands {
     ) -> Result<Option<DynamicObject>, Refusal> {
         let api = self.api(resource, name.namespace.as_deref());
         self.in_time(api.get_opt(&name.name)).await
+    }
+
+    /// The Events about the object with a UID, that is in a namespace or in none.
+    pub(crate) async fn events(&self, namespace: Option<&str>, uid: &str) -> Result<Vec<Json>, Refusal> {
+        let events = ApiResource {
+            group: String::new(),
+            version: "v1".into(),
+            api_version: "v1".into(),
+            kind: "Event".into(),
+            plural: "events".into(),
+        };
+        // Those about objects of the cluster are there.
+        let api = self.api(&events, Some(namespace.unwrap_or("default")));
+        let params = ListParams::default().fields(&format!("involvedObject.uid={uid}"));
+        let found = self.in_time(api.list(&params)).await?;
+        Ok(found.items.into_iter().map(|event| json!(event)).collect())
     }
 
     async fn change<T>(&self, call: impl Future<Output = kube::Result<T>>) -> Result<T, Refusal> {

@@ -15,12 +15,15 @@
 //! Each object says by a digest what of it was applied, and Kubernetes who changed it since; so a restart writes nothing.
 
 mod catalog;
+mod census;
 mod definition;
 mod graph;
 mod graphs;
 mod hands;
 mod instance;
 mod marks;
+mod rights;
+mod rollout;
 mod spawner;
 mod watches;
 mod wiring;

@@ -73,6 +73,12 @@ impl Marks {
         if self.groups.is_kro() { "kro" } else { "cairn" }
     }
 
+    /// The label that says which version of the tool made an object: kro's, and under other names than kro's none. It is
+    /// written once, and never compared.
+    pub(crate) fn version(&self) -> Option<(String, String)> {
+        self.groups.is_kro().then(|| (self.key("kro-version"), format!("v{}", env!("CARGO_PKG_VERSION"))))
+    }
+
     /// The labels of what a definition makes: its kind, and the instances of that.
     pub(crate) fn of_definition(&self, name: &str, uid: &str) -> BTreeMap<String, String> {
         BTreeMap::from([

@@ -29,6 +29,7 @@ use crate::{
     graphs::{GraphParts, Graphs},
     hands::Hands,
     marks::Marks,
+    rights::Rights,
     spawner::{Tasks, tasks},
     watches::Hub,
 };
@@ -42,6 +43,8 @@ pub struct ComposerSettings {
     pub timeout: Duration,
     /// How many instances of one kind are worked on at once, and for how long.
     pub limits: Limits,
+    /// The group of the kinds of definitions that name none.
+    pub instance_group: String,
     /// How many revisions of a definition are kept; at least one.
     pub max_revisions: usize,
     /// Whether the kind goes with its definition, and with it every instance that anybody makes meanwhile.
@@ -117,11 +120,13 @@ impl Composer {
             settings: Settings { groups: settings.groups.clone(), ..Settings::default() },
             writer: Writer::new(client.clone(), definitions.clone(), store.clone()),
             revision_writer: Writer::new(client.clone(), revisions.clone(), revision_store.clone()),
+            instance_group: settings.instance_group.clone(),
             max_revisions: settings.max_revisions.max(1),
             may_delete_kinds: settings.may_delete_kinds,
             wants: wants.clone(),
             revision_store: revision_store.clone(),
             graphs: Arc::new(graphs),
+            rights: Rights::new(client.clone(), hands.clone()),
             marks,
             catalog,
             hub,
@@ -132,7 +137,7 @@ impl Composer {
         Self {
             source: source(definitions, &store).feed(&queue),
             crd_source: crd_source.listen(wake(&wants, &queue)),
-            revision_source: source(revisions, &revision_store),
+            revision_source: source(revisions, &revision_store).listen(wake_for_revision(&revision_store, &queue)),
             limits: settings.limits,
             definer,
             store,
@@ -173,6 +178,19 @@ impl Composer {
             controller.run(shutdown.clone()),
             self.tasks.run(shutdown),
         );
+    }
+}
+
+/// Wakes the definition of a revision that is being deleted, and of one that it left behind.
+fn wake_for_revision(store: &Store, queue: &Queue) -> impl Fn(&ObjectKey, Change, Priority) + Send + Sync + use<> {
+    let (store, queue) = (store.clone(), queue.clone());
+    move |key, _, priority| {
+        let Some(object) = store.get(key).and_then(|stored| stored.object().ok()) else { return };
+        let held = object.metadata.finalizers.is_some_and(|held| !held.is_empty());
+        let definition = object.data.pointer("/spec/snapshot/name").and_then(serde_json::Value::as_str);
+        if let Some(definition) = definition.filter(|_| held && object.metadata.deletion_timestamp.is_some()) {
+            queue.add(ObjectKey::new("", definition), priority.min(Priority::Dependency));
+        }
     }
 }
 

@@ -14,13 +14,14 @@ pub const VERSION: u32 = 1;
 pub type Declared = BTreeMap<String, Vec<String>>;
 
 /// Before a create: a read found nothing, and the create is about to be sent. What was known of an earlier resource is
-/// forgotten with it, but not that an earlier create may still take effect.
+/// forgotten with it, but not that an earlier create may still take effect, nor what was declared of what it makes.
 #[must_use]
 pub fn intend(before: &Record, identity: Option<&str>, now: Timestamp) -> Record {
     let intent = Some(Intent { absent_at: now });
     let doubtful_at = before.doubtful_at.max(before.intent.as_ref().map(|intent| intent.absent_at));
     let (identity, others) = (identity.map(Into::into), before.others.clone());
-    Record { version: VERSION, identity, intent, doubtful_at, others, ..Record::default() }
+    let declared = if is_unanswered(before) { before.declared.clone() } else { Declared::new() };
+    Record { version: VERSION, identity, intent, doubtful_at, declared, others, ..Record::default() }
 }
 
 /// As [`intend`], for a creating call that takes an idempotency token: the token derives from the intent, so an intent
@@ -57,10 +58,17 @@ pub fn made(record: Record, identity: &str, incarnation: Option<&str>) -> Record
     Record { intent, ..own(record, identity, incarnation, Ownership::Created) }
 }
 
-/// AWS refused the create for certain: there is nothing to find again.
+/// AWS refused the create for certain: there is nothing to find again, unless an earlier one may still take effect.
 #[must_use]
-pub fn give_up_intent(record: Record) -> Record {
-    Record { intent: None, ..record }
+pub fn give_up_intent(record: Record, now: Timestamp) -> Record {
+    let record = Record { intent: None, ..record };
+    if is_doubtful(&record, now) { record } else { disown(record) }
+}
+
+/// What was declared was not of the resource that is there now.
+#[must_use]
+pub fn disown(record: Record) -> Record {
+    Record { declared: Declared::new(), ..record }
 }
 
 /// Nobody can tell whether the create took effect, or will.
@@ -78,6 +86,12 @@ const DOUBT: SignedDuration = SignedDuration::from_mins(1);
 pub fn in_doubt_until(record: &Record) -> Option<Timestamp> {
     let sent = record.doubtful_at.max(record.intent.as_ref().map(|intent| intent.absent_at))?;
     sent.checked_add(DOUBT).ok()
+}
+
+/// Whether a create whose answer was lost may still take effect.
+#[must_use]
+pub fn is_doubtful(record: &Record, now: Timestamp) -> bool {
+    in_doubt_until(record).is_some_and(|until| until > now)
 }
 
 /// Everything that is declared is in AWS. `changed` says whether anything was changed on the way.
@@ -129,7 +143,27 @@ pub fn blur(record: Record, declared: Declared) -> Record {
         known.sort();
         known.dedup();
     }
-    Record { declared: all, digest: None, shown: None, ..record }
+    distrust(Record { declared: all, ..record })
+}
+
+/// Before calls that carry out what is declared: whatever becomes of them, and of the process, what they may leave in AWS
+/// is remembered (design §3.2). `None` where nothing is declared that was not before.
+#[must_use]
+pub fn foresee(record: &Record, declared: Declared, secrets: &BTreeMap<String, Sealed>) -> Option<Record> {
+    let knows = |field: &str, path: &String| record.declared.get(field).is_some_and(|known| known.contains(path));
+    let none_new = declared.iter().all(|(field, paths)| paths.iter().all(|path| knows(field, path)));
+    let same = |(path, known): (&String, &String)| secrets.get(path).is_none_or(|sealed| sealed.as_str() == known);
+    if none_new && record.secrets.iter().all(same) {
+        return None;
+    }
+    let blurred = know_some_secrets(blur(record.clone(), declared), secrets, |_| false);
+    Some(Record { version: VERSION, ..blurred })
+}
+
+/// Of what was last carried out nobody can tell whether AWS still has it.
+#[must_use]
+pub fn distrust(record: Record) -> Record {
+    Record { digest: None, shown: None, ..record }
 }
 
 /// What others have written is known. Without any there is nothing to remember.
@@ -148,6 +182,7 @@ pub fn is_blank(record: &Record) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::SecretKey;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -167,7 +202,7 @@ mod tests {
         let made = made(intended.clone(), "name", Some("id"));
         assert_eq!((made.intent.clone(), made.ownership), (intended.intent.clone(), Some(Ownership::Created)));
         assert_eq!(own(made, "name", None, Ownership::Adopted), owned);
-        let refused = give_up_intent(intended);
+        let refused = give_up_intent(intended, at(2));
         assert_eq!((refused.intent, refused.ownership), (None, None));
     }
 
@@ -179,6 +214,39 @@ mod tests {
         let doubted = doubt(first, at(3));
         assert_eq!(intend(&doubted, Some("name"), at(4)).doubtful_at, Some(at(3)));
         assert_eq!(own(doubted, "name", None, Ownership::Created).doubtful_at, Some(at(3)));
+    }
+
+    #[test]
+    fn what_was_declared_of_a_create_is_remembered_as_long_as_it_may_have_taken_effect() {
+        let intended = blur(intend(&Record::default(), Some("name"), at(1)), declared("a", &["x"]));
+        assert_eq!(intend(&intended, Some("name"), at(2)).declared, declared("a", &["x"]));
+        assert_eq!(give_up_intent(intended.clone(), at(2)).declared, Declared::new());
+        let doubted = doubt(intended.clone(), at(2));
+        assert_eq!(give_up_intent(doubted.clone(), at(3)).declared, declared("a", &["x"]));
+        assert_eq!(give_up_intent(doubted, at(1_000)).declared, Declared::new());
+        let owned = own(intended, "name", None, Ownership::Created);
+        assert_eq!(intend(&owned, Some("name"), at(3)).declared, Declared::new());
+    }
+
+    #[test]
+    fn only_what_is_new_has_to_be_foreseen() {
+        let settled = settle(Record::default(), declared("a", &["y", "x"]), "d".into(), true, at(1));
+        for known in [declared("a", &["x", "y"]), declared("a", &["x"]), Declared::new()] {
+            assert_eq!(foresee(&settled, known, &BTreeMap::new()), None);
+        }
+        let foreseen = foresee(&settled, declared("a", &["z"]), &BTreeMap::new()).unwrap();
+        assert_eq!((foreseen.declared, foreseen.digest), (declared("a", &["x", "y", "z"]), None));
+        let other = foresee(&settled, declared("b", &["x"]), &BTreeMap::new()).unwrap();
+        assert_eq!(other.declared.len(), 2);
+    }
+
+    #[test]
+    fn of_a_secret_that_is_about_to_change_nothing_is_known() {
+        let key = || SecretKey { namespace: "ns".into(), name: "a".into(), key: "k".into() };
+        let at_version = |version: &str| BTreeMap::from([("password".to_owned(), Sealed::new(key(), "uid", version))]);
+        let settled = know_secrets(Record::default(), &at_version("1"));
+        assert_eq!(foresee(&settled, Declared::new(), &at_version("1")), None);
+        assert!(foresee(&settled, Declared::new(), &at_version("2")).unwrap().secrets.is_empty());
     }
 
     #[test]

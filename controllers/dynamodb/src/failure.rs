@@ -10,6 +10,9 @@ use cairn_core::failure::{Class, Failure};
 
 /// What of AWS's messages tells that too much is going on at once, and not that there is too much.
 const AT_ONCE: [&str; 3] = ["simultaneous", "concurrent", "too many operations"];
+/// What of AWS's messages tells that the same was changed a short time ago, or is being changed. Source: DynamoDB API
+/// reference, `UpdateTimeToLive`: another change within an hour is a `ValidationException`.
+const TOO_SOON: [&str; 2] = ["multiple times within a fixed interval", "being enabled or disabled"];
 
 /// What an SDK error means for the operation that it ended.
 pub(crate) fn failure<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Failure
@@ -25,7 +28,13 @@ where
 fn judged(failure: Failure) -> Failure {
     let message = failure.message.to_ascii_lowercase();
     let passes = failure.code == "LimitExceededException" && AT_ONCE.iter().any(|words| message.contains(words));
-    Failure { class: if passes { Class::Conflict } else { failure.class }, ..failure }
+    let too_soon = failure.code == "ValidationException" && TOO_SOON.iter().any(|words| message.contains(words));
+    let class = match (passes, too_soon) {
+        (true, _) => Class::Conflict,
+        (_, true) => Class::Retry,
+        _ => failure.class,
+    };
+    Failure { class, ..failure }
 }
 
 #[cfg(test)]
@@ -52,6 +61,8 @@ mod tests {
         assert_eq!(limit("Too many operations for a given subscriber"), Class::Conflict);
         assert_eq!(limit("Subscriber limit exceeded: There is a limit of 2500 tables per subscriber"), Class::Quota);
         assert_eq!(class("ValidationException", "simultaneous"), Class::Invalid);
+        let soon = "Time to live has been modified multiple times within a fixed interval";
+        assert_eq!(class("ValidationException", soon), Class::Retry);
     }
 
     #[test]

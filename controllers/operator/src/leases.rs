@@ -1,9 +1,9 @@
 //! The leases that make up the right to act.
 //!
 //! Cairn's own is what the processes of one installation compete for. Under ACK's names there is one more for each
-//! service: that by which ACK's controller of the service elects its leader. Cairn holds them all while it acts, and so
-//! of Cairn and an ACK controller that elects a leader in the same namespace only one acts. (ACK elects none unless its
-//! `leaderElection.enabled` says so.)
+//! service: that by which ACK's controller of the service elects its leader; and under kro's there is kro's. Cairn holds
+//! them all while it acts, and so of Cairn and a controller of theirs that elects a leader in the same namespace only one
+//! acts. (ACK elects none unless its `leaderElection.enabled` says so.)
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -24,7 +24,7 @@ const LEASE: &str = "cairn";
 #[derive(Debug)]
 pub struct Leases {
     own: ClaimKeeper,
-    acks: Vec<(String, ClaimKeeper)>,
+    peers: Vec<(String, ClaimKeeper)>,
     claim: Claim,
 }
 
@@ -38,16 +38,15 @@ impl Leases {
             ClaimKeeper::new(client.clone(), lease, identity, timing(settings.lease), clock.clone())
         };
         let (claim, own) = keep(LEASE.into());
-        let acks = services(settings).into_iter().map(|service| {
-            let name = settings.groups.ack_lease(service);
+        let peers = names(settings).into_iter().map(|name| {
             let (claim, keeper) = keep(name.clone());
             (claim, (name, keeper))
         });
-        let (claims, acks): (Vec<_>, Vec<_>) = acks.unzip();
+        let (claims, peers): (Vec<_>, Vec<_>) = peers.unzip();
         let behind = |(name, keeper): (String, ClaimKeeper)| (name, keeper.behind(claim.clone()));
-        let acks: Vec<_> = acks.into_iter().map(behind).collect();
+        let peers: Vec<_> = peers.into_iter().map(behind).collect();
         let all = if claims.is_empty() { claim.clone() } else { claim.clone().with(claims) };
-        Self { own, acks, claim: all }
+        Self { own, peers, claim: all }
     }
 
     /// The claim that is held while all leases are.
@@ -56,27 +55,30 @@ impl Leases {
         &self.claim
     }
 
-    /// Shows by the pulse that the renewals go on, and by the readiness of the process who holds a lease of ACK's.
+    /// Shows by the pulse that the renewals go on, and by the readiness of the process who holds a lease of ACK's or kro's.
     #[must_use]
     pub fn showing(self, pulse: Pulse, health: &Health) -> Self {
         let told = |(name, keeper): (String, ClaimKeeper)| {
             let keeper = keeper.telling(health.check(&format!("lease {name}")));
             (name, keeper)
         };
-        Self { own: self.own.beating(pulse), acks: self.acks.into_iter().map(told).collect(), claim: self.claim }
+        Self { own: self.own.beating(pulse), peers: self.peers.into_iter().map(told).collect(), claim: self.claim }
     }
 
     /// Acquires and renews until `shutdown`, then releases. To be shut down after everything that acts under the claim.
     pub async fn run(self, shutdown: CancellationToken) {
-        let acks = self.acks.into_iter().map(|(_, keeper)| keeper.run(shutdown.clone()));
-        futures::join!(self.own.run(shutdown.clone()), futures::future::join_all(acks));
+        let peers = self.peers.into_iter().map(|(_, keeper)| keeper.run(shutdown.clone()));
+        futures::join!(self.own.run(shutdown.clone()), futures::future::join_all(peers));
     }
 }
 
-/// The services whose leases ACK's controllers may hold.
-fn services(settings: &Settings) -> BTreeSet<&'static str> {
-    let all = cairn_crds::managed().map(|kind| kind.home.service());
-    all.filter(|_| settings.groups.is_ack()).collect()
+/// The leases that ACK's controllers and kro's may hold.
+fn names(settings: &Settings) -> BTreeSet<String> {
+    let groups = &settings.groups;
+    let services = cairn_crds::managed().map(|kind| kind.home.service());
+    let acks = services.filter(|_| groups.is_ack()).map(|service| groups.ack_lease(service));
+    let kros = (groups.is_kro() && settings.composition).then(|| groups.kro_lease());
+    acks.chain(kros).collect()
 }
 
 fn timing(lease: Duration) -> Timing {

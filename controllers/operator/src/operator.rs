@@ -124,6 +124,7 @@ fn composer(settings: &Settings, parts: &Parts) -> Composer {
         groups: settings.groups.clone(),
         timeout: settings.mutation_timeout(),
         limits: Limits { max_concurrent: settings.concurrency(DEFINITION.kind), ..Limits::default() },
+        instance_group: settings.instance_group.clone(),
         max_revisions: settings.max_revisions,
         may_delete_kinds: settings.allow_crd_deletion,
     };

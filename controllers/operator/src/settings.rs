@@ -17,6 +17,9 @@ pub enum SettingsError {
     /// A group name that Kubernetes would refuse.
     #[error(transparent)]
     Group(#[from] cairn_crds::InvalidGroup),
+    /// A group that no kind of a definition can have.
+    #[error("--graph-instance-group: {0}")]
+    InstanceGroup(String),
     /// A region that looks like none.
     #[error("--aws-region: {0}")]
     Region(String),
@@ -80,6 +83,8 @@ pub struct Settings {
     pub field_exports: bool,
     /// Definitions of graphs and their instances are looked after.
     pub composition: bool,
+    /// The group of the kinds of definitions that name none.
+    pub instance_group: String,
     /// The kind of a definition goes with it.
     pub allow_crd_deletion: bool,
     /// How many revisions of a definition are kept.
@@ -139,6 +144,7 @@ impl Settings {
             cross_namespace: cross_namespace(args.enable_cross_namespace, &groups),
             field_exports: args.enable_field_export_reconciler,
             composition: args.enable_composition && !watches_some(&args.watch_namespace),
+            instance_group: instance_group(given(args.graph_instance_group), &groups)?,
             allow_crd_deletion: args.allow_crd_deletion,
             max_revisions: usize::try_from(args.rgd_max_graph_revisions).unwrap_or(usize::MAX),
             secrets: args.enable_secrets,
@@ -199,6 +205,19 @@ fn watches_some(namespaces: &[String]) -> bool {
 }
 
 /// An empty value, as charts render it, is none.
+/// The group of the kinds of definitions that name none.
+fn instance_group(named: Option<String>, groups: &Groups) -> Result<String, SettingsError> {
+    let Some(group) = named else { return Ok(groups.graph().to_owned()) };
+    if !Groups::is_group_name(&group) {
+        let why = cairn_crds::InvalidGroup { name: group }.to_string();
+        return Err(SettingsError::InstanceGroup(why));
+    }
+    if groups.is_ours_alone(&group) {
+        return Err(SettingsError::InstanceGroup(format!("`{group}` belongs to the operator itself")));
+    }
+    Ok(group)
+}
+
 fn given(value: Option<String>) -> Option<String> {
     value.filter(|value| !value.is_empty())
 }
@@ -288,6 +307,22 @@ mod tests {
         assert!(settings(&[]).unwrap().composition && settings(&["--watch-namespace="]).unwrap().composition);
         assert!(!settings(&["--watch-namespace=a"]).unwrap().composition);
         assert!(!settings(&["--enable-composition=false"]).unwrap().composition);
+    }
+
+    #[test]
+    fn instances_have_the_group_of_definitions_or_one_of_their_own() {
+        let group = |args: &[&str]| settings(args).map(|settings| settings.instance_group);
+        assert_eq!(group(&["--graph-group=graphs.example.com"]).unwrap(), "graphs.example.com");
+        assert_eq!(group(&["--graph-instance-group="]).unwrap(), "cairn.run");
+        assert_eq!(group(&["--graph-instance-group=apps.example.com"]).unwrap(), "apps.example.com");
+        for (wrong, why) in [
+            ("apps", "no group name"),
+            ("internal.cairn.run", "belongs to the operator"),
+            ("s3.aws.cairn.run", "belongs"),
+        ] {
+            let error = group(&[&format!("--graph-instance-group={wrong}")]).unwrap_err().to_string();
+            assert!(error.starts_with("--graph-instance-group: ") && error.contains(why), "{error}");
+        }
     }
 
     #[test]

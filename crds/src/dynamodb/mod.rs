@@ -1,7 +1,11 @@
 //! Kinds of Amazon DynamoDB, group `dynamodb.<suffix>`.
 
+mod index;
+mod settings;
 mod status;
 mod table;
 
+pub use index::*;
+pub use settings::*;
 pub use status::*;
 pub use table::*;

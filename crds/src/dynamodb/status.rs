@@ -15,6 +15,10 @@ pub struct TableStatus {
     /// When AWS created the table, as RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creation_date_time: Option<String>,
+    /// What AWS tells of each global secondary index.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["indexName"]))]
+    pub global_secondary_indexes_descriptions: Option<Vec<IndexStatus>>,
     /// How many items the table holds. AWS counts about every six hours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_count: Option<i64>,
@@ -33,4 +37,27 @@ pub struct TableStatus {
     /// State of the table: `ACTIVE`, `CREATING`, `UPDATING`, `DELETING`, ….
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table_status: Option<String>,
+}
+
+/// What AWS tells of an index.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IndexStatus {
+    /// Name of the index.
+    pub index_name: String,
+    /// ARN.
+    #[serde(rename = "indexARN", skip_serializing_if = "Option::is_none")]
+    pub index_arn: Option<String>,
+    /// State: `ACTIVE`, `CREATING`, `UPDATING` or `DELETING`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index_status: Option<String>,
+    /// Whether AWS is putting the table's items into it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backfilling: Option<bool>,
+    /// How many items it holds. AWS counts about every six hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_count: Option<i64>,
+    /// Size in bytes. AWS counts about every six hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index_size_bytes: Option<i64>,
 }

@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::TableStatus;
+use super::{
+    ContributorInsights, GlobalSecondaryIndex, LocalSecondaryIndex, PointInTimeRecoverySpecification, SseSpecification,
+    StreamSpecification, TableClass, TableStatus, TimeToLiveSpecification, WarmThroughput,
+};
 use crate::{
     kind::{Column, Home, Kind, Reach},
     schema,
@@ -40,7 +43,11 @@ pub static TABLE: Kind = Kind {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-kubernetes-validations" = [
     {"rule": "self.keySchema.all(k, self.attributeDefinitions.exists(a, a.attributeName == k.attributeName))", "message": "every attribute of keySchema has to be in attributeDefinitions"},
-    {"rule": "self.attributeDefinitions.all(a, self.keySchema.exists(k, k.attributeName == a.attributeName))", "message": "AWS takes only key attributes in attributeDefinitions; other attributes need no definition"},
+    {"rule": "!has(self.globalSecondaryIndexes) || self.globalSecondaryIndexes.all(i, i.keySchema.all(k, self.attributeDefinitions.exists(a, a.attributeName == k.attributeName)))", "message": "every key attribute of globalSecondaryIndexes has to be in attributeDefinitions"},
+    {"rule": "!has(self.localSecondaryIndexes) || self.localSecondaryIndexes.all(i, i.keySchema.all(k, self.attributeDefinitions.exists(a, a.attributeName == k.attributeName)))", "message": "every key attribute of localSecondaryIndexes has to be in attributeDefinitions"},
+    {"rule": "self.attributeDefinitions.all(a, self.keySchema.exists(k, k.attributeName == a.attributeName) || (has(self.globalSecondaryIndexes) && self.globalSecondaryIndexes.exists(i, i.keySchema.exists(k, k.attributeName == a.attributeName))) || (has(self.localSecondaryIndexes) && self.localSecondaryIndexes.exists(i, i.keySchema.exists(k, k.attributeName == a.attributeName))))", "message": "AWS takes only key attributes in attributeDefinitions; other attributes need no definition"},
+    {"rule": "!has(self.localSecondaryIndexes) || self.localSecondaryIndexes.all(i, i.keySchema[0].attributeName == self.keySchema[0].attributeName)", "message": "the HASH key of localSecondaryIndexes is that of the table"},
+    {"rule": "!has(self.billingMode) || self.billingMode != 'PAY_PER_REQUEST' || !has(self.globalSecondaryIndexes) || self.globalSecondaryIndexes.all(i, !has(i.provisionedThroughput) || ((!has(i.provisionedThroughput.readCapacityUnits) || i.provisionedThroughput.readCapacityUnits == 0) && (!has(i.provisionedThroughput.writeCapacityUnits) || i.provisionedThroughput.writeCapacityUnits == 0)))", "message": "provisionedThroughput of globalSecondaryIndexes needs billingMode PROVISIONED"},
     {"rule": "!has(self.billingMode) || self.billingMode != 'PAY_PER_REQUEST' || !has(self.provisionedThroughput) || ((!has(self.provisionedThroughput.readCapacityUnits) || self.provisionedThroughput.readCapacityUnits == 0) && (!has(self.provisionedThroughput.writeCapacityUnits) || self.provisionedThroughput.writeCapacityUnits == 0))", "message": "provisionedThroughput needs billingMode PROVISIONED"},
     {"rule": "(has(self.billingMode) && self.billingMode == 'PAY_PER_REQUEST') || !has(self.provisionedThroughput) || ((!has(self.provisionedThroughput.readCapacityUnits) || self.provisionedThroughput.readCapacityUnits > 0) && (!has(self.provisionedThroughput.writeCapacityUnits) || self.provisionedThroughput.writeCapacityUnits > 0))", "message": "units of provisionedThroughput must be at least 1"},
     {"rule": "!has(self.onDemandThroughput) || (has(self.billingMode) ? self.billingMode == 'PAY_PER_REQUEST' : !has(self.provisionedThroughput))", "message": "onDemandThroughput needs billingMode PAY_PER_REQUEST"}
@@ -84,6 +91,54 @@ pub struct TableSpec {
     /// The most that a table takes that is paid for by request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_demand_throughput: Option<OnDemandThroughput>,
+    /// What the table can bear at once. AWS lets it grow, and never takes any of it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warm_throughput: Option<WarmThroughput>,
+    /// Indexes with keys of their own. One that is not named here, and never was, stays as it is. AWS makes and deletes
+    /// one at a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        length(max = 20),
+        extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["indexName"])
+    )]
+    pub global_secondary_indexes: Option<Vec<GlobalSecondaryIndex>>,
+    /// Indexes with the table's partition key. They come and go with the table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        length(max = 5),
+        extend(
+            "x-kubernetes-list-type" = "atomic",
+            "x-kubernetes-validations" = [
+                {"rule": "self == oldSelf", "message": "localSecondaryIndexes is immutable; create another object for another table"}
+            ]
+        )
+    )]
+    pub local_secondary_indexes: Option<Vec<LocalSecondaryIndex>>,
+    /// The stream of the table's changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_specification: Option<StreamSpecification>,
+    /// Encryption by a key of KMS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sse_specification: Option<SseSpecification>,
+    /// What storage and requests cost. AWS takes two changes of it in 30 days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table_class: Option<TableClass>,
+    /// Whether AWS itself refuses to delete the table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion_protection_enabled: Option<bool>,
+    /// Items that go by themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_to_live: Option<TimeToLiveSpecification>,
+    /// Backups from which any moment can be restored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub continuous_backups: Option<PointInTimeRecoverySpecification>,
+    /// Whether `CloudWatch` is told which keys are used most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contributor_insights: Option<ContributorInsights>,
+    /// Who may do what with the table, as the JSON of an IAM policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 20480))]
+    pub resource_policy: Option<String>,
     /// Tags of the table. Tags that are not named here stay as they are. AWS allows 50, of which Cairn needs four.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 46), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["key"]))]

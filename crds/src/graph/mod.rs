@@ -10,7 +10,7 @@ mod status;
 pub use definition::{DefinitionSpec, InstanceSchema, ObjectMarks, PrinterColumn, Scope};
 pub use kinds::{DEFINITION, REVISION, RevisionSpec, Snapshot};
 pub use resource::{DeletionPolicy, ExternalMetadata, ExternalRef, LabelSelector, Requirement, Resource};
-pub use status::{DefinitionStatus, Link, Links, RevisionStatus};
+pub use status::{DefinitionStatus, Followers, Link, Links, RevisionStatus};
 
 /// The `OpenAPI` schema of a definition's spec.
 #[must_use]

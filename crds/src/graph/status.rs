@@ -26,9 +26,22 @@ pub struct DefinitionStatus {
     /// The highest number that was ever given to a revision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_issued_revision: Option<i64>,
+    /// How many instances follow which revision. It is a few minutes behind where instances only come and go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revisions: Vec<Followers>,
     /// The `metadata.generation` that this status speaks of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
+}
+
+/// The instances that follow a revision.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Followers {
+    /// The number of the revision.
+    pub revision: i64,
+    /// How many instances follow it.
+    pub instances: i64,
 }
 
 /// What a resource needs.

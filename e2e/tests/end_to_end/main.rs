@@ -7,6 +7,7 @@ mod admission;
 mod adoption;
 mod annotations;
 mod chart;
+mod composition;
 mod exports;
 mod fixture;
 mod from_ack;

@@ -30,6 +30,12 @@ impl Checker<'_> {
         }
         let types: Vec<_> = receiver.into_iter().chain(args).map(|arg| self.consume(arg)).collect();
         let result = self.resolve(expr, function, overloads, (&types, receiver.is_some()));
+        // What nobody knows may be no optional when it runs, and is then the value itself.
+        let unsure = |ty: &Type| ty.is_dyn() || *ty == Type::Null;
+        let falls_back = receiver.is_some() && matches!(function.text.as_str(), "or" | "orValue");
+        if falls_back && types.first().is_some_and(|ty| unsure(&self.solver.resolve(ty))) {
+            return Type::Dyn;
+        }
         if let (Some(target), "format") = (receiver, function.text.as_str()) {
             self.check_format(target, args);
         }

@@ -93,6 +93,9 @@ impl Checker<'_> {
             MacroKind::SortBy => {
                 let key = self.consume(result);
                 self.sort_key(result, &key);
+                if !range.list {
+                    self.fail(CheckError::new(call.range.span, "only lists can be sorted, and this is none"));
+                }
                 Type::list(range.value.clone())
             }
             _ => Type::list(self.consume(result)),

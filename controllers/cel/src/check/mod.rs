@@ -21,6 +21,7 @@ use scope::Scope;
 
 use crate::decl::Overload;
 use crate::error::CheckError;
+use crate::span::Span;
 use crate::syntax::ast::{Expr, NodeId};
 use crate::types::{Solver, Type};
 
@@ -61,6 +62,22 @@ impl Checked {
             Some(Resolution::Call { overloads, .. }) => overloads,
             _ => &[],
         }
+    }
+
+    /// Whether the type of every node within a span of the expression's tree is known. Where it is not, evaluation finds
+    /// out what operands are; null has a type, and is a value of many (cel-go's rule).
+    #[must_use]
+    pub fn knows(&self, tree: &Expr, span: Span) -> bool {
+        let within = |node: &Expr| span.start <= node.span.start && node.span.end <= span.end;
+        let known = |node: &Expr| self.types.get(node.id).is_some_and(Type::is_known);
+        let mut open = vec![tree];
+        while let Some(node) = open.pop() {
+            if within(node) && !known(node) {
+                return false;
+            }
+            open.extend(node.kind.children());
+        }
+        true
     }
 
     /// For each call, the overloads that it may take: one where the types leave no choice.

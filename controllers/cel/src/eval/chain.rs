@@ -46,6 +46,11 @@ impl<'a> Machine<'a> {
         let mut chain = Chain::new(decisive);
         for term in terms {
             let value = self.eval(term);
+            match value {
+                Ok(Value::Bool(value)) if value == decisive => return Ok(Value::Bool(value)),
+                Ok(Value::Bool(_)) => continue,
+                _ => {}
+            }
             if let Some(result) = chain.take(value) {
                 return Ok(result);
             }

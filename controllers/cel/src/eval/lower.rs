@@ -1,12 +1,15 @@
 //! From the checked tree to the tree that runs.
 
-use super::node::{By, Call, Has, Loop, Node, Select, Step};
+use std::sync::Arc;
+
+use super::node::{By, Call, Has, Loop, Node, OneOf, Select, Step};
 use super::run;
+use super::short::short;
 use crate::check::{Checked, Resolution};
 use crate::meter::Limits;
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprKind, Literal, Logic, Macro};
-use crate::value::{Text, Value};
+use crate::value::{List, Text, Value};
 
 /// What a constant may cost to be worked out beforehand.
 const FOLDED: u64 = 100;
@@ -57,8 +60,21 @@ fn call(expr: &Expr, target: Option<&Expr>, (name, args): (&str, &[Expr]), check
     let args = target.filter(|_| receiver).into_iter().chain(args).map(|arg| lower(arg, checked)).collect();
     let only = overloads.first().map(|first| first.row.eval);
     let only = only.filter(|eval| overloads.iter().all(|other| std::ptr::fn_addr_eq(other.row.eval, *eval)));
-    let call = Box::new(Call { name: name.to_owned(), overloads, only, args, span: expr.span });
-    if receiver && matches!(name, "or" | "orValue") { Node::Fallback(call) } else { fold(Node::Call(call)) }
+    let short = short(name);
+    let call = Box::new(Call { name: name.to_owned(), overloads, only, short, args, span: expr.span });
+    if receiver && matches!(name, "or" | "orValue") { Node::Fallback(call) } else { one_of(fold(Node::Call(call))) }
+}
+
+/// A search in a list of constants needs no list.
+fn one_of(node: Node) -> Node {
+    let Node::Call(mut call) = node else { return node };
+    match (call.name.as_str(), call.args.as_slice()) {
+        ("@in", [_, Node::Constant(Value::List(List::Values(values)))]) => {
+            let values = Arc::clone(values);
+            Node::OneOf(Box::new(OneOf { item: call.args.swap_remove(0), values }))
+        }
+        _ => Node::Call(call),
+    }
 }
 
 /// A selection more; those that follow each other are one node.

@@ -7,6 +7,7 @@ mod node;
 mod order;
 mod run;
 mod select;
+mod short;
 
 pub(crate) use lower::lower;
 pub(crate) use node::Node;

@@ -1,7 +1,9 @@
 //! The tree that runs.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use super::short::Short;
 use crate::decl::{Eval, Overload};
 use crate::span::Span;
 use crate::syntax::ast::MacroKind;
@@ -34,6 +36,8 @@ pub(crate) enum Node {
     List(Vec<(bool, Node)>),
     /// A map; `true` marks an entry written with `?`.
     Map(Vec<(bool, Node, Node)>),
+    /// `item in [a, b]`, where the list is a constant.
+    OneOf(Box<OneOf>),
     /// A macro.
     Loop(Box<Loop>),
 }
@@ -77,8 +81,17 @@ pub(crate) struct Call {
     pub(crate) overloads: Vec<&'static Overload>,
     /// What runs all of them, where that is one function: it looks at its operands itself.
     pub(crate) only: Option<Eval>,
+    /// The short way for two whole numbers, if there is one.
+    pub(crate) short: Option<Short>,
     pub(crate) args: Vec<Node>,
     pub(crate) span: Span,
+}
+
+/// Whether an item is one of several constants.
+#[derive(Debug, Clone)]
+pub(crate) struct OneOf {
+    pub(crate) item: Node,
+    pub(crate) values: Arc<[Value<'static>]>,
 }
 
 /// A macro that brings variables.

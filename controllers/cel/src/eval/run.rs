@@ -1,10 +1,11 @@
 //! One step at a time.
 
-use super::node::{Call, Node};
+use super::node::{Call, Node, OneOf};
+use super::select::Selected;
 use crate::decl::{Outcome, no_overload};
 use crate::error::{EvalError, FaultKind};
 use crate::meter::Meter;
-use crate::value::{Key, Map, Text, Value};
+use crate::value::{Key, Map, Text, Value, equal};
 
 /// A variable of a macro.
 pub(super) enum Local<'a> {
@@ -40,6 +41,7 @@ impl<'a> Machine<'a> {
             Node::Conditional(parts) => self.conditional(parts),
             Node::List(elements) => self.list(elements),
             Node::Map(entries) => self.map(entries),
+            Node::OneOf(one) => self.one_of(one),
             Node::Loop(call) => self.looping(call),
         }
     }
@@ -72,9 +74,13 @@ impl<'a> Machine<'a> {
                 self.dispatch(call, &[a])
             }
             [a, b] => {
-                let a = self.eval(a)?;
-                let b = self.eval(b)?;
-                self.dispatch(call, &[a, b])
+                let args = [self.eval(a)?, self.eval(b)?];
+                if let ([Value::Int(a), Value::Int(b)], Some(short)) = (&args, call.short)
+                    && let Some(value) = short(*a, *b)
+                {
+                    return Ok(value);
+                }
+                self.dispatch(call, &args)
             }
             args => {
                 let args = args.iter().map(|arg| self.eval(arg)).collect::<Result<Vec<_>, _>>()?;
@@ -84,9 +90,28 @@ impl<'a> Machine<'a> {
         result.map_err(|error| absent_in(error, call).at(call.span))
     }
 
+    fn one_of(&mut self, one: &'a OneOf) -> Outcome<'a> {
+        let item = self.eval(&one.item)?;
+        for value in &*one.values {
+            if equal(&mut self.meter, &item, value)? {
+                return Ok(Value::Bool(true));
+            }
+        }
+        Ok(Value::Bool(false))
+    }
+
     fn fallback(&mut self, call: &'a Call) -> Outcome<'a> {
         let [first, second] = call.args.as_slice() else { return no_overload(&call.name, &[]) };
-        match self.eval(first)? {
+        let value = match first {
+            Node::Select(select) => match self.selected(select)? {
+                Selected::Plain(value) => value,
+                Selected::Present(value) if call.name == "or" => return Ok(Value::some(value)),
+                Selected::Present(value) => return Ok(value),
+                Selected::Nothing => return self.eval(second),
+            },
+            other => self.eval(other)?,
+        };
+        match value {
             first @ Value::Optional(Some(_)) if call.name == "or" => Ok(first),
             Value::Optional(Some(inner)) => Ok((*inner).clone()),
             Value::Optional(None) => self.eval(second),

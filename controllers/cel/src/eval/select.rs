@@ -1,21 +1,94 @@
 //! Fields, elements and `has()`.
 
-use super::node::{By, Has, Select, Step};
-use super::run::Machine;
+use serde_json::Value as Json;
+
+use super::node::{By, Has, Node, Select, Step};
+use super::run::{Local, Machine};
 use crate::decl::Outcome;
 use crate::error::{EvalError, FaultKind};
-use crate::value::{Key, List, Map, Value, entry, integral};
-use serde_json::Value as Json;
+use crate::types::Type;
+use crate::value::{JsonMap, Key, List, Map, Value, entry, integral};
+
+/// What a chain of selections gives.
+pub(super) enum Selected<'a> {
+    /// A value that was selected without `?`.
+    Plain(Value<'a>),
+    /// A value in an optional, which is not made unless somebody asks for it.
+    Present(Value<'a>),
+    /// An optional without a value.
+    Nothing,
+}
+
+/// How far a chain was followed through JSON.
+struct Followed<'a> {
+    /// What it leads to; nothing where no step was done.
+    json: Option<&'a Json>,
+    ty: Option<&'a Type>,
+    /// The number of steps done.
+    steps: usize,
+    /// Whether one of them was written with `?`.
+    wrapped: bool,
+    /// Whether the next step leads to nothing, and may.
+    ended: bool,
+}
 
 impl<'a> Machine<'a> {
     /// `operand.field`, `operand.?field`, `operand[index]`, `operand[?index]`, and so on from there.
+    pub(super) fn select(&mut self, select: &'a Select) -> Outcome<'a> {
+        let selected = match self.object(&select.operand) {
+            Some((object, ty)) => {
+                let followed = follow(object, ty, &select.steps);
+                self.pay(1 + followed.steps)?;
+                if let (Some(json), false, true) =
+                    (followed.json, followed.wrapped, followed.steps == select.steps.len())
+                {
+                    return Ok(Value::from_json(json, followed.ty));
+                }
+                self.onwards(select, Value::Map(Map::Json(object, ty)), &followed)?
+            }
+            None => self.selected(select)?,
+        };
+        Ok(match selected {
+            Selected::Plain(value) => value,
+            Selected::Present(value) => Value::some(value),
+            Selected::Nothing => Value::Optional(None),
+        })
+    }
+
+    /// The same, before an optional is made of it.
+    pub(super) fn selected(&mut self, select: &'a Select) -> Result<Selected<'a>, Box<EvalError>> {
+        if let Some((object, ty)) = self.object(&select.operand) {
+            let followed = follow(object, ty, &select.steps);
+            self.pay(1 + followed.steps)?;
+            if followed.ended {
+                return self.nothing(select.steps.get(followed.steps + 1..));
+            }
+            return self.onwards(select, Value::Map(Map::Json(object, ty)), &followed);
+        }
+        let operand = self.eval(&select.operand)?;
+        let followed = match &operand {
+            Value::Map(Map::Json(object, ty)) => follow(object, *ty, &select.steps),
+            _ => Followed { json: None, ty: None, steps: 0, wrapped: false, ended: false },
+        };
+        self.pay(followed.steps)?;
+        self.onwards(select, operand, &followed)
+    }
+
+    /// The steps that are left when a chain was followed as far as it goes.
     ///
     /// What is selected from an optional, or with `?`, is an optional: made at the end, not at each step.
-    pub(super) fn select(&mut self, select: &'a Select) -> Outcome<'a> {
-        let mut value = self.eval(&select.operand)?;
-        let mut wrapped = false;
-        let plain = self.plain(&mut value, &select.steps)?;
-        for (at, step) in select.steps.iter().enumerate().skip(plain) {
+    fn onwards(
+        &mut self,
+        select: &'a Select,
+        operand: Value<'a>,
+        followed: &Followed<'a>,
+    ) -> Result<Selected<'a>, Box<EvalError>> {
+        if followed.ended {
+            return self.nothing(select.steps.get(followed.steps + 1..));
+        }
+        let mut value = followed.json.map_or(operand, |json| Value::from_json(json, followed.ty));
+        let mut wrapped = followed.wrapped;
+        for (at, step) in select.steps.iter().enumerate().skip(followed.steps) {
             self.meter.spend(1)?;
             if let (Value::Optional(inner), false) = (&value, wrapped) {
                 wrapped = true;
@@ -39,42 +112,55 @@ impl<'a> Machine<'a> {
                 Some(Err(error)) => return Err(locate(error.at(step.span), select, at + 1)),
             };
         }
-        Ok(if wrapped { Value::some(value) } else { value })
+        Ok(if wrapped { Selected::Present(value) } else { Selected::Plain(value) })
     }
 
-    /// Goes from a JSON object to objects within it, for which no values need be made; gives the number of steps done.
-    fn plain(&mut self, value: &mut Value<'a>, steps: &[Step]) -> Result<usize, Box<EvalError>> {
-        let Value::Map(Map::Json(mut object, mut ty)) = *value else { return Ok(0) };
-        let mut done = 0;
-        for step in steps {
-            let By::Field(name) = &step.by else { break };
-            let Some((Json::Object(inner), inner_ty)) = entry(object, ty, name) else { break };
-            if step.optional {
-                break;
-            }
-            self.meter.spend(1)?;
-            (object, ty) = (inner, inner_ty);
-            done += 1;
+    fn pay(&mut self, steps: usize) -> Result<(), Box<EvalError>> {
+        self.meter.elements(steps)
+    }
+
+    /// The JSON object that a variable is.
+    fn object(&self, node: &Node) -> Option<(&'a JsonMap, Option<&'a Type>)> {
+        match self.variable(node) {
+            Some(Value::Map(Map::Json(object, ty))) => Some((object, *ty)),
+            _ => None,
         }
-        *value = Value::Map(Map::Json(object, ty));
-        Ok(done)
+    }
+
+    /// The value of a variable where it is known: nothing need be copied then.
+    fn variable(&self, node: &Node) -> Option<&Value<'a>> {
+        match node {
+            Node::Global(slot, _) => self.globals.get(*slot)?.as_ref(),
+            Node::Local(slot, _) => match self.locals.get(*slot)? {
+                Local::Ready(value) => Some(value),
+                Local::Later(_) => None,
+            },
+            _ => None,
+        }
     }
 
     /// An optional without a value, after the keys of further steps, which may fail all the same.
-    fn nothing(&mut self, steps: Option<&'a [Step]>) -> Outcome<'a> {
+    fn nothing(&mut self, steps: Option<&'a [Step]>) -> Result<Selected<'a>, Box<EvalError>> {
         for step in steps.into_iter().flatten() {
             self.meter.spend(1)?;
-            if let By::Key(key) = &step.by {
-                self.eval(key)?;
+            match &step.by {
+                By::Field(_) | By::Key(Node::Constant(_)) => {}
+                By::Key(key) => drop(self.eval(key)?),
             }
         }
-        Ok(Value::Optional(None))
+        Ok(Selected::Nothing)
     }
 
     /// `has(operand.field)`
     pub(super) fn has(&mut self, has: &'a Has) -> Outcome<'a> {
-        let operand = self.eval(&has.operand)?;
+        let operand = match self.variable(&has.operand) {
+            Some(Value::Map(Map::Json(object, ty))) => {
+                return Ok(Value::Bool(entry(object, *ty, &has.field).is_some()));
+            }
+            _ => self.eval(&has.operand)?,
+        };
         let found = match &operand {
+            Value::Map(Map::Json(object, ty)) => return Ok(Value::Bool(entry(object, *ty, &has.field).is_some())),
             Value::Optional(None) => None,
             Value::Optional(Some(inner)) => field(inner, &has.field),
             other => field(other, &has.field),
@@ -83,6 +169,38 @@ impl<'a> Machine<'a> {
             Some(found) => found.map(|_| Value::Bool(true)).map_err(|error| error.at(has.span)),
             None => Ok(Value::Bool(false)),
         }
+    }
+}
+
+/// Follows steps through JSON, for which no values need be made, as far as each leads somewhere.
+fn follow<'a>(object: &'a JsonMap, ty: Option<&'a Type>, steps: &'a [Step]) -> Followed<'a> {
+    let mut fields = Some(object);
+    let mut followed = Followed { json: None, ty, steps: 0, wrapped: false, ended: false };
+    for step in steps {
+        let next = match (&step.by, fields, followed.json) {
+            (By::Field(name), Some(object), _) => entry(object, followed.ty, name),
+            (By::Key(Node::Constant(Value::Int(index))), _, Some(Json::Array(items))) => {
+                let item = usize::try_from(*index).ok().and_then(|index| items.get(index));
+                item.map(|item| (item, element_type(followed.ty)))
+            }
+            _ => break,
+        };
+        let Some((json, ty)) = next else {
+            followed.ended = followed.wrapped || step.optional;
+            break;
+        };
+        fields = json.as_object();
+        (followed.json, followed.ty) = (Some(json), ty);
+        followed.wrapped |= step.optional;
+        followed.steps += 1;
+    }
+    followed
+}
+
+fn element_type<'a>(list: Option<&'a Type>) -> Option<&'a Type> {
+    match list {
+        Some(Type::List(element)) => Some(element),
+        _ => None,
     }
 }
 

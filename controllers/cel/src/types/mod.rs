@@ -135,6 +135,14 @@ impl Type {
         matches!(self, Self::Dyn | Self::IntOrString)
     }
 
+    /// Whether everything is known before the expression runs, but for the fields of objects: each has its own type.
+    pub(crate) fn is_known(&self) -> bool {
+        match self {
+            Self::Dyn | Self::IntOrString | Self::Null | Self::Var(_) => false,
+            other => other.parameters().into_iter().all(Self::is_known),
+        }
+    }
+
     /// The direct parts of a type.
     pub(crate) fn parameters(&self) -> Vec<&Self> {
         match self {

@@ -1,10 +1,8 @@
 //! From JSON, lazily and by the schema; and back.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Number, Value as Json};
 
-use super::{Key, List, Map, Text, Value};
+use super::{Key, List, Map, Text, Value, format};
 use crate::error::EvalError;
 use crate::time;
 use crate::types::Type;
@@ -78,9 +76,9 @@ fn from_number<'a>(number: &Number, ty: Option<&Type>) -> Value<'a> {
 
 fn from_text<'a>(text: &'a str, ty: Option<&Type>) -> Value<'a> {
     let parsed = match ty {
-        Some(Type::Bytes) => STANDARD.decode(text).ok().map(|bytes| Value::Bytes(bytes.into())),
-        Some(Type::Timestamp) => time::Timestamp::parse(text).map(Value::Timestamp),
-        Some(Type::Duration) => time::parse_duration(text).map(Value::Duration),
+        Some(Type::Bytes) => format::bytes(text).map(|bytes| Value::Bytes(bytes.into())),
+        Some(Type::Timestamp) => format::timestamp(text).map(Value::Timestamp),
+        Some(Type::Duration) => format::duration(text).map(Value::Duration),
         _ => None,
     };
     parsed.unwrap_or(Value::String(Text::Borrowed(text)))
@@ -139,7 +137,7 @@ fn from_double(value: f64) -> Result<Json, Box<EvalError>> {
 
 fn object(map: &Map<'_>, empty: Empty, left: usize) -> Result<super::map::JsonMap, Box<EvalError>> {
     let mut out = super::map::JsonMap::new();
-    for (key, value) in map.entries() {
+    for (key, value) in map.written() {
         let name = match key {
             Key::String(text) => text.to_string(),
             Key::Bool(value) => value.to_string(),

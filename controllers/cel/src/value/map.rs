@@ -9,7 +9,7 @@ use super::{Key, Text, Value};
 use crate::types::{Type, unescape};
 
 /// A JSON object.
-pub(super) type JsonMap = serde_json::Map<String, Json>;
+pub(crate) type JsonMap = serde_json::Map<String, Json>;
 
 /// A map or object.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl<'a> Map<'a> {
     #[allow(clippy::len_without_is_empty, reason = "no caller asks for emptiness")]
     pub fn len(&self) -> usize {
         match self {
-            Self::Json(object, _) => object.len(),
+            Self::Json(object, ty) => object.values().filter(|value| !is_absent(value, *ty)).count(),
             Self::Values(entries) => entries.len(),
         }
     }
@@ -73,6 +73,16 @@ impl<'a> Map<'a> {
     #[must_use]
     pub fn entries(&self) -> Box<dyn Iterator<Item = (Key<'a>, Value<'a>)> + '_> {
         match self {
+            Self::Json(_, Some(Type::Object(_))) => {
+                Box::new(self.written().filter(|(_, value)| !matches!(value, Value::Null)))
+            }
+            _ => self.written(),
+        }
+    }
+
+    /// Every entry in the order of keys, and fields that are null with them.
+    pub(super) fn written(&self) -> Box<dyn Iterator<Item = (Key<'a>, Value<'a>)> + '_> {
+        match self {
             Self::Json(object, ty) => Box::new(object.iter().map(|(name, value)| {
                 (Key::String(Text::Borrowed(name)), Value::from_json(value, value_type(*ty, name)))
             })),
@@ -84,10 +94,16 @@ impl<'a> Map<'a> {
 /// A field of a JSON object with its type, by its plain name or the escaped one.
 pub(crate) fn entry<'a>(object: &'a JsonMap, ty: Option<&'a Type>, name: &str) -> Option<(&'a Json, Option<&'a Type>)> {
     if let Some(value) = object.get(name) {
-        return Some((value, value_type(ty, name)));
+        return (!is_absent(value, ty)).then(|| (value, value_type(ty, name)));
     }
-    let plain = unescape(name).filter(|_| matches!(ty, Some(Type::Object(_))))?;
-    object.get(&plain).map(|value| (value, value_type(ty, name)))
+    let plain = if matches!(ty, Some(Type::Object(_))) { unescape(name)? } else { return None };
+    object.get(&plain).filter(|value| !value.is_null()).map(|value| (value, value_type(ty, name)))
+}
+
+/// Whether a field is not there: in an object whose fields are known, one that is null is not (Kubernetes' rule for
+/// `nullable`). Any type may then be that of a field; in a map, and where nothing is known, null is a value.
+fn is_absent(value: &Json, ty: Option<&Type>) -> bool {
+    value.is_null() && matches!(ty, Some(Type::Object(_)))
 }
 
 fn find<'a>(entries: &[(Key<'a>, Value<'a>)], key: &Key<'_>) -> Option<Value<'a>> {

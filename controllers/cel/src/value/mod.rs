@@ -1,10 +1,12 @@
 //! Values while an expression runs. JSON is borrowed and read field by field: binding an object costs nothing.
 
 mod compare;
+mod format;
 mod json;
 mod key;
 mod list;
 mod map;
+mod misfit;
 mod opaque;
 mod render;
 mod text;
@@ -13,11 +15,13 @@ use std::sync::Arc;
 
 pub use compare::equal;
 pub(crate) use compare::{numeric_cmp, ordering};
+pub use format::is_of_format;
 pub(crate) use json::integral;
 pub use key::Key;
 pub use list::List;
 pub use map::Map;
-pub(crate) use map::entry;
+pub(crate) use map::{JsonMap, entry};
+pub(crate) use misfit::misfit;
 pub(crate) use opaque::{Cidr, Named, parse_ip};
 pub use opaque::{Handle, Quantity, Url};
 pub use text::Text;

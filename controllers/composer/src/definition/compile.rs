@@ -28,7 +28,7 @@ impl Definer {
         let definition = Definition::from_json(spec.clone(), &self.settings).map_err(invalid)?;
         let kinds: BTreeSet<Gvk> = definition.nodes.iter().map(Node::gvk).collect();
         // Before the cluster is asked, so that no change is missed.
-        self.wants.set(name, kinds.iter().map(|kind| kind.group.clone()).collect());
+        self.wants.add(name, kinds.iter().map(|kind| kind.group.clone()));
         let schemas = self.catalog.kinds(&kinds).await.map_err(Failure::Unknown)?;
         match compile(definition, &schemas, &self.settings, Bounds::default()) {
             Ok(Compiled::Program(output)) => Ok(output),

@@ -43,6 +43,18 @@ impl Draft {
         self.object.data.get("status").unwrap_or(&Json::Null)
     }
 
+    /// Whether instances are looked after as it says now. What it needs was permitted then.
+    pub(crate) fn is_active(&self) -> bool {
+        let observed = self.status().get("observedGeneration").and_then(Json::as_i64);
+        self.status().get("state").is_some_and(|state| state == "Active") && observed == self.generation()
+    }
+
+    /// Whether its author wants instances to outlive it, looked after by nobody.
+    pub(crate) fn is_retained(&self, marks: &Marks) -> bool {
+        let key = marks.key("deletion-policy");
+        self.object.metadata.annotations.as_ref().and_then(|all| all.get(&key)).is_some_and(|value| value == "retain")
+    }
+
     /// Whether its author accepts that instances break.
     pub(crate) fn may_break(&self, marks: &Marks) -> bool {
         let key = marks.key("allow-breaking-changes");

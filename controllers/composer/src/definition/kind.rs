@@ -54,7 +54,11 @@ impl Definer {
     }
 
     async fn create_kind(&self, wanted: &Json) -> Result<DynamicObject, Refusal> {
-        let object = serde_json::from_value(wanted.clone()).map_err(|error| Refusal::Refused(error.to_string()))?;
+        let mut wanted = wanted.clone();
+        if let Some((key, version)) = self.marks.version() {
+            wanted["metadata"]["labels"][key] = version.into();
+        }
+        let object = serde_json::from_value(wanted).map_err(|error| Refusal::Refused(error.to_string()))?;
         self.hands.create(&crds(), self.marks.tool(), &object).await
     }
 

@@ -4,6 +4,7 @@
 mod compile;
 mod draft;
 mod kind;
+mod permitted;
 mod remove;
 mod revisions;
 mod status;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_crds::graph::DEFINITION;
-use cairn_graph::{Output, definition::Settings};
+use cairn_graph::{Output, crd::plural, definition::Settings, schemas::Gvk};
 use cairn_runtime::{
     clock::Clock,
     engine,
@@ -32,6 +33,7 @@ use crate::{
     graphs::Graphs,
     hands::{Hands, Refusal, refusal},
     marks::Marks,
+    rights::Rights,
     watches::Hub,
 };
 use compile::{Failure, accepted};
@@ -54,9 +56,12 @@ pub(crate) struct Definer {
     pub(crate) wants: Wants,
     pub(crate) hub: Hub,
     pub(crate) hands: Hands,
+    pub(crate) rights: Rights,
     pub(crate) writer: Writer,
     pub(crate) revision_store: Store,
     pub(crate) revision_writer: Writer,
+    /// The group of the kinds of definitions that name none.
+    pub(crate) instance_group: String,
     /// How many revisions of a definition are kept.
     pub(crate) max_revisions: usize,
     /// Whether the kind goes with its definition.
@@ -68,6 +73,7 @@ pub(crate) struct Definer {
 
 impl Definer {
     async fn drive(&self, draft: &mut Draft) -> Result<Verdict, Refusal> {
+        self.free_revisions(&draft.name, false).await?;
         if draft.is_deleting() {
             return self.remove(draft).await;
         }
@@ -82,6 +88,7 @@ impl Definer {
 
     /// Brings about what the definition says, as far as it can be.
     async fn look(&self, draft: &Draft, findings: &mut Findings) -> Result<Verdict, Refusal> {
+        self.wants.renew(&draft.name);
         let output = match self.compile(&draft.name, &draft.spec).await {
             Ok(output) => output,
             Err(failure) => {
@@ -94,6 +101,9 @@ impl Definer {
         findings.accepted = accepted(&output);
         findings.order(&output.program);
         self.wants.makes(&draft.name, &output.kind.name());
+        if let Some(verdict) = self.forbid(draft, &output, findings).await? {
+            return Ok(verdict);
+        }
         findings.kind = match self.ensure_kind(draft, &output.kind).await {
             Ok(point) => point,
             Err(Refusal::NotHeld) => return Err(Refusal::NotHeld),
@@ -128,6 +138,7 @@ impl Definer {
     async fn fall_back(&self, draft: &Draft, findings: &mut Findings) {
         let serves = self.graphs.get(&draft.name).is_some_and(|graph| graph.serving().is_some());
         if !serves && !self.serve_last(draft).await {
+            self.start_last(&draft.name);
             return;
         }
         let graph = self.graphs.get(&draft.name).and_then(|graph| graph.serving());
@@ -151,9 +162,21 @@ impl Definer {
         }
     }
 
+    /// Looks after instances that have nothing to follow: they can be told so, and deleted.
+    fn start_last(&self, definition: &str) {
+        let Some(revision) = self.revisions(definition).into_iter().next() else { return };
+        let text = |field: &str| revision.spec.pointer(&format!("/schema/{field}")).and_then(serde_json::Value::as_str);
+        let (Some(group), Some(version), Some(kind)) = (text("group"), text("apiVersion"), text("kind")) else {
+            return;
+        };
+        let gvk = Gvk { group: group.to_owned(), version: version.to_owned(), kind: kind.to_owned() };
+        let graph = self.graphs.start(definition, &gvk, &plural(&kind.to_ascii_lowercase()));
+        graph.crowd().wake(Priority::Dependency);
+    }
+
     /// Lets the instances follow a program, unless it is the one that they follow.
     fn serve(&self, name: &str, uid: &str, output: Output, revision: i64) {
-        let graph = self.graphs.start(name, &output.kind);
+        let graph = self.graphs.start(name, &output.kind.gvk, &output.kind.plural);
         let same = |serving: Arc<Serving>| {
             serving.revision == revision && serving.program.digests() == output.program.digests()
         };
@@ -219,7 +242,11 @@ impl Reconciler for Definer {
         let Some(stored) = request.object else {
             self.wants.forget(&key.name);
             self.graphs.stop(&key.name);
-            return DONE;
+            return match self.free_revisions(&key.name, true).await {
+                Ok(()) => DONE,
+                Err(Refusal::NotHeld) => Verdict::Retry { after: Some(self.hands.timeout()) },
+                Err(_) => Verdict::Retry { after: Some(CHANGED) },
+            };
         };
         let mut draft = match Draft::read(key, &stored) {
             Ok(draft) => draft,
@@ -228,6 +255,7 @@ impl Reconciler for Definer {
                 return DONE;
             }
         };
+        self.name_group(&mut draft);
         match self.drive(&mut draft).await {
             Ok(verdict) => verdict,
             Err(Refusal::NotHeld) => Verdict::Retry { after: Some(self.hands.timeout()) },

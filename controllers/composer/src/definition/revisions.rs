@@ -34,6 +34,18 @@ impl Definer {
         found
     }
 
+    /// Writes the group out that a definition does not name: that of its kind, if there is one, whatever the setting
+    /// says now.
+    pub(super) fn name_group(&self, draft: &mut Draft) {
+        let Some(schema) = draft.spec.get_mut("schema").and_then(Json::as_object_mut) else { return };
+        if schema.contains_key("group") {
+            return;
+        }
+        let newest = self.revisions(&draft.name).into_iter().next();
+        let before = newest.and_then(|revision| Some(revision.spec.get("schema")?.get("group")?.as_str()?.to_owned()));
+        schema.insert("group".into(), before.unwrap_or_else(|| self.instance_group.clone()).into());
+    }
+
     /// The number of the revision that says what the definition says; a new one where there is none.
     pub(super) async fn revision(&self, draft: &Draft) -> Result<i64, Refusal> {
         let group = self.marks.groups.graph();
@@ -55,12 +67,11 @@ impl Definer {
         let mut spec = draft.spec.clone();
         if let Some(schema) = spec.get_mut("schema").and_then(Json::as_object_mut) {
             // What it derives from the settings today it is to mean for ever.
-            schema.entry("group").or_insert_with(|| self.marks.groups.graph().into());
             schema.entry("scope").or_insert_with(|| "Namespaced".into());
         }
         let name = revision_name(&draft.name, number);
         let definition = engine::resource(&cairn_crds::graph::DEFINITION, &self.marks.groups);
-        let body = json!({
+        let mut body = json!({
             "apiVersion": self.revision_resource().api_version,
             "kind": REVISION.kind,
             "metadata": {
@@ -81,9 +92,30 @@ impl Definer {
                 "snapshot": {"name": draft.name, "generation": draft.generation().unwrap_or(1), "spec": spec},
             },
         });
+        if let Some((key, version)) = self.marks.version() {
+            body["metadata"]["labels"][key] = version.into();
+        }
         let answer =
             self.hands.apply(&self.revision_resource(), &name_of(self, &name), self.marks.tool(), &body).await?;
         self.verified(answer).await
+    }
+
+    /// Takes kro's finalizer off the revisions of a definition that are being deleted, or off all: nothing has to be done
+    /// before one goes, and nobody else does it.
+    pub(super) async fn free_revisions(&self, definition: &str, all: bool) -> Result<(), Refusal> {
+        let finalizer = self.marks.finalizer();
+        for (_, stored) in self.revision_store.all() {
+            let Ok(mut object) = stored.object() else { continue };
+            let of = object.data.pointer("/spec/snapshot/name").and_then(Json::as_str) == Some(definition);
+            let goes = all || object.metadata.deletion_timestamp.is_some();
+            let holds = object.metadata.finalizers.iter().flatten().any(|held| *held == finalizer);
+            if of && goes && holds {
+                self.hands.permit()?;
+                let released = self.revision_writer.release(&mut object, &finalizer).await;
+                released.map_err(|error| crate::hands::refusal(&error))?;
+            }
+        }
+        Ok(())
     }
 
     /// Says on a revision that it compiled.
@@ -121,15 +153,21 @@ fn read(definition: &str, object: &Json) -> Option<Revision> {
     })
 }
 
-/// kro's: the definition's, and the number in at least five digits.
+/// kro's: the definition's, and the number in at least five digits; where that is too long, less of the name and a hash
+/// of all of it.
 fn revision_name(definition: &str, number: i64) -> String {
     let end = format!("-r{number:05}");
     if definition.len() + end.len() <= LONGEST {
         return format!("{definition}{end}");
     }
-    let digest: String = cairn_runtime::digest::of_parts(&[definition]).chars().take(8).collect();
-    let stem = definition.get(..LONGEST - end.len() - digest.len() - 1).unwrap_or(definition);
-    format!("{stem}-{digest}{end}")
+    let end = format!("{end}-{:08x}", fnv32a(definition.as_bytes()));
+    let stem = definition.get(..LONGEST - end.len()).unwrap_or(definition).trim_end_matches(['.', '-']);
+    format!("{stem}{end}")
+}
+
+/// The hash FNV-1a of 32 bits.
+fn fnv32a(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 fn name_of(definer: &Definer, name: &str) -> ObjectName {
@@ -139,4 +177,20 @@ fn name_of(definer: &Definer, name: &str) -> ObjectName {
 
 fn hash(spec: &Json) -> String {
     cairn_runtime::digest::of(spec).chars().take(16).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The hashes are those of the reference vectors of FNV.
+    #[test]
+    fn revisions_are_named_as_kro_names_them() {
+        assert_eq!((fnv32a(b""), fnv32a(b"a"), fnv32a(b"foobar")), (0x811c_9dc5, 0xe40c_292c, 0xbf9c_f968));
+        assert_eq!(revision_name("app", 7), "app-r00007");
+        assert_eq!(revision_name("app", 123_456), "app-r123456");
+        assert_eq!(revision_name(&"a".repeat(246), 1), format!("{}-r00001", "a".repeat(246)));
+        let long = format!("{}.{}", "a".repeat(236), "b".repeat(12));
+        assert_eq!(revision_name(&long, 1), format!("{}-r00001-{:08x}", "a".repeat(236), fnv32a(long.as_bytes())));
+    }
 }

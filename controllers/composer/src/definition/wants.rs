@@ -15,9 +15,14 @@ struct Wish {
 pub(crate) struct Wants(Arc<Mutex<BTreeMap<String, Wish>>>);
 
 impl Wants {
-    /// A definition names kinds of these groups.
-    pub(crate) fn set(&self, definition: &str, groups: BTreeSet<String>) {
-        self.lock().entry(definition.to_owned()).or_default().groups = groups;
+    /// A definition is looked at anew: what it named before does not count.
+    pub(crate) fn renew(&self, definition: &str) {
+        self.lock().entry(definition.to_owned()).or_default().groups.clear();
+    }
+
+    /// A definition, or a revision of it, names kinds of these groups.
+    pub(crate) fn add(&self, definition: &str, groups: impl IntoIterator<Item = String>) {
+        self.lock().entry(definition.to_owned()).or_default().groups.extend(groups);
     }
 
     /// A definition makes a custom resource definition.

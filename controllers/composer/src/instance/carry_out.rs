@@ -70,6 +70,10 @@ impl Conductor {
         if matches!(outcome, Sent::Done) && matches!(sending.why, Why::Drifted(_)) {
             notes.mended(&sending.name);
         }
+        let known = answer.and_then(|answer| answer.metadata.uid.as_deref());
+        if let Some(uid) = known.filter(|_| self.marks.groups.is_kro()) {
+            notes.sent(uid, &sending.digest);
+        }
         // Fields that the API server writes in another way would look like drift for ever.
         if let Some(answer) = answer {
             let mut answer = answer.clone();
@@ -85,6 +89,9 @@ impl Conductor {
     async fn send(&self, subject: &Subject, serving: &Serving, sending: &Sending) -> (Sent, Option<DynamicObject>) {
         let id = watch(serving, sending);
         let mut body = Json::clone(&sending.body);
+        if let Some((key, version)) = &sending.version {
+            body["metadata"]["labels"][key] = version.clone().into();
+        }
         match &sending.known {
             Some(uid) => body["metadata"]["uid"] = uid.clone().into(),
             None => body["metadata"]["resourceVersion"] = ONLY_NEW.into(),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 use super::subject::Subject;
@@ -67,13 +67,15 @@ pub(crate) fn missing(marks: &Marks, subject: &Subject, definition: (&str, &str)
     let label = BTreeMap::from([(SET_ID.to_owned(), set)]);
     let metadata = &subject.object.metadata;
     let labels_there = |wanted: &BTreeMap<String, String>| is_within(wanted, metadata.labels.as_ref());
+    let mut written = labels.clone();
+    written.extend(version(marks, metadata.labels.as_ref()));
     let held = subject.has_finalizer(&marks.finalizer());
     let described = labels_there(&label) && is_within(&annotations, metadata.annotations.as_ref());
     let mut claims = Vec::new();
     let finalizers = json!([marks.finalizer()]);
     if marks.groups.is_kro() {
         if !held || !labels_there(&labels) {
-            let body = body(subject, json!({"labels": labels, "finalizers": finalizers}));
+            let body = body(subject, json!({"labels": written, "finalizers": finalizers}));
             claims.push(Claim { manager: marks.labeller(), body });
         }
         if !described {
@@ -86,6 +88,40 @@ pub(crate) fn missing(marks: &Marks, subject: &Subject, definition: (&str, &str)
         claims.push(Claim { manager: marks.labeller(), body });
     }
     claims
+}
+
+/// The version that first looked after an instance.
+fn version(marks: &Marks, there: Option<&BTreeMap<String, String>>) -> Option<(String, String)> {
+    let (key, ours) = marks.version()?;
+    let known = there.and_then(|labels| labels.get(&key)).cloned();
+    Some((key, known.unwrap_or(ours)))
+}
+
+/// The patch that takes back what [`missing`] applied, with the finalizer; none where nothing is left of it.
+pub(crate) fn taken_back(marks: &Marks, subject: &Subject) -> Option<Json> {
+    let metadata = &subject.object.metadata;
+    let there = |map: Option<&BTreeMap<String, String>>, keys: Vec<String>| -> Map<String, Json> {
+        let kept = keys.into_iter().filter(|key| map.is_some_and(|map| map.contains_key(key)));
+        kept.map(|key| (key, Json::Null)).collect()
+    };
+    let mut labels: Vec<String> = marks.of_definition("", "").into_keys().collect();
+    labels.push(SET_ID.to_owned());
+    labels.extend(marks.version().map(|(key, _)| key));
+    let labels = there(metadata.labels.as_ref(), labels);
+    let annotations = Inventory::default().annotations(marks, "").into_keys().collect();
+    let annotations = there(metadata.annotations.as_ref(), annotations);
+    let finalizer = marks.finalizer();
+    if labels.is_empty() && annotations.is_empty() && !subject.has_finalizer(&finalizer) {
+        return None;
+    }
+    let others: Vec<&String> = metadata.finalizers.iter().flatten().filter(|held| **held != finalizer).collect();
+    Some(json!({"metadata": {
+        "uid": subject.owner.uid,
+        "resourceVersion": metadata.resource_version,
+        "labels": labels,
+        "annotations": annotations,
+        "finalizers": others,
+    }}))
 }
 
 /// With the UID nothing is created where the instance is gone.

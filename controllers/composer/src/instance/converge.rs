@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cairn_graph::run::{Condition, Entry, Evaluation, ObjectName, Reference, Run, State};
-use serde_json::Value as Json;
 
 use super::children::Children;
 use super::claim::{Inventory, missing};
 use super::decide::{Conflict, Decision, Scene};
+use super::hear::{Silent, silent};
 use super::notes::Notes;
+use super::own_words::own_words;
 use super::report::Trouble;
 use super::subject::Subject;
 use super::{Conductor, Interrupted};
@@ -28,6 +29,8 @@ pub(super) struct Outcome {
     pub(super) entries: Vec<Entry>,
     /// Why objects are not ready, in their own words.
     pub(super) said: Vec<(ObjectName, String)>,
+    /// Those that say nothing.
+    pub(super) silent: Vec<Silent>,
 }
 
 impl Conductor {
@@ -79,7 +82,9 @@ impl Conductor {
             let decision = self.decide(subject, serving, &evaluation, &children, notes);
             if decision.is_empty() {
                 self.claim(subject, serving, exact(&decision, &evaluation, &children, serving, subject)).await?;
-                return Ok(outcome(&mut run, evaluation, troubles, decision, &children, notes));
+                let silent = silent(serving, &evaluation, &children);
+                let outcome = outcome(&mut run, evaluation, troubles, decision, &children, notes);
+                return Ok(Outcome { silent, ..outcome });
             }
             let wanted = exact(&decision, &evaluation, &children, serving, subject).with(&Inventory::written(subject));
             self.claim(subject, serving, wanted).await?;
@@ -168,7 +173,7 @@ fn outcome(
     let built_in = super::report::built_in(&evaluation);
     let entries = run.conditions(&built_in);
     let said = children.iter().filter_map(|child| Some((child.name.clone(), own_words(&child.object)?))).collect();
-    Outcome { evaluation, troubles, leaving: decision.leaving, entries, said }
+    Outcome { evaluation, troubles, leaving: decision.leaving, entries, said, silent: Vec::new() }
 }
 
 /// Where the resources of an instance are, and will be when the decision is carried out.
@@ -210,15 +215,6 @@ fn conflict(conflict: Conflict) -> Trouble {
         "the field {path} was applied by the manager {manager:?}, and is not taken from it; one of both has to leave it"
     );
     Trouble { object: name, why, is_block: true }
-}
-
-/// Why an object is not ready, as it says itself: its condition `Ready`, or else `Available`.
-fn own_words(object: &Json) -> Option<String> {
-    let conditions = object.pointer("/status/conditions")?.as_array()?;
-    let of = |kind: &str| conditions.iter().find(|condition| condition["type"] == kind);
-    let found = of("Ready").or_else(|| of("Available")).filter(|condition| condition["status"] != "True")?;
-    let text = |field: &str| found.get(field).and_then(Json::as_str).unwrap_or_default();
-    Some(format!("it says {} is {}: {}: {}", text("type"), text("status"), text("reason"), text("message")))
 }
 
 /// A condition of the operator's own, for expressions that read it.

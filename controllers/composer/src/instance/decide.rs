@@ -10,11 +10,11 @@ use cairn_graph::run::{Evaluation, ObjectName};
 use cairn_graph::schemas::Kind;
 use serde_json::Value as Json;
 
-use super::body::finished;
+use super::body::{APPLIED, finished};
 use super::children::Children;
 use super::covers::{holder, is_held, missing};
-use crate::marks::{Marks, Owner};
-use crate::watches::WatchId;
+use crate::marks::{Marks, Owner, mark};
+use crate::watches::{Child, WatchId};
 
 /// Why an object is applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,10 @@ pub(crate) struct Sending {
     pub(crate) body: Arc<Json>,
     /// The UID of the object that is there.
     pub(crate) known: Option<String>,
+    /// The label that says which version made it.
+    pub(crate) version: Option<(String, String)>,
+    /// Equal for equal bodies.
+    pub(crate) digest: String,
     pub(crate) why: Why,
 }
 
@@ -84,6 +88,8 @@ pub(crate) trait Past {
     fn is_blocked(&self, name: &ObjectName) -> bool;
     /// Whether the deletion of an object was sent already.
     fn is_removed(&self, uid: &str) -> bool;
+    /// Whether an object was made what it is to be, by this process and not long ago.
+    fn is_sent(&self, uid: &str, digest: &str) -> bool;
     /// Whether what our manager has of an object is known to be all that it gets.
     fn is_settled(&self, uid: &str, owned: &Json) -> bool;
 }
@@ -137,7 +143,16 @@ impl Scene<'_> {
                 (Some(path), Some(manager)) if child.applied.as_ref() == Some(&finished.digest) => {
                     return Some(Err(Conflict { name: name.clone(), path, manager: manager.to_owned() }));
                 }
-                _ if child.applied.as_ref() != Some(&finished.digest) => Why::Changed,
+                _ if child.applied.as_ref() != Some(&finished.digest) => {
+                    if !self.past.is_sent(&child.uid, &finished.digest) {
+                        Why::Changed
+                    } else if self.past.is_settled(&child.uid, &child.owned) {
+                        return None;
+                    } else {
+                        // Somebody else applies in our name.
+                        Why::Drifted(format!("metadata.annotations[{:?}]", self.marks.internal(APPLIED)))
+                    }
+                }
                 (Some(path), _) if !self.past.is_settled(&child.uid, &child.owned) => Why::Drifted(path),
                 _ => return None,
             };
@@ -147,8 +162,20 @@ impl Scene<'_> {
             kind: Arc::clone(&node.kind),
             body: finished.body,
             known: child.map(|child| child.uid.clone()),
+            version: self.version(child),
+            digest: finished.digest,
             why,
         }))
+    }
+}
+
+impl Scene<'_> {
+    /// The version that made an object, or is about to.
+    fn version(&self, child: Option<&Child>) -> Option<(String, String)> {
+        let (key, ours) = self.marks.version()?;
+        let Some(child) = child else { return Some((key, ours)) };
+        let there = mark(&child.object, "labels", &key)?.to_owned();
+        Some((key, there))
     }
 }
 

@@ -7,7 +7,10 @@ mod claim;
 mod converge;
 mod covers;
 mod decide;
+mod hear;
+mod let_go;
 mod notes;
+mod own_words;
 mod remove;
 mod report;
 mod say;
@@ -33,6 +36,7 @@ use crate::{
     marks::Marks,
     watches::{Hub, Waker},
 };
+use hear::at_the_latest;
 pub(crate) use notes::Notebook;
 use notes::{LOOK_AGAIN, Notes};
 use report::{Progress, Report, Trouble};
@@ -90,25 +94,34 @@ impl Conductor {
     /// Brings an instance in line.
     async fn drive(&self, subject: &mut Subject, notes: &mut Notes) -> Result<Verdict, Interrupted> {
         if subject.is_deleting() {
+            self.graph.rollout.hold(&subject.key());
             return self.remove(subject, notes).await;
+        }
+        if self.graph.is_released() {
+            return self.let_go(subject).await;
         }
         if subject.is_suspended(&self.marks) {
             let key = self.marks.key("reconcile");
+            self.graph.rollout.hold(&subject.key());
             self.say(subject, &Words::new(Report::suspended(&key))).await?;
             return Ok(DONE);
         }
-        let Some(serving) = self.graph.serving() else { return Ok(DONE) };
+        let Some(serving) = self.graph.follow(&subject.key()) else {
+            self.say(subject, &Words::new(Report::unserved(&self.graph.name))).await?;
+            return Ok(DONE);
+        };
         let unwatched = self.unwatched(subject, &serving).await;
         if !unwatched.is_empty() {
             return self.say_late(subject, notes, &Words::new(Report::unwatched(&unwatched))).await;
         }
-        let outcome = self.converge(subject, &serving, notes).await?;
+        let mut outcome = self.converge(subject, &serving, notes).await?;
+        let again = self.hear(&mut outcome, notes).await;
         let report =
             Report::of(&serving.program, &outcome.evaluation, &outcome.troubles, &outcome.leaving, &outcome.said);
         let verdict = self.verdict(&outcome.troubles);
         let words = Words { report, entries: outcome.entries, fields: Some(outcome.evaluation.status) };
         if words.report.progress == Progress::Working {
-            return self.say_late(subject, notes, &words).await;
+            return Ok(at_the_latest(self.say_late(subject, notes, &words).await?, again));
         }
         notes.behind = None;
         self.say(subject, &words).await?;

@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 use tokio::time::Instant;
 
 use super::decide::Past;
+use super::hear::Heard;
 
 /// A deletion whose effect was not seen for so long is sent once more.
 const DELETED_WITHIN: Duration = Duration::from_secs(30);
@@ -28,8 +29,14 @@ pub(crate) struct Notes {
     settled: HashMap<String, u64>,
     blocked: HashMap<ObjectName, (String, Instant)>,
     mends: Vec<(Instant, ObjectName)>,
+    /// What objects were made, by their UIDs.
+    sent: HashMap<String, (String, Instant)>,
     /// Since when the status is not what it could be.
     pub(crate) behind: Option<Instant>,
+    /// Since when objects are waited for that say nothing.
+    pub(crate) silent_since: Option<Instant>,
+    /// What Events said of them, by their UIDs.
+    pub(crate) heard: HashMap<String, Heard>,
     /// What was refused in this very reconcile.
     refused: Vec<ObjectName>,
 }
@@ -47,6 +54,10 @@ impl Past for Notes {
         self.removed.get(uid).is_some_and(|at| at.elapsed() < DELETED_WITHIN)
     }
 
+    fn is_sent(&self, uid: &str, digest: &str) -> bool {
+        self.sent.get(uid).is_some_and(|(known, at)| known == digest && at.elapsed() < FIGHT)
+    }
+
     fn is_settled(&self, uid: &str, owned: &Json) -> bool {
         self.is_fighting() || self.settled.get(uid).is_some_and(|known| *known == hash(owned))
     }
@@ -57,6 +68,7 @@ impl Notes {
     pub(crate) fn begin(&mut self) {
         self.refused.clear();
         self.removed.retain(|_, at| at.elapsed() < DELETED_WITHIN);
+        self.sent.retain(|_, (_, at)| at.elapsed() < FIGHT);
         self.mends.retain(|(at, _)| at.elapsed() < FIGHT);
     }
 
@@ -88,6 +100,11 @@ impl Notes {
     /// Our manager gets no more of an object than this, because the API server writes fields in another way.
     pub(crate) fn settled(&mut self, uid: &str, owned: &Json) {
         self.settled.insert(uid.to_owned(), hash(owned));
+    }
+
+    /// An object was made what it is to be. It matters where another may apply in our name.
+    pub(crate) fn sent(&mut self, uid: &str, digest: &str) {
+        self.sent.insert(uid.to_owned(), (digest.to_owned(), Instant::now()));
     }
 
     /// What somebody changed was changed back.
@@ -130,6 +147,8 @@ impl Notebook {
             && notes.settled.is_empty()
             && notes.blocked.is_empty()
             && notes.mends.is_empty()
+            && notes.sent.is_empty()
+            && notes.silent_since.is_none()
             && notes.behind.is_none();
         if !empty {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), notes);

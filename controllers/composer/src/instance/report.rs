@@ -100,6 +100,15 @@ impl Report {
         Self::new("ACTIVE", Progress::Held, vec![managed(), resolved()], &resources)
     }
 
+    /// Of an instance whose definition has no revision that can be followed.
+    pub(crate) fn unserved(definition: &str) -> Self {
+        let message = format!(
+            "no revision of the definition {definition:?} can be followed now; the conditions of the definition say why"
+        );
+        let graph = full("GraphResolved", "False", "ResolutionFailed", &message);
+        Self::new("ERROR", Progress::Stuck, vec![managed(), graph.clone()], &graph)
+    }
+
     /// Of an instance that has to wait until kinds are watched.
     pub(crate) fn unwatched(kinds: &[String]) -> Self {
         let message = format!(

@@ -37,10 +37,10 @@ impl Conductor {
         if next == *subject.status() {
             return Ok(());
         }
-        let before = ready(&subject.conditions());
+        let before = standing(subject.status());
         self.hands.permit()?;
         self.writer.status(&mut subject.object, &next).await?;
-        if before != ready(&words.report.conditions) {
+        if before != standing(&next) {
             self.tell(subject, &words.report);
         }
         Ok(())
@@ -60,7 +60,8 @@ impl Conductor {
         if words.entries.is_empty() || !kro {
             entries.push(built_in);
         }
-        let (conditions, _) = merge(&before, &entries, generation, &self.clock.now().to_string());
+        let (mut conditions, _) = merge(&before, &entries, generation, &self.clock.now().to_string());
+        say_since(&mut conditions, &words.report);
         status.insert("state".into(), words.report.state.into());
         status.insert("conditions".into(), json!(conditions));
         if !kro {
@@ -99,8 +100,20 @@ impl Conductor {
     }
 }
 
-/// Status and reason of `Ready`.
-fn ready(conditions: &[Condition]) -> Option<(String, Option<String>)> {
-    let ready = conditions.iter().find(|condition| condition.kind == "Ready")?;
-    Some((ready.status.clone(), ready.reason.clone()))
+/// Says for how long it is not ready, unless the author speaks.
+fn say_since(conditions: &mut [Condition], report: &Report) {
+    let Some(ours) = report.conditions.last() else { return };
+    let is_ours = |condition: &&mut Condition| condition.kind == ours.kind && condition.message == ours.message;
+    let Some(ready) = conditions.iter_mut().find(is_ours).filter(|ready| ready.status != "True") else { return };
+    if let (Some(message), Some(since)) = (&mut ready.message, &ready.last_transition_time) {
+        message.extend([" (since ", since, ")"]);
+    }
+}
+
+/// What an Event tells when it changes: the state, and status and reason of `Ready`.
+fn standing(status: &Json) -> (Json, Json, Json) {
+    let conditions = status.get("conditions").and_then(Json::as_array);
+    let ready = conditions.into_iter().flatten().find(|condition| condition["type"] == "Ready");
+    let of = |field: &str| ready.and_then(|ready| ready.get(field)).cloned().unwrap_or_default();
+    (status.get("state").cloned().unwrap_or_default(), of("status"), of("reason"))
 }

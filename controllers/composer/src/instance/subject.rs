@@ -37,6 +37,10 @@ impl Subject {
         Ok(Self { object: stored.object()?, json, owner: owner(graph, key, stored.uid()) })
     }
 
+    pub(crate) fn key(&self) -> ObjectKey {
+        ObjectKey::new(self.owner.namespace.as_deref().unwrap_or_default(), &self.owner.name)
+    }
+
     pub(crate) fn is_deleting(&self) -> bool {
         self.object.metadata.deletion_timestamp.is_some()
     }

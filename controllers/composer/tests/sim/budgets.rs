@@ -3,10 +3,15 @@
 use std::time::Duration;
 
 use cairn_crds::Groups;
+use serde_json::json;
 
 use crate::harness::{World, a_while, chain, pass};
 
 const RGD: &str = "ResourceGraphDefinition";
+
+fn counted(world: &World) -> serde_json::Value {
+    world.get(RGD, "app").unwrap()["status"]["revisions"].clone()
+}
 
 async fn ready(groups: Groups, instances: usize) -> (World, crate::harness::Running) {
     let world = World::under(groups);
@@ -33,6 +38,8 @@ async fn an_instance_of_five_costs_seven_calls() {
     let mut expected = vec!["create apps", "patch apps"];
     expected.extend(["patch configmaps"; 5]);
     expected.push("patch apps/status");
+    // One for all instances that come within five minutes: how many there are.
+    expected.push("patch resourcegraphdefinitions/status");
     assert_eq!(world.calls(), expected, "the first is the test's own");
 }
 
@@ -69,6 +76,7 @@ async fn its_deletion_costs_seven_calls() {
 #[tokio::test(start_paused = true)]
 async fn a_restart_over_a_hundred_instances_writes_nothing() {
     let (world, controller) = ready(Groups::default(), 100).await;
+    world.until("they are counted", |world| counted(world) == json!([{"revision": 1, "instances": 100}])).await;
     controller.stop().await;
     world.api.clear_calls();
     let _controller = world.start();
@@ -84,8 +92,31 @@ async fn a_restart_over_a_hundred_instances_writes_nothing() {
 async fn a_mend_costs_one_call() {
     let (world, _controller) = ready(Groups::default(), 1).await;
     world.api.clear_calls();
-    world.patch("ConfigMap", "a0-n2", serde_json::json!({"data": {"value": "mine"}})).await;
+    world.patch("ConfigMap", "a0-n2", json!({"data": {"value": "mine"}})).await;
     a_while().await;
     assert_eq!(world.calls(), ["patch configmaps", "patch configmaps"], "the first is the test's own");
     assert_eq!(world.data("a0-n2"), ["value=one"]);
+}
+
+/// It is told at once while they move, and otherwise once for all that come and go within five minutes.
+#[tokio::test(start_paused = true)]
+async fn how_many_follow_which_revision_costs_one_call() {
+    let (world, _controller) = ready(Groups::default(), 20).await;
+    world.api.clear_calls();
+    pass(Duration::from_hours(1)).await;
+    assert_eq!(world.calls(), ["patch resourcegraphdefinitions/status"]);
+    assert_eq!(counted(&world), json!([{"revision": 1, "instances": 20}]));
+    world.patch("App", "a0", json!({"metadata": {"annotations": {"cairn.run/reconcile": "suspended"}}})).await;
+    world.patch(RGD, "app", json!({"spec": {"resources": chain(1)}})).await;
+    let moved = json!([{"revision": 2, "instances": 19}]);
+    let start = tokio::time::Instant::now();
+    world.until("they have moved, and who is suspended follows none", |world| counted(world) == moved).await;
+    assert!(start.elapsed() < Duration::from_secs(3));
+    world.delete("App", "a1").await;
+    let fewer = json!([{"revision": 2, "instances": 18}]);
+    world.until("one is gone", |world| counted(world) == fewer).await;
+    pass(Duration::from_mins(10)).await;
+    world.api.clear_calls();
+    pass(Duration::from_hours(24)).await;
+    assert_eq!(world.calls(), [""; 0]);
 }

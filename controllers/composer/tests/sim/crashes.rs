@@ -18,6 +18,7 @@ enum Story {
     Shrink,
     Delete,
     DeleteAll,
+    Retain,
 }
 
 impl Story {
@@ -42,6 +43,11 @@ impl Story {
             Self::Change => world.patch("App", "a", json!({"spec": {"value": "two"}})).await,
             Self::Shrink => world.patch(RGD, "app", json!({"spec": {"resources": chain(1)}})).await,
             Self::Delete => world.delete("App", "a").await,
+            Self::Retain => {
+                let retain = json!({"metadata": {"annotations": {"cairn.run/deletion-policy": "retain"}}});
+                world.patch(RGD, "app", retain).await;
+                world.delete(RGD, "app").await;
+            }
             Self::DeleteAll => {
                 world.delete(RGD, "app").await;
                 world.delete("App", "a").await;
@@ -55,14 +61,14 @@ impl Story {
             Self::Create | Self::Change => world.until_ready("App", "a").await,
             Self::Shrink => world.until("the rest is gone", |world| world.maps() == ["a-n0"]).await,
             Self::Delete => world.until_gone("App", "a").await,
-            Self::DeleteAll => world.until_gone(RGD, "app").await,
+            Self::DeleteAll | Self::Retain => world.until_gone(RGD, "app").await,
         }
     }
 
     fn check(self, world: &World, point: &str) {
         let (maps, value): (&[&str], &[&str]) = match self {
             Self::Define | Self::Delete | Self::DeleteAll => (&[], &[]),
-            Self::Create => (&["a-n0", "a-n1", "a-n2"], &["value=one"]),
+            Self::Create | Self::Retain => (&["a-n0", "a-n1", "a-n2"], &["value=one"]),
             Self::Change => (&["a-n0", "a-n1", "a-n2"], &["value=two"]),
             Self::Shrink => (&["a-n0"], &[]),
         };
@@ -74,7 +80,7 @@ impl Story {
         let revisions = world.api.objects("internal.cairn.run", "graphrevisions").len();
         let expected = match self {
             Self::Shrink => 2,
-            Self::DeleteAll => 0,
+            Self::DeleteAll | Self::Retain => 0,
             _ => 1,
         };
         assert_eq!(revisions, expected, "{self:?}, {point}");
@@ -91,7 +97,10 @@ async fn crash_at(story: Story, n: usize) -> Option<String> {
     story.prepare(&world).await;
     let controller = world.start();
     pass(Duration::from_secs(2)).await;
-    let own = |call: &ApiCall| !["watch", "list"].contains(&call.verb.as_str()) && call.resource != "events";
+    let aside = ["events", "selfsubjectaccessreviews"];
+    let own = move |call: &ApiCall| {
+        !["watch", "list"].contains(&call.verb.as_str()) && !aside.contains(&call.resource.as_str())
+    };
     story.act(&world).await;
     let crash = world.api.crash_after(Matcher::when(own).nth(u64::try_from(n).unwrap()));
     let idle = async {
@@ -161,5 +170,7 @@ async fn a_smaller_definition_survives_a_crash_after_every_request() {
 async fn a_deletion_survives_a_crash_after_every_request() {
     every_point(Story::Delete, &[STATUS, UNMAP, UNMAP, UNMAP, "patch apps"]).await;
     let last = "patch resourcegraphdefinitions";
+    let points = ["patch resourcegraphdefinitions/status", "patch apps", last];
+    every_point(Story::Retain, &points).await;
     every_point(Story::DeleteAll, &[STATUS, UNMAP, UNMAP, UNMAP, "patch apps", last]).await;
 }

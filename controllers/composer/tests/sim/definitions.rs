@@ -58,6 +58,55 @@ async fn a_missing_kind_is_waited_for_and_comes_at_once() {
     assert!(before.elapsed() < std::time::Duration::from_secs(1), "it was watched");
 }
 
+/// What the last good revision needs is not all that is waited for.
+#[tokio::test(start_paused = true)]
+async fn a_missing_kind_comes_at_once_while_an_older_revision_goes_on() {
+    let world = World::new();
+    let controller = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    let widget = json!({"id": "w", "template": {
+        "apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "${schema.metadata.name}"},
+    }});
+    world.patch(RGD, "app", json!({"spec": {"resources": [widget]}})).await;
+    world.until_says(RGD, "app", "GraphAccepted", "is not served").await;
+    controller.stop().await;
+    let _controller = world.start();
+    a_while().await;
+    let before = tokio::time::Instant::now();
+    install_widgets(&world).await;
+    world.until_ready(RGD, "app").await;
+    assert!(before.elapsed() < std::time::Duration::from_secs(1), "it was watched");
+}
+
+/// Whoever restarts meanwhile has no program at all.
+#[tokio::test(start_paused = true)]
+async fn instances_of_which_a_kind_is_gone_are_told_so_and_can_go() {
+    let world = World::new();
+    install_widgets(&world).await;
+    let controller = world.start();
+    let widget = json!({"id": "w", "template": {
+        "apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "${schema.metadata.name}"},
+    }});
+    world.define(json!([widget, map("m", "x")])).await;
+    world.until_ready(RGD, "app").await;
+    for name in ["a", "b"] {
+        world.app(name).await;
+        world.until_ready("App", name).await;
+    }
+    controller.stop().await;
+    world.delete("CustomResourceDefinition", "widgets.example.com").await;
+    world.until_gone("CustomResourceDefinition", "widgets.example.com").await;
+    let _controller = world.start();
+    world.until_says("App", "a", "Ready", "no revision of the definition \"app\" can be followed now").await;
+    world.delete("App", "a").await;
+    world.until_gone("App", "a").await;
+    assert_eq!(world.maps(), ["b-m"]);
+    install_widgets(&world).await;
+    world.until_ready("App", "b").await;
+    assert!(world.get("Widget", "b").is_some());
+}
+
 async fn install_widgets(world: &World) {
     let spec = json!({
         "group": "example.com", "scope": "Namespaced", "names": {"kind": "Widget", "plural": "widgets"},
@@ -171,6 +220,41 @@ async fn a_definition_waits_for_its_instances() {
     assert!(world.get("CustomResourceDefinition", "apps.cairn.run").is_some(), "kinds stay by default");
 }
 
+/// Whoever wants to be rid of Cairn, and not of what it made.
+#[tokio::test(start_paused = true)]
+async fn a_definition_that_retains_lets_its_instances_go_and_takes_them_again() {
+    let world = World { may_delete_kinds: true, ..World::new() };
+    let _controller = world.start();
+    world.define(chain(2)).await;
+    world.until_ready(RGD, "app").await;
+    world
+        .create("App", "a", json!({"metadata": {"labels": {"team": "blue"}, "finalizers": ["example.com/mine"]}}))
+        .await;
+    world.app("going").await;
+    world.until_ready("App", "a").await;
+    world.until_ready("App", "going").await;
+    world.patch("ConfigMap", "going-n1", json!({"metadata": {"finalizers": ["example.com/hold"]}})).await;
+    world.delete("App", "going").await;
+    let uid = world.get("ConfigMap", "a-n1").unwrap()["metadata"]["uid"].clone();
+    let retain = json!({"metadata": {"annotations": {"cairn.run/deletion-policy": "retain"}}});
+    world.patch(RGD, "app", retain).await;
+    world.delete(RGD, "app").await;
+    // Who is deleted is taken down all the same.
+    world.until_says(RGD, "app", "Ready", "when nothing holds its instances any more: team/going").await;
+    world.patch("ConfigMap", "going-n1", json!({"metadata": {"finalizers": null}})).await;
+    world.until_gone(RGD, "app").await;
+    let left = world.get("App", "a").unwrap();
+    assert_eq!(left["metadata"]["finalizers"], json!(["example.com/mine"]));
+    assert_eq!(left["metadata"]["labels"], json!({"team": "blue"}));
+    assert_eq!(left["metadata"]["annotations"], json!(null));
+    assert_eq!(world.maps(), ["a-n0", "a-n1"], "what it has stays");
+    a_while().await;
+    assert_eq!(world.get("App", "a").unwrap(), left, "nobody looks after it");
+    world.define(chain(2)).await;
+    world.until_ready("App", "a").await;
+    assert_eq!(world.get("ConfigMap", "a-n1").unwrap()["metadata"]["uid"], uid);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_kind_goes_with_its_definition_where_that_is_permitted() {
     let world = World { may_delete_kinds: true, ..World::new() };
@@ -201,4 +285,23 @@ async fn revisions_are_issued_for_changes_alone_and_the_oldest_go() {
     let _controller = world.start();
     a_while().await;
     assert_eq!(numbers(&world), [3, 4, 5, 6, 7], "a restart issues none");
+}
+
+/// What it derives from the setting once it means for ever.
+#[tokio::test(start_paused = true)]
+async fn instances_may_have_a_group_of_their_own() {
+    let world = World { instance_group: "apps.example.com".into(), ..World::new() };
+    let controller = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    world.app("a").await;
+    world.until_ready("App", "a").await;
+    let asked = world.calls().iter().filter(|call| call.starts_with("create selfsubject")).count();
+    assert_eq!(asked, 6, "in its own group nothing has to be asked");
+    controller.stop().await;
+    let world = World { instance_group: "cairn.run".into(), ..world };
+    let _controller = world.start();
+    world.patch(RGD, "app", json!({"spec": {"resources": [map("n0", "two")]}})).await;
+    world.until("the kind is where it was", |world| world.data("a-n0") == ["value=two"]).await;
+    assert_eq!(world.get("CustomResourceDefinition", "apps.cairn.run"), None);
 }

@@ -33,6 +33,7 @@ pub(crate) struct World {
     pub(crate) api: ApiServer,
     pub(crate) groups: Groups,
     pub(crate) may_delete_kinds: bool,
+    pub(crate) instance_group: String,
 }
 
 /// A controller that runs.
@@ -55,7 +56,8 @@ impl World {
         for namespace in [HERE, "other"] {
             api.namespace(namespace);
         }
-        Self { api, groups, may_delete_kinds: false }
+        let instance_group = groups.graph().to_owned();
+        Self { api, groups, may_delete_kinds: false, instance_group }
     }
 
     /// Starts a controller.
@@ -68,6 +70,7 @@ impl World {
             groups: self.groups.clone(),
             timeout: Duration::from_secs(7),
             limits: Limits::default(),
+            instance_group: self.instance_group.clone(),
             max_revisions: 5,
             may_delete_kinds: self.may_delete_kinds,
         };
@@ -85,13 +88,20 @@ impl World {
         Running { process, stop, task }
     }
 
+    fn group(&self, plural: &str) -> &str {
+        if plural == "apps" { &self.instance_group } else { self.groups.graph() }
+    }
+
     fn resource(&self, kind: &str) -> ApiResource {
-        let graph = self.groups.graph();
+        let (graph, internal) = (self.groups.graph(), self.groups.internal());
         let (group, version, plural) = match kind {
             "ConfigMap" => ("", "v1", "configmaps".to_owned()),
+            "Event" => ("", "v1", "events".to_owned()),
             "Namespace" => ("", "v1", "namespaces".to_owned()),
             "ResourceGraphDefinition" => (graph, "v1alpha1", "resourcegraphdefinitions".to_owned()),
+            "GraphRevision" => (internal.as_str(), "v1alpha1", "graphrevisions".to_owned()),
             "CustomResourceDefinition" => ("apiextensions.k8s.io", "v1", "customresourcedefinitions".to_owned()),
+            "App" => (self.instance_group.as_str(), "v1alpha1", "apps".to_owned()),
             "Widget" => ("example.com", "v1", "widgets".to_owned()),
             other => (graph, "v1alpha1", format!("{}s", other.to_ascii_lowercase())),
         };
@@ -108,7 +118,7 @@ impl World {
     }
 
     fn scope(kind: &str) -> Option<&'static str> {
-        let cluster = ["ResourceGraphDefinition", "CustomResourceDefinition", "Namespace", "Fleet"];
+        let cluster = ["ResourceGraphDefinition", "GraphRevision", "CustomResourceDefinition", "Namespace", "Fleet"];
         (!cluster.contains(&kind)).then_some(HERE)
     }
 
@@ -157,8 +167,22 @@ impl World {
     }
 
     pub(crate) async fn patch(&self, kind: &str, name: &str, patch: Value) {
+        self.patch_at(self.api_of(kind, Self::scope(kind)), name, patch).await;
+    }
+
+    pub(crate) async fn patch_in(&self, namespace: &str, kind: &str, name: &str, patch: Value) {
+        self.patch_at(self.api_of(kind, Some(namespace)), name, patch).await;
+    }
+
+    async fn patch_at(&self, api: Api<DynamicObject>, name: &str, patch: Value) {
         let params = PatchParams { field_manager: Some("somebody".into()), ..PatchParams::default() };
-        self.api_of(kind, Self::scope(kind)).patch(name, &params, &Patch::Merge(patch)).await.unwrap();
+        api.patch(name, &params, &Patch::Merge(patch)).await.unwrap();
+    }
+
+    /// Applies an object server-side as `manager`, taking what it needs.
+    pub(crate) async fn applies(&self, kind: &str, name: &str, manager: &str, body: &Value) {
+        let params = PatchParams::apply(manager).force();
+        self.api_of(kind, Self::scope(kind)).patch(name, &params, &Patch::Apply(body)).await.unwrap();
     }
 
     /// Applies a `ConfigMap` server-side as `manager`, taking what it needs.
@@ -170,6 +194,10 @@ impl World {
 
     pub(crate) async fn delete(&self, kind: &str, name: &str) {
         self.api_of(kind, Self::scope(kind)).delete(name, &DeleteParams::default()).await.unwrap();
+    }
+
+    pub(crate) async fn delete_in(&self, namespace: &str, kind: &str, name: &str) {
+        self.api_of(kind, Some(namespace)).delete(name, &DeleteParams::default()).await.unwrap();
     }
 
     /// The data of a `ConfigMap`, as `key=value`.
@@ -212,7 +240,7 @@ impl World {
         if tokio::time::timeout(PATIENCE, wait).await.is_err() {
             let mut statuses = Vec::new();
             for plural in ["resourcegraphdefinitions", "apps", "outers", "fleets"] {
-                let all = self.api.objects(self.groups.graph(), plural);
+                let all = self.api.objects(self.group(plural), plural);
                 statuses
                     .extend(all.iter().map(|object| format!("{}: {}", object["metadata"]["name"], object["status"])));
             }

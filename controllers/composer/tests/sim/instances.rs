@@ -374,3 +374,64 @@ async fn what_is_not_ready_speaks_for_itself() {
         .until_says("Outer", "o", "Ready", "(App team/in: it says Ready is False: Blocked: ConfigMap team/in-n0")
         .await;
 }
+
+/// It says since when, and Events speak for who says nothing; each transition is one Event.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_stuck_without_a_word() {
+    let mut first = map("a", "${schema.spec.value}");
+    first["readyWhen"] = json!(["${a.data.value == 'two'}"]);
+    let (world, controller) = running(json!([first])).await;
+    let told = |world: &World| {
+        let events = world.api.objects("events.k8s.io", "events");
+        let of = |event: &&serde_json::Value| event["regarding"]["kind"] == "App";
+        events.iter().filter(of).map(|event| event["reason"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    world.app("a").await;
+    world.until_says("App", "a", "Ready", "readyWhen").await;
+    let since = world.condition("App", "a", "Ready").unwrap()["lastTransitionTime"].as_str().unwrap().to_owned();
+    assert!(world.message("App", "a", "Ready").ends_with(&format!("(since {since})")));
+    let child = world.get("ConfigMap", "a-a").unwrap();
+    let about = json!({"kind": "ConfigMap", "namespace": "team", "name": "a-a", "uid": child["metadata"]["uid"]});
+    let event = json!({
+        "involvedObject": about, "type": "Warning", "reason": "Denied", "message": "quota is used up",
+        "lastTimestamp": "2026-01-01T00:00:00Z",
+    });
+    world.create("Event", "e", event).await;
+    let words = "(ConfigMap team/a-a: its Event says Denied: quota is used up, at 2026-01-01T00:00:00Z)";
+    world.until_says("App", "a", "Ready", words).await;
+    assert!(world.message("App", "a", "Ready").ends_with(&format!("(since {since})")), "it is the same wait");
+    assert_eq!(told(&world), ["NotReady"]);
+    controller.stop().await;
+    world.api.clear_calls();
+    let _controller = world.start();
+    tokio::time::sleep(std::time::Duration::from_hours(1)).await;
+    assert!(world.message("App", "a", "Ready").contains(words));
+    let reads = world.api.calls().iter().filter(|call| call.verb == "list" && call.resource == "events").count();
+    assert!(reads <= 16, "they are read more and more seldom: {reads}");
+    world.patch("App", "a", json!({"spec": {"value": "two"}})).await;
+    world.until_ready("App", "a").await;
+    a_while().await;
+    assert_eq!(told(&world), ["NotReady", "Ready"]);
+}
+
+/// Who defines conditions has them in the status, and one Event for each transition all the same.
+#[tokio::test(start_paused = true)]
+async fn an_authors_ready_does_not_make_events() {
+    let world = World::new();
+    let _controller = world.start();
+    let mut schema = World::schema("App");
+    schema["status"] = json!({"value": "${n0.data.value}", "conditions": [
+        "${runtime.newCondition({type: 'Ready', status: 'False', reason: 'Mine', message: n0.data.value})}",
+    ]});
+    world.define_as("app", schema, chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    world.app("a").await;
+    for value in ["two", "three", "four"] {
+        world.patch("App", "a", json!({"spec": {"value": value}})).await;
+        world.until("the status follows", |world| world.get("App", "a").unwrap()["status"]["value"] == value).await;
+    }
+    assert_eq!(world.message("App", "a", "Ready"), "four", "the author's words are left alone");
+    let events = world.api.objects("events.k8s.io", "events");
+    let about = events.iter().filter(|event| event["regarding"]["kind"] == "App").count();
+    assert!(about <= 2, "{events:?}");
+}

@@ -62,6 +62,86 @@ async fn live_instances_go_on_and_no_resource_is_made_again() {
     assert!(world.maps().is_empty());
 }
 
+/// It is written when something is made, and says for ever what made it.
+#[tokio::test(start_paused = true)]
+async fn the_version_is_of_who_made_it() {
+    let world = kro();
+    let _controller = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    world.app("a").await;
+    world.until_ready("App", "a").await;
+    let ours = format!("v{}", env!("CARGO_PKG_VERSION"));
+    let version = |world: &World, kind: &str, name: &str| {
+        world.get(kind, name).unwrap()["metadata"]["labels"]["kro.run/kro-version"].clone()
+    };
+    for (kind, name) in [("App", "a"), ("ConfigMap", "a-n0"), ("CustomResourceDefinition", "apps.kro.run")] {
+        assert_eq!(version(&world, kind, name), ours, "{kind}");
+    }
+    let revisions = world.api.objects("internal.kro.run", "graphrevisions");
+    assert_eq!(revisions[0]["metadata"]["labels"]["kro.run/kro-version"], ours);
+    let theirs = json!({"metadata": {"labels": {"kro.run/kro-version": "v0.9.3"}}});
+    for (kind, name) in [("App", "a"), ("ConfigMap", "a-n0")] {
+        world.patch(kind, name, theirs.clone()).await;
+    }
+    world.patch("App", "a", json!({"spec": {"value": "two"}})).await;
+    world.until("it is applied again", |world| world.data("a-n0") == ["value=two"]).await;
+    a_while().await;
+    assert_eq!(version(&world, "App", "a"), "v0.9.3");
+    assert_eq!(version(&world, "ConfigMap", "a-n0"), "v0.9.3");
+}
+
+/// kro holds its revisions by a finalizer, and is not there to take it off.
+#[tokio::test(start_paused = true)]
+async fn the_finalizers_of_kros_revisions_hold_nothing_up() {
+    let world = kro();
+    let _controller = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    let hold = |name: &'static str| {
+        let world = &world;
+        async move { world.patch("GraphRevision", name, json!({"metadata": {"finalizers": ["kro.run/finalizer"]}})).await }
+    };
+    for at in 2..=6 {
+        world.patch(RGD, "app", json!({"spec": {"resources": chain(at)}})).await;
+        world
+            .until("the revision is there", |world| world.get("GraphRevision", &format!("app-r0000{at}")).is_some())
+            .await;
+        if at == 2 {
+            for name in ["app-r00001", "app-r00002"] {
+                hold(name).await;
+            }
+        }
+    }
+    world.until_gone("GraphRevision", "app-r00001").await;
+    world.delete("GraphRevision", "app-r00002").await;
+    world.until_gone("GraphRevision", "app-r00002").await;
+    hold("app-r00003").await;
+    world.delete(RGD, "app").await;
+    world.until_gone(RGD, "app").await;
+    world.until_gone("GraphRevision", "app-r00003").await;
+}
+
+/// kro applies in the same name, without what only Cairn writes.
+#[tokio::test(start_paused = true)]
+async fn a_kro_that_still_runs_is_noticed() {
+    let world = kro();
+    let _controller = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    world.app("a").await;
+    world.until_ready("App", "a").await;
+    let mut theirs = world.get("ConfigMap", "a-n0").unwrap();
+    let metadata = theirs["metadata"].as_object_mut().unwrap();
+    metadata.retain(|field, _| ["name", "labels"].contains(&field.as_str()));
+    for _ in 0..15 {
+        world.applies("ConfigMap", "a-n0", "kro.run/applyset", &theirs).await;
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    world.until_says("App", "a", "Ready", "changes it again and again").await;
+    world.until_ready("App", "a").await;
+}
+
 /// States, conditions and finalizers are kro's, and no others are written.
 #[tokio::test(start_paused = true)]
 async fn what_is_said_is_what_kro_says() {

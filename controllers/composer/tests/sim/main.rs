@@ -5,8 +5,10 @@
 
 mod budgets;
 mod crashes;
+mod defects;
 mod definitions;
 mod harness;
 mod instances;
 mod kro;
 mod random;
+mod rights;

@@ -179,7 +179,7 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
 /// Whether a read that finds nothing may lag behind a create that is known to have succeeded.
 fn may_still_appear(inputs: Inputs<'_>) -> bool {
     let made = inputs.record.ownership.is_some() && inputs.record.intent.is_some();
-    made && record::in_doubt_until(inputs.record).is_some_and(|until| until > inputs.now)
+    made && record::is_doubtful(inputs.record, inputs.now)
 }
 
 fn absent(inputs: Inputs<'_>) -> Plan {
@@ -197,6 +197,9 @@ fn unowned(inputs: Inputs<'_>, present: &Present, why: String) -> Plan {
         Adoption::NotAsked => Plan::Blocked(Report::new(Reason::NotOwned, why)),
         Adoption::Refused(why) => Plan::Blocked(Report::new(Reason::NotAllowed, why.clone())),
         Adoption::Asked(policy) => {
+            // What was declared before was of a resource that never came to be.
+            let record = record::disown(inputs.record.clone());
+            let inputs = Inputs { record: &record, ..inputs };
             busy(present).unwrap_or_else(|| Plan::Steps(update::adopting(inputs, present, *policy)))
         }
     }

@@ -15,13 +15,31 @@ use cairn_core::{
 use cairn_runtime::kind::Created;
 use serde_json::{Map, Value, json};
 
-use super::describe;
+use super::{describe, parts::global_indexes};
 use crate::{
     client::{Scoped, fetch, send},
     wire::{request, wire},
 };
 
-wire! { try struct Tag { "key" => key, "value" => value } }
+wire! {
+    try struct Tag { "key" => key, "value" => value }
+    struct GlobalSecondaryIndexUpdate { "create" => create, "update" => update, "delete" => delete }
+    try struct CreateGlobalSecondaryIndexAction {
+        "indexName" => index_name,
+        "keySchema" => key_schema,
+        "projection" => projection,
+        "provisionedThroughput" => provisioned_throughput,
+        "onDemandThroughput" => on_demand_throughput,
+        "warmThroughput" => warm_throughput,
+    }
+    try struct UpdateGlobalSecondaryIndexAction {
+        "indexName" => index_name,
+        "provisionedThroughput" => provisioned_throughput,
+        "onDemandThroughput" => on_demand_throughput,
+        "warmThroughput" => warm_throughput,
+    }
+    try struct DeleteGlobalSecondaryIndexAction { "indexName" => index_name }
+}
 
 /// What DynamoDB says of a table that is not there.
 const ABSENT: &[&str] = &["ResourceNotFoundException"];
@@ -33,14 +51,28 @@ request! { create_table, "CreateTable" -> CreateTableOutput {
     "billingMode" => billing_mode,
     "provisionedThroughput" => provisioned_throughput,
     "onDemandThroughput" => on_demand_throughput,
+    "warmThroughput" => warm_throughput,
+    "globalSecondaryIndexes" => global_secondary_indexes,
+    "localSecondaryIndexes" => local_secondary_indexes,
+    "streamSpecification" => stream_specification,
+    "sseSpecification" => sse_specification,
+    "tableClass" => table_class,
+    "deletionProtectionEnabled" => deletion_protection_enabled,
     "tags" => tags,
 } }
 
 request! { update_table, "UpdateTable" -> UpdateTableOutput {
     "tableName" => table_name,
+    "attributeDefinitions" => attribute_definitions,
     "billingMode" => billing_mode,
     "provisionedThroughput" => provisioned_throughput,
     "onDemandThroughput" => on_demand_throughput,
+    "warmThroughput" => warm_throughput,
+    "globalSecondaryIndexUpdates" => global_secondary_index_updates,
+    "streamSpecification" => stream_specification,
+    "sseSpecification" => sse_specification,
+    "tableClass" => table_class,
+    "deletionProtectionEnabled" => deletion_protection_enabled,
 } }
 
 /// Whether the table exists, and nearly all about it.
@@ -89,6 +121,14 @@ pub(super) fn creation(table: &str, parts: &BTreeMap<&'static str, Value>, tags:
     let mut document: Map<String, Value> =
         parts.iter().map(|(field, value)| ((*field).to_owned(), value.clone())).collect();
     document.entry("billingMode").or_insert_with(|| json!("PAY_PER_REQUEST"));
+    let units = document.get("provisionedThroughput").cloned();
+    if let Some(Value::Array(indexes)) = document.get_mut(global_indexes::FIELD) {
+        for index in indexes {
+            *index = global_indexes::newborn(index, units.as_ref());
+        }
+    }
+    // DynamoDB refuses a list of no indexes.
+    document.retain(|_, value| value.as_array().is_none_or(|list| !list.is_empty()));
     document.insert("tableName".into(), json!(table));
     document.insert("tags".into(), as_declared(tags));
     document.into()
@@ -124,5 +164,18 @@ pub(super) async fn untag(client: &Scoped, table: &str, keys: &[String]) -> Resu
 /// Deletes the table. One that is gone already is deleted.
 pub(super) async fn delete(client: &Scoped, table: &str) -> Result<(), Failure> {
     let answer = send!(client, delete_table.table_name(table), "DeleteTable");
-    unless_absent(answer, ABSENT).map(|_| ())
+    unless_absent(answer, ABSENT).map(|_| ()).map_err(protected)
+}
+
+/// AWS's own protection has a way out that its message does not tell.
+fn protected(failure: Failure) -> Failure {
+    if !failure.message.contains("protected against deletion") {
+        return failure;
+    }
+    let message = format!(
+        "{}; deletionProtectionEnabled is on in AWS: turn it off there (before an object is deleted, its spec does \
+         that), or set the annotation deletion-policy to retain",
+        failure.message
+    );
+    Failure { message, ..failure }
 }

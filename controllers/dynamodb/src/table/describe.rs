@@ -1,11 +1,13 @@
 //! What `DescribeTable` tells.
 
-use aws_sdk_dynamodb::types::{TableDescription, TableStatus};
+use aws_sdk_dynamodb::types::{GlobalSecondaryIndexDescription, TableDescription, TableStatus};
 use cairn_core::observed::{Phase, Present};
 use serde_json::{Map, Value};
 
 use super::parts;
-use crate::wire::encode;
+use crate::wire::{encode, wire};
+
+wire! { enum IndexStatus }
 
 /// A table that exists. Its tags take a call of their own.
 pub(super) fn present(table: &TableDescription) -> Present {
@@ -47,6 +49,7 @@ fn phase(table: &TableDescription) -> Phase {
 fn status(table: &TableDescription) -> Map<String, Value> {
     [
         ("creationDateTime", encode(&table.creation_date_time)),
+        ("globalSecondaryIndexesDescriptions", table.global_secondary_indexes.as_deref().map_or(Value::Null, indexes)),
         ("itemCount", encode(&table.item_count)),
         ("latestStreamARN", encode(&table.latest_stream_arn)),
         ("latestStreamLabel", encode(&table.latest_stream_label)),
@@ -57,4 +60,21 @@ fn status(table: &TableDescription) -> Map<String, Value> {
     .map(|(field, value)| (field.to_owned(), value))
     .into_iter()
     .collect()
+}
+
+/// What is told of each index.
+fn indexes(indexes: &[GlobalSecondaryIndexDescription]) -> Value {
+    let told = |index: &GlobalSecondaryIndexDescription| {
+        let fields = [
+            ("indexName", encode(&index.index_name)),
+            ("indexARN", encode(&index.index_arn)),
+            ("indexStatus", encode(&index.index_status)),
+            ("backfilling", encode(&index.backfilling.filter(|backfilling| *backfilling))),
+            ("itemCount", encode(&index.item_count)),
+            ("indexSizeBytes", encode(&index.index_size_bytes)),
+        ];
+        let told = fields.into_iter().filter(|(_, value)| !value.is_null());
+        told.map(|(field, value)| (field.to_owned(), value)).collect::<Map<_, _>>()
+    };
+    indexes.iter().map(told).collect()
 }

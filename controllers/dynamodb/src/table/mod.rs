@@ -83,6 +83,7 @@ impl ManagedKind for TableKind {
     }
 
     fn desired(&self, spec: &TableSpec) -> Result<Desired, String> {
+        parts::check(spec)?;
         let fields = serde_json::to_value(spec).map_err(|error| error.to_string())?;
         let declared = |part: &'static str| Some((part, fields.get(part)?.clone()));
         let mut parts = RULES.parts.iter().filter_map(|part| declared(part.field)).collect();
@@ -108,8 +109,8 @@ impl ManagedKind for TableKind {
         calls::tags(client, identity).await
     }
 
-    async fn read(&self, _: &Scoped, _: &str, field: &'static str) -> Reading {
-        Err(no_such_part(field))
+    async fn read(&self, client: &Scoped, identity: &str, field: &'static str) -> Reading {
+        parts::get(field, client, identity).await
     }
 
     async fn create(&self, client: &Scoped, creation: Creation<'_>) -> Result<Created, Failure> {
@@ -121,9 +122,9 @@ impl ManagedKind for TableKind {
             Action::Tag(change) => calls::tag(client, identity, &change.set).await,
             Action::Untag(keys) => calls::untag(client, identity, keys).await,
             Action::Put { value } if step.operation == UPDATE => calls::update(client, identity, value).await,
-            Action::Put { .. } | Action::Clear | Action::ClearEntry { .. } | Action::Create { .. } => {
-                Err(no_such_part(step.field))
-            }
+            Action::Put { value } => parts::put(step.field, client, identity, value).await,
+            Action::Clear => parts::delete(step.field, client, identity).await,
+            Action::ClearEntry { .. } | Action::Create { .. } => Err(no_such_part(step.field)),
         }
     }
 

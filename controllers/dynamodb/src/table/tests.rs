@@ -1,12 +1,17 @@
 // Rows read better with values than with references to them.
 #![allow(clippy::needless_pass_by_value)]
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::types::TableDescription;
 use cairn_aws::wire::Wire;
 use cairn_core::{
-    observed::{Phase, Present},
-    part::{self, Change},
-    plan::Steps,
+    adoption::Adoption,
+    api::{Ownership, Record},
+    controls::Controls,
+    observed::{Observed, Phase, Present},
+    owner::Owner,
+    plan::{self, Inputs, Plan, Steps},
     rules::{Effect, Removal},
 };
 use serde_json::json;
@@ -20,6 +25,10 @@ cairn_aws::wire_struct! { Sdk, TableDescription {
     "provisionedThroughput" => provisioned_throughput,
     "billingModeSummary" => billing_mode_summary,
     "onDemandThroughput" => on_demand_throughput,
+    "warmThroughput" => warm_throughput,
+    "globalSecondaryIndexes" => global_secondary_indexes,
+    "localSecondaryIndexes" => local_secondary_indexes,
+    "streamSpecification" => stream_specification,
     "tableStatus" => table_status,
     "tableId" => table_id,
     "creationDateTime" => creation_date_time,
@@ -84,31 +93,48 @@ fn provisioned(read: i64, write: i64) -> Present {
     described(json!({"provisionedThroughput": {"readCapacityUnits": read, "writeCapacityUnits": write}}))
 }
 
+fn owner() -> Owner {
+    let text = |text: &str| text.to_owned();
+    Owner {
+        cluster: text("c"),
+        service: text("dynamodb"),
+        kind: text("Table"),
+        namespace: text("default"),
+        name: text("orders"),
+    }
+}
+
+/// What is planned for a table that is there.
+fn planned(declared: Value, present: &Present, recorded: &[(&str, &[&str])]) -> Steps {
+    let recorded = recorded
+        .iter()
+        .map(|(field, paths)| ((*field).to_owned(), paths.iter().map(ToString::to_string).collect()))
+        .collect();
+    let record = Record { ownership: Some(Ownership::Created), declared: recorded, ..Record::default() };
+    let present = Present { tags: Some(owner().tags()), ..present.clone() };
+    let observed = Observed { existence: Existence::Present(present), parts: BTreeMap::new(), fresh: false };
+    let plan = plan::plan(Inputs {
+        rules: &RULES,
+        desired: &desired(declared),
+        record: &record,
+        observed: &observed,
+        owner: &owner(),
+        adoption: &Adoption::NotAsked,
+        controls: &Controls::default(),
+        emulated: false,
+        confirm_create: false,
+        now: jiff::Timestamp::UNIX_EPOCH,
+    });
+    match plan {
+        Plan::Steps(steps) => steps,
+        other => panic!("{other:?}"),
+    }
+}
+
 /// The requests that bring a table that is there to what is declared.
 fn updates(declared: Value, present: &Present, recorded: &[(&str, &[&str])]) -> Vec<Value> {
-    let desired = desired(declared);
-    let mut steps = Steps::default();
-    for rules in RULES.parts {
-        let recorded = recorded.iter().find(|(field, _)| *field == rules.field).map_or(&[][..], |(_, paths)| paths);
-        let recorded: Vec<_> = recorded.iter().map(ToString::to_string).collect();
-        let observed = present.parts[rules.field].as_ref();
-        match part::difference(rules, desired.parts.get(rules.field), &recorded, observed).change {
-            Change::Nothing => {}
-            Change::Put(_) if rules.immutable => steps.immutable.push(rules.field),
-            Change::Put(value) => steps.steps.push(Step {
-                field: rules.field,
-                operation: rules.put,
-                action: Action::Put { value },
-                before: observed.cloned().unwrap_or_default(),
-                effect: rules.effect,
-                after: rules.after,
-                words: None,
-            }),
-            Change::Clear | Change::Entries(_) => panic!("no part of a table is cleared, and none has entries"),
-        }
-    }
+    let steps = planned(declared, present, recorded);
     assert_eq!(steps.immutable, [""; 0]);
-    (RULES.arrange)(&mut steps, &desired, present);
     let document = |step: Step| match step.action {
         Action::Put { value } => value,
         other => panic!("{other:?}"),
@@ -135,7 +161,15 @@ fn every_call_has_its_permissions() {
 fn what_removal_leaves_as_it_is() {
     let changeable = RULES.parts.iter().filter(|part| !part.immutable);
     let kept: Vec<_> = changeable.filter(|p| p.removal == Removal::Keep).map(|p| p.field).collect();
-    assert_eq!(kept, ["billingMode", "provisionedThroughput"]);
+    let expected = [
+        "deletionProtectionEnabled",
+        "billingMode",
+        "provisionedThroughput",
+        "warmThroughput",
+        "sseSpecification",
+        "continuousBackups",
+    ];
+    assert_eq!(kept, expected);
 }
 
 #[test]
@@ -254,4 +288,94 @@ fn the_status_has_acks_fields_and_what_aws_no_longer_tells_goes() {
     for field in present.status.keys() {
         assert!(fields["properties"].get(field).is_some(), "{field} is not in the schema");
     }
+}
+
+fn index(name: &str) -> Value {
+    json!({
+        "indexName": name,
+        "keySchema": [{"attributeName": name, "keyType": "HASH"}],
+        "projection": {"projectionType": "INCLUDE", "nonKeyAttributes": ["x", "y"]},
+    })
+}
+
+fn indexed(names: &[&str]) -> Value {
+    let names = std::iter::once("id").chain(names.iter().copied());
+    let definitions: Vec<_> = names.clone().map(|name| json!({"attributeName": name, "attributeType": "S"})).collect();
+    let indexes: Vec<_> = names.skip(1).map(index).collect();
+    json!({"attributeDefinitions": definitions, "globalSecondaryIndexes": indexes})
+}
+
+#[test]
+fn indexes_come_one_by_one_with_the_attributes_of_their_keys() {
+    let declared = indexed(&["at", "by"]);
+    let steps = planned(declared.clone(), &by_request(json!({})), &[]);
+    let words: Vec<_> = steps.steps.iter().map(Step::in_words).collect();
+    assert_eq!(words, ["creating index at", "creating index by"]);
+    let expected = json!({
+        "attributeDefinitions": [{"attributeName": "at", "attributeType": "S"}],
+        "globalSecondaryIndexUpdates": [{"create": index("at")}],
+    });
+    assert_eq!(updates(declared.clone(), &by_request(json!({})), &[])[0], expected);
+    let there = by_request(indexed(&["at", "by", "theirs"]));
+    assert_eq!(updates(declared, &there, &[]), [json!(null); 0]);
+}
+
+#[test]
+fn nothing_is_begun_while_aws_is_at_work_on_an_index() {
+    let mut present = by_request(indexed(&["at"]));
+    present.status["globalSecondaryIndexesDescriptions"] =
+        json!([{"indexName": "at", "indexStatus": "CREATING", "backfilling": true}]);
+    let steps = planned(indexed(&["at", "by"]), &present, &[]);
+    let words: Vec<_> = steps.awaited.iter().map(|awaited| awaited.words.as_str()).collect();
+    assert_eq!((steps.steps, words), (vec![], vec!["filling index at"]));
+    let recorded: &[(&str, &[&str])] = &[("globalSecondaryIndexes", &["at"])];
+    let given_up = updates(json!({}), &present, recorded);
+    assert_eq!(given_up, [json!({"globalSecondaryIndexUpdates": [{"delete": {"indexName": "at"}}]})]);
+}
+
+#[test]
+fn attributes_of_an_index_have_no_order_and_others_need_another_index() {
+    let mut declared = indexed(&["at"]);
+    let present = by_request(declared.clone());
+    declared["globalSecondaryIndexes"][0]["projection"]["nonKeyAttributes"] = json!(["y", "x"]);
+    assert_eq!(updates(declared.clone(), &present, &[]), [json!(null); 0]);
+    declared["globalSecondaryIndexes"][0]["projection"]["nonKeyAttributes"] = json!(["y", "z"]);
+    let steps = planned(declared, &present, &[]);
+    assert_eq!((steps.steps, steps.immutable), (vec![], vec!["globalSecondaryIndexes"]));
+}
+
+#[test]
+fn a_table_that_begins_to_be_paid_for_by_capacity_has_some_for_every_index() {
+    let mut declared = indexed(&["at"]);
+    let units = |units: i64| json!({"readCapacityUnits": units, "writeCapacityUnits": units});
+    declared["provisionedThroughput"] = units(5);
+    declared["globalSecondaryIndexes"][0]["provisionedThroughput"] = units(3);
+    let got = updates(declared, &by_request(indexed(&["at", "theirs"])), &[]);
+    let expected = json!({
+        "billingMode": "PROVISIONED",
+        "provisionedThroughput": units(5),
+        "globalSecondaryIndexUpdates": [
+            {"update": {"indexName": "at", "provisionedThroughput": units(3)}},
+            {"update": {"indexName": "theirs", "provisionedThroughput": units(5)}},
+        ],
+    });
+    assert_eq!(got, [expected]);
+}
+
+#[test]
+fn warm_throughput_only_grows() {
+    let warm = |read: i64| json!({"warmThroughput": {"readUnitsPerSecond": read}});
+    let present = by_request(json!({"warmThroughput": {"readUnitsPerSecond": 12_000, "writeUnitsPerSecond": 4_000}}));
+    assert_eq!(updates(warm(9_000), &present, &[]), [json!(null); 0]);
+    let expected = json!({"warmThroughput": {"readUnitsPerSecond": 15_000, "writeUnitsPerSecond": 4_000}});
+    assert_eq!(updates(warm(15_000), &present, &[]), [expected]);
+}
+
+#[test]
+fn another_view_ends_the_stream_and_begins_another() {
+    let stream = |view: &str| json!({"streamSpecification": {"streamEnabled": true, "streamViewType": view}});
+    let off = json!({"streamSpecification": {"streamEnabled": false}});
+    assert_eq!(updates(stream("NEW_IMAGE"), &by_request(stream("KEYS_ONLY")), &[]), [off]);
+    assert_eq!(updates(stream("NEW_IMAGE"), &by_request(json!({})), &[]), [stream("NEW_IMAGE")]);
+    assert_eq!(updates(stream("NEW_IMAGE"), &by_request(stream("NEW_IMAGE")), &[]), [json!(null); 0]);
 }

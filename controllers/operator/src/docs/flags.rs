@@ -34,6 +34,7 @@ pub const CHART: &[(&str, Source)] = &[
     ("cost-allocation-labels", Source::Value("costAllocation.labels")),
     ("enable-field-export-reconciler", Source::Value("fieldExport.enabled")),
     ("enable-composition", Source::Value("graph.enabled")),
+    ("graph-instance-group", Source::Value("graph.instanceGroup")),
     ("allow-crd-deletion", Source::Value("graph.allowCrdDeletion")),
     ("rgd-max-graph-revisions", Source::Value("graph.maxRevisions")),
     ("enable-cross-namespace", Source::Value("enableCrossNamespace")),

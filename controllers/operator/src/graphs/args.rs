@@ -19,7 +19,8 @@ pub struct SchemaArgs {
     /// Group names.
     #[command(flatten)]
     pub groups: GroupArgs,
-    /// Files or folders with custom resource definitions whose kinds are named; may be given several times
+    /// Files or folders with custom resource definitions whose kinds are named, or are made by the definitions and will
+    /// change; may be given several times
     #[arg(long, value_name = "PATH")]
     pub crds: Vec<PathBuf>,
     /// Take the schemas of all kinds from the cluster of the current context, instead of those built in

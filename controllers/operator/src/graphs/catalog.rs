@@ -1,5 +1,6 @@
 //! The definitions of a set of files, compiled against every kind that is known.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use serde_json::Value as Json;
 
 use super::args::SchemaArgs;
 use super::diagnostic::{Diagnostic, Severity};
+use super::edit::{self, Served};
 use super::files::{Document, FileError, read};
 use super::live::{self, LiveError};
 
@@ -99,6 +101,8 @@ impl Catalog {
         more.extend(catalog.others.iter().cloned());
         catalog.custom(&more, &mut known);
         catalog.compile(definitions, known, &settings);
+        let served = if args.live { live::served(&catalog.kinds())? } else { given(&more) };
+        edit::check(&mut catalog, &served, &settings.groups);
         Ok(catalog)
     }
 
@@ -124,10 +128,7 @@ impl Catalog {
 
     /// Adds the kinds of custom resource definitions.
     fn custom(&mut self, documents: &[Document], known: &mut SchemaSet) {
-        let is_crd = |document: &&Document| {
-            document.gvk().is_some_and(|gvk| gvk == Gvk::new("apiextensions.k8s.io/v1", "CustomResourceDefinition"))
-        };
-        for document in documents.iter().filter(is_crd) {
+        for document in documents.iter().filter(|document| is_crd(document)) {
             match from_crd(&document.json) {
                 Ok(kinds) => known.extend(kinds),
                 Err(error) => self.say(Severity::Error, document, "", Problem::new("spec", error.to_string())),
@@ -174,6 +175,15 @@ impl Catalog {
         }
     }
 
+    /// The kinds that definitions make.
+    fn kinds(&self) -> Vec<InstanceKind> {
+        let kind = |entry: &Entry| match &entry.fate {
+            Fate::Ready(ready) => Some(ready.kind.clone()),
+            Fate::Waiting(_) | Fate::Refused => None,
+        };
+        self.entries.iter().filter_map(kind).collect()
+    }
+
     /// Says something about a document.
     pub(crate) fn say(&mut self, severity: Severity, document: &Document, root: &str, problem: Problem) {
         self.diagnostics.push(Diagnostic::new(severity, document, root, problem));
@@ -202,6 +212,17 @@ impl Catalog {
             0
         }
     }
+}
+
+fn is_crd(document: &Document) -> bool {
+    document.gvk().is_some_and(|gvk| gvk == Gvk::new("apiextensions.k8s.io/v1", "CustomResourceDefinition"))
+}
+
+/// The custom resource definitions of files, as they are served.
+fn given(documents: &[Document]) -> BTreeMap<String, Served> {
+    let served = |document: &Document| Served { definition: document.json.clone(), instances: Vec::new() };
+    let crds = documents.iter().filter(|document| is_crd(document));
+    crds.map(|document| (document.name().to_owned(), served(document))).collect()
 }
 
 fn absent(missing: &MissingKind) -> Problem {

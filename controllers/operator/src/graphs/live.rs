@@ -1,10 +1,13 @@
 //! The schemas of a cluster.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use cairn_graph::crd::InstanceKind;
 use cairn_graph::schemas::{Gvk, SchemaSet, ServedError, from_served};
 use kube::Client;
 use serde_json::Value as Json;
+
+use super::edit::Served;
 
 /// Why a cluster cannot be asked.
 #[derive(Debug, thiserror::Error)]
@@ -35,12 +38,36 @@ pub enum LiveError {
 
 /// The kinds of the groups and versions that some are of, from the cluster of the current context.
 pub(crate) fn kinds(wanted: &BTreeSet<Gvk>) -> Result<SchemaSet, LiveError> {
+    ask(async |client| fetch(&client, wanted).await)
+}
+
+/// Those of some kinds that the cluster serves already, by the names of their custom resource definitions.
+pub(crate) fn served(kinds: &[InstanceKind]) -> Result<BTreeMap<String, Served>, LiveError> {
+    ask(async |client| fetch_served(&client, kinds).await)
+}
+
+fn ask<T>(work: impl AsyncFnOnce(Client) -> Result<T, LiveError>) -> Result<T, LiveError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let config = kube::Config::infer().await?;
         let client = Client::try_from(config).map_err(|error| request("its address", error))?;
-        fetch(&client, wanted).await
+        work(client).await
     })
+}
+
+/// The same, of a client's cluster: each kind with its instances.
+async fn fetch_served(client: &Client, kinds: &[InstanceKind]) -> Result<BTreeMap<String, Served>, LiveError> {
+    let mut found = BTreeMap::new();
+    for kind in kinds {
+        let name = kind.name();
+        let path = format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}");
+        let Some(definition) = get(client, &path).await? else { continue };
+        let path = format!("/apis/{}/{}", kind.gvk.api_version(), kind.plural);
+        let list = get(client, &path).await?;
+        let items = list.as_ref().and_then(|list| list.get("items")).and_then(Json::as_array);
+        found.insert(name, Served { definition, instances: items.cloned().unwrap_or_default() });
+    }
+    Ok(found)
 }
 
 /// The same, of a client's cluster.

@@ -4,6 +4,7 @@ mod args;
 mod catalog;
 mod diagnostic;
 mod diagram;
+mod edit;
 mod files;
 mod instances;
 mod live;

@@ -126,6 +126,12 @@ impl World {
         Self { unfenced: true, ..Self::of(Groups::new(Groups::ACK_SUFFIX, "kro.run").unwrap()) }
     }
 
+    /// A world in kro's names.
+    pub(crate) fn kro() -> Self {
+        let groups = Groups::new(Groups::DEFAULT_AWS_SUFFIX, Groups::KRO_GRAPH).unwrap();
+        Self::of(groups).flag("--graph-group=kro.run")
+    }
+
     /// A world of Tables in ACK's names.
     pub(crate) fn ack_tables() -> Self {
         Self { kind: &TABLE, ..Self::ack() }

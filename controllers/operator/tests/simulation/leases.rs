@@ -1,4 +1,4 @@
-//! The leases of ACK's controllers, which Cairn holds while it acts in their names.
+//! The leases of ACK's controllers and of kro's, which Cairn holds while it acts in their names.
 
 use std::time::Duration;
 
@@ -19,9 +19,14 @@ fn fenced() -> World {
 
 /// A controller of ACK's that holds the lease of its service.
 async fn acks_controller(world: &World, service: &str) -> (Claim, CancellationToken) {
-    let lease = LeaseName { namespace: "default".into(), name: world.groups.ack_lease(service) };
+    another(world, world.groups.ack_lease(service)).await
+}
+
+/// Another controller that holds a lease.
+async fn another(world: &World, name: String) -> (Claim, CancellationToken) {
+    let lease = LeaseName { namespace: "default".into(), name };
     let clock = Clock::simulated(world.api.clock().now());
-    let (claim, keeper) = ClaimKeeper::new(world.api.client(), lease, "acks-pod", Timing::default(), clock);
+    let (claim, keeper) = ClaimKeeper::new(world.api.client(), lease, "another-pod", Timing::default(), clock);
     let stop = CancellationToken::new();
     tokio::spawn(keeper.run(stop.clone()));
     claim.acquired().await;
@@ -46,6 +51,24 @@ async fn nothing_is_done_while_acks_controller_of_any_service_holds_its_lease() 
         world.until_ready("photos").await;
         assert!(LEASES.iter().all(|name| holder(&world, name) == "one"));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_done_while_kro_holds_its_lease() {
+    let world = World::kro();
+    let (_, stop) = another(&world, "controller.kro.run".into()).await;
+    let _operator = world.start("one");
+    world.create("photos", json!({"name": "photos-of-a"})).await;
+    pass(Duration::from_mins(10)).await;
+    assert!(world.aws.calls().is_empty() && world.object("photos").unwrap()["status"].is_null());
+    stop.cancel();
+    world.until_ready("photos").await;
+    assert_eq!(holder(&world, "controller.kro.run"), "one");
+    let without = World::kro().flag("--enable-composition=false");
+    let (_, _stop) = another(&without, "controller.kro.run".into()).await;
+    let _operator = without.start("one");
+    without.create("photos", json!({"name": "photos-of-a"})).await;
+    without.until_ready("photos").await;
 }
 
 #[tokio::test(start_paused = true)]

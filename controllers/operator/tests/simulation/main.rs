@@ -21,5 +21,6 @@ mod ownership;
 mod pacing;
 mod parts;
 mod points;
+mod regrets;
 mod spec;
 mod tables;

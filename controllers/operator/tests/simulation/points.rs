@@ -25,6 +25,8 @@ pub(crate) trait Story: Copy + Debug {
     async fn prepare(self, world: &World);
     /// What the user does.
     async fn act(self, world: &World);
+    /// What the user does after a crash, before the next process starts.
+    async fn meanwhile(self, _: &World) {}
     /// Waits until it is done.
     async fn done(self, world: &World);
     /// Asserts what has to be true in the end.
@@ -95,6 +97,7 @@ async fn crash_at<S: Story>(story: S, side: Side, moment: Moment, n: u64) -> boo
     let crashed = tokio::time::timeout(Duration::from_mins(3), crash).await.is_ok();
     operator.kill();
     if crashed {
+        story.meanwhile(&world).await;
         let _operator = world.start("after");
         let point = format!("{story:?}, {moment:?} {side:?} call {n}");
         ends_well(story, &world, &point, 1).await;

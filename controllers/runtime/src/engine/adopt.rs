@@ -37,6 +37,9 @@ impl<K: ManagedKind> Engine<K> {
             // A spec that is filled only in part would say too little for ever.
             return Err(self.failed(Some(&work.client), work.identity.as_deref(), &[(field, failure.clone())]).into());
         }
+        if policy == Policy::AdoptOrCreate {
+            object.record = record::disown(std::mem::take(&mut object.record));
+        }
         self.mark_adopted(object).await?;
         self.carry_out(object, work, &steps, &mut done).await?;
         let tagged = done.failures.iter().all(|(field, _)| *field != self.kind.rules().tags);

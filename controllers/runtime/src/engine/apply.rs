@@ -26,7 +26,7 @@ impl<K: ManagedKind> Engine<K> {
         let scope = self.scope(object, self.kind.region(&spec))?;
         let digest = self.inputs_digest(object, &resolved, &scope);
         if self.is_current(object, &digest) {
-            return self.stay(object).await;
+            return Ok(self.until_next_check(object));
         }
         self.check_late(object, &resolved, &digest)?;
         let work = self.work(object, &spec, resolved, digest)?;
@@ -182,15 +182,6 @@ impl<K: ManagedKind> Engine<K> {
         let Some(changed) = object.record.changed_at.filter(|_| quiet) else { return false };
         let since = self.unseen_since(&object.key);
         !schedule::due(changed, &object.uid, self.period(object), since, self.parts.clock.now())
-    }
-
-    /// Leaves AWS alone. The status says at most that it speaks of a newer generation.
-    async fn stay(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
-        if object.common.observed_generation != object.generation {
-            let report = object.said().unwrap_or_else(available);
-            self.write_status(object, &report).await?;
-        }
-        Ok(self.until_next_check(object))
     }
 
     pub(super) fn until_next_check(&self, object: &Managed) -> Verdict {

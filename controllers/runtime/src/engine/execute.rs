@@ -1,11 +1,12 @@
 //! Carrying out a plan: dependent steps one after another, all others together, each failure for itself.
 
 use cairn_core::{
+    adoption::Policy,
     api::{Ownership, Record},
     condition::{Reason, Report},
     digest,
     failure::{Class, Failure},
-    plan::{Action, Round, Step, Steps},
+    plan::{self, Action, Round, Step, Steps},
     record,
     reference::Secrets,
     rules::Naming,
@@ -33,6 +34,10 @@ impl<K: ManagedKind> Engine<K> {
         }
         self.open(object, work, &steps.steps).await?;
         self.hold(object).await?;
+        if !steps.creates() && steps.adopts != Some(Policy::Adopt) {
+            self.foresee(object, work).await?;
+        }
+        self.memory.act(&object.key);
         if let (true, Some(create)) = (steps.creates(), steps.steps.first()) {
             self.create(object, work, create).await?;
             done.created = true;
@@ -47,6 +52,19 @@ impl<K: ManagedKind> Engine<K> {
         let round = steps.round();
         self.run_all(work, &round.immediate, done).await?;
         self.start_one(object, work, &round, done).await
+    }
+
+    /// Remembers what was never declared before, ahead of the calls that may leave it in AWS: the process may die before
+    /// it can say what they did, and the user may take it back meanwhile.
+    async fn foresee(&self, object: &mut Managed, work: &Work<K::Client>) -> Result<(), kube::Error> {
+        let declared = plan::declared(self.kind.rules(), &work.desired);
+        let Some(record) = record::foresee(&object.record, declared, &work.sealed) else { return Ok(()) };
+        object.record = record;
+        if object.common.observed_generation.is_none() {
+            // A status without conditions passes for that of a resource that is as it should be.
+            return self.write_status(object, &Report::new(Reason::Updating, "changing the resource in AWS")).await;
+        }
+        self.write_record(object).await
     }
 
     /// Sends the first lasting step that AWS takes. One that it refuses keeps no other back.
@@ -107,6 +125,8 @@ impl<K: ManagedKind> Engine<K> {
             Naming::Token => record::intend_again(&object.record, self.now()),
             Naming::Named | Naming::Tagged => record::intend(&object.record, named, self.now()),
         };
+        let declared = plan::declared(self.kind.rules(), &work.desired);
+        object.record = record::blur(std::mem::take(&mut object.record), declared);
         object.metadata = Some(work.client.metadata(named));
         self.write_status(object, &Report::new(Reason::Creating, "creating the resource in AWS")).await?;
         match self.make(object, work, step).await? {
@@ -129,8 +149,8 @@ impl<K: ManagedKind> Engine<K> {
                     // This call made nothing. An earlier one with the same token may have.
                     object.record = record;
                 } else {
-                    object.record = record::give_up_intent(record);
-                    if record::in_doubt_until(&object.record).is_none_or(|until| until <= self.parts.clock.now()) {
+                    object.record = record::give_up_intent(record, self.parts.clock.now());
+                    if !record::is_doubtful(&object.record, self.parts.clock.now()) {
                         // There is no resource, so nothing binds the object to this region and account.
                         object.metadata = None;
                     }

@@ -1,4 +1,5 @@
-//! What an engine remembers of its objects while the process lives. None of it is needed for correctness.
+//! What an engine remembers of its objects while the process lives. None of it is needed for correctness after the next
+//! check.
 
 use std::{
     collections::HashMap,
@@ -17,7 +18,7 @@ pub(super) struct Memory(Mutex<HashMap<ObjectKey, Remembered>>);
 #[derive(Debug, Default)]
 struct Remembered {
     seen: Option<Timestamp>,
-    /// Apart, because of most objects there is nothing to wait for.
+    /// What is of interest until the object is settled. Apart, because most objects are.
     waits: Option<Box<Waits>>,
 }
 
@@ -26,6 +27,8 @@ struct Waits {
     since: Option<Timestamp>,
     progress: Option<Progress>,
     postponed: Vec<Postponed>,
+    /// Something was changed in AWS, perhaps.
+    acted: bool,
 }
 
 /// Which of how many steps AWS is at.
@@ -66,6 +69,16 @@ impl Memory {
     /// The object was looked at, and nothing is waited for.
     pub(super) fn settled(&self, key: &ObjectKey, at: Timestamp) {
         self.all().insert(key.clone(), Remembered { seen: Some(at), waits: None });
+    }
+
+    /// Something is about to be changed in AWS.
+    pub(super) fn act(&self, key: &ObjectKey) {
+        self.change(key, |waits| waits.acted = true);
+    }
+
+    /// Whether something was changed in AWS, perhaps, since the object was last settled.
+    pub(super) fn acted(&self, key: &ObjectKey) -> bool {
+        self.look(key, |waits| Some(waits.acted)).unwrap_or_default()
     }
 
     /// AWS is waited for: since when.

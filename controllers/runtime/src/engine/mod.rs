@@ -31,6 +31,7 @@ use cairn_core::{
     failure::Failure,
     iam,
     owner::Owner,
+    record,
     schedule::{self, Period},
 };
 use futures::FutureExt;
@@ -220,6 +221,15 @@ impl<K: ManagedKind> Engine<K> {
         }
     }
 
+    /// Forgets what was last carried out where AWS may have been changed since without a word in the record: an edit that
+    /// was taken back before anybody could record it left its traces, though nothing differs from the record.
+    fn distrust(&self, object: &mut Managed) {
+        let unseen = object.common.observed_generation != object.generation;
+        if unseen || self.memory.acted(&object.key) {
+            object.record = record::distrust(std::mem::take(&mut object.record));
+        }
+    }
+
     async fn attempt(&self, object: &mut Managed) -> Result<Verdict, Interrupted> {
         self.look_around(object)?;
         self.read_controls(object)?;
@@ -227,6 +237,7 @@ impl<K: ManagedKind> Engine<K> {
         self.stand_aside(object)?;
         self.tell_the_namespace(object);
         self.inherit(object).await?;
+        self.distrust(object);
         if object.deleting { self.remove(object).await } else { self.apply(object).await }
     }
 

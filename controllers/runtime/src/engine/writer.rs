@@ -36,7 +36,6 @@ impl<K: ManagedKind> Engine<K> {
         self.write_finalizers(object, finalizers).await
     }
 
-    /// Lets the object go.
     /// Makes sure that the object outlives its resource, and says for ever that the resource was there before it.
     pub(super) async fn mark_adopted(&self, object: &mut Managed) -> Result<(), kube::Error> {
         if !object.controls.adopted {
@@ -64,6 +63,7 @@ impl<K: ManagedKind> Engine<K> {
         Ok(())
     }
 
+    /// Lets the object go.
     pub(super) async fn release(&self, object: &mut Managed) -> Result<(), kube::Error> {
         let ours = self.finalizer();
         let finalizers = object.finalizers.iter().filter(|finalizer| **finalizer != ours).cloned().collect();
@@ -93,15 +93,30 @@ impl<K: ManagedKind> Engine<K> {
     pub(super) async fn write_status(&self, object: &mut Managed, report: &Report) -> Result<(), kube::Error> {
         let was_ready = object.is_ready() && object.common.observed_generation == object.generation;
         let next = self.next_status(object, report).map_err(kube::Error::SerdeError)?;
-        let Some(patch) = status::patch(&object.status, &next) else { return Ok(()) };
-        let body = json!({"metadata": {"resourceVersion": object.resource_version}, "status": patch});
-        let answer = self.api(object).patch_status(&object.key.name, &params(), &Patch::Merge(body)).await?;
-        self.take_in(object, answer);
-        object.status = next;
+        if !self.put_status(object, next).await? {
+            return Ok(());
+        }
         if object.is_ready() && !was_ready {
             stopwatch::ready();
         }
         Ok(())
+    }
+
+    /// Writes the record alone: what the status says is what it said before.
+    pub(super) async fn write_record(&self, object: &mut Managed) -> Result<(), kube::Error> {
+        let mut next = object.status.clone();
+        next["record"] = serde_json::to_value(&object.record).map_err(kube::Error::SerdeError)?;
+        self.put_status(object, next).await.map(drop)
+    }
+
+    /// Tells whether there was anything to write.
+    async fn put_status(&self, object: &mut Managed, next: Value) -> Result<bool, kube::Error> {
+        let Some(patch) = status::patch(&object.status, &next) else { return Ok(false) };
+        let body = json!({"metadata": {"resourceVersion": object.resource_version}, "status": patch});
+        let answer = self.api(object).patch_status(&object.key.name, &params(), &Patch::Merge(body)).await?;
+        self.take_in(object, answer);
+        object.status = next;
+        Ok(true)
     }
 
     fn next_status(&self, object: &mut Managed, report: &Report) -> Result<Value, serde_json::Error> {

@@ -1,5 +1,6 @@
 //! An in-process Kubernetes API server.
 
+mod access;
 mod body;
 mod call;
 mod cause;
@@ -32,6 +33,7 @@ use std::{
 };
 
 pub use self::{
+    access::Access,
     call::ApiCall,
     service::{ApiBody, ApiService},
 };
@@ -50,12 +52,13 @@ use crate::{
 /// An in-process Kubernetes API server; clones are the same server.
 ///
 /// It serves namespaces (`default` and the `kube-` ones exist), secrets, configmaps, events, leases, custom resource
-/// definitions, and what these define.
+/// definitions, and what these define; and it answers `SelfSubjectAccessReview`.
 #[derive(Clone)]
 pub struct ApiServer {
     store: Arc<Mutex<Store>>,
     traffic: Traffic<ApiCall>,
     clock: Clock,
+    rules: access::Rules,
 }
 
 impl fmt::Debug for ApiServer {
@@ -81,7 +84,7 @@ impl ApiServer {
     #[must_use]
     pub fn with_clock(clock: Clock) -> Self {
         let store = Arc::new(Mutex::new(Store::new(clock.clone())));
-        let server = Self { store, traffic: Traffic::new(), clock };
+        let server = Self { store, traffic: Traffic::new(), clock, rules: access::Rules::default() };
         for namespace in ["default", "kube-node-lease", "kube-public", "kube-system"] {
             server.namespace(namespace);
         }
@@ -125,6 +128,9 @@ impl ApiServer {
     }
 
     fn answer(&self, raw: RawRequest) -> Answer {
+        if let Some(answer) = access::answer(&self.rules, &raw) {
+            return answer;
+        }
         let store = &mut *lock(&self.store);
         let Some(path) = &raw.path else {
             return discovery::discover(&store.kinds, &raw.uri_path).unwrap_or_else(Answer::nowhere);

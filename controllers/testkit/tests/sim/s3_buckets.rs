@@ -186,7 +186,8 @@ async fn lists_show_the_accounts_own_in_pages() {
 async fn what_is_not_simulated_says_so() {
     let aws = Aws::new();
     aws.put_bucket(&BucketSeed::new("mine"));
-    let error = s3(&aws, "us-east-1").get_bucket_metadata_table_configuration().bucket("mine").send().await.unwrap_err();
+    let error =
+        s3(&aws, "us-east-1").get_bucket_metadata_table_configuration().bucket("mine").send().await.unwrap_err();
     assert_eq!(error.code(), Some("NotImplemented"));
     assert_eq!(aws.calls()[0].operation, "GET ?metadataTable");
 }

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::{self, TableDescription};
-use cairn_core::rules::{Birth, Effect, PartRules, Removal, Rule};
+use cairn_core::{
+    leaf,
+    rules::{Birth, Effect, PartRules, Removal, Rule},
+};
 use serde_json::{Value, json};
 
 use super::{
     super::{LOCATE, UPDATE},
-    Described,
+    Described, global_indexes,
 };
 use crate::wire::{encode, wire};
 
@@ -16,6 +19,7 @@ wire! { enum BillingMode }
 
 const PROVISIONED: &str = "PROVISIONED";
 const BY_REQUEST: &str = "PAY_PER_REQUEST";
+const THROUGHPUT: &str = "provisionedThroughput";
 
 pub(super) struct BillingMode;
 
@@ -47,9 +51,11 @@ pub(super) fn mode(table: &TableDescription) -> types::BillingMode {
 /// reports for a table without capacity of its own, and that ACK writes into specs which it adopts, mean nothing.
 pub(in super::super) fn imply(parts: &mut BTreeMap<&'static str, Value>) {
     if parts.get("billingMode").is_some_and(|mode| mode == BY_REQUEST) {
-        parts.remove("provisionedThroughput");
+        parts.remove(THROUGHPUT);
+        let indexes = parts.get_mut(global_indexes::FIELD).and_then(Value::as_array_mut);
+        indexes.into_iter().flatten().for_each(|index| leaf::set(index, THROUGHPUT, None));
     }
-    let implied = if parts.contains_key("provisionedThroughput") {
+    let implied = if parts.contains_key(THROUGHPUT) {
         Some(PROVISIONED)
     } else if parts.contains_key("onDemandThroughput") {
         Some(BY_REQUEST)

@@ -2,17 +2,34 @@
 
 mod attribute_definitions;
 mod billing_mode;
+mod continuous_backups;
+mod contributor_insights;
+mod deletion_protection;
+pub(super) mod global_indexes;
 mod key_schema;
+mod local_indexes;
 mod on_demand_throughput;
 mod provisioned_throughput;
+mod resource_policy;
+mod sse;
+mod stream;
+mod table_class;
+mod time_to_live;
+mod warm_throughput;
 
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::TableDescription;
-use cairn_core::rules::PartRules;
+use cairn_core::{failure::Failure, observed::Reading, rules::PartRules};
+use cairn_crds::dynamodb::TableSpec;
 use serde_json::Value;
 
 pub(super) use billing_mode::imply;
+pub(super) use stream::in_turn as stream_in_turn;
+pub(super) use time_to_live::in_turn as time_to_live_in_turn;
+
+use super::no_such_part;
+use crate::client::Scoped;
 
 /// A part that `DescribeTable` tells, and that `CreateTable` and `UpdateTable` take.
 trait Described {
@@ -23,22 +40,85 @@ trait Described {
     fn of(table: &TableDescription) -> Option<Value>;
 }
 
+/// A part with calls of its own.
+trait Apart {
+    /// How it behaves.
+    const RULES: PartRules;
+
+    /// Reads it; `None` when the table has none.
+    async fn get(client: &Scoped, table: &str) -> Reading;
+
+    /// Writes it whole.
+    async fn put(client: &Scoped, table: &str, value: &Value) -> Result<(), Failure>;
+
+    /// Takes it away. Only called where the rules name an operation for it.
+    async fn delete(_client: &Scoped, _table: &str) -> Result<(), Failure> {
+        Err(no_such_part(Self::RULES.field))
+    }
+}
+
 macro_rules! parts {
-    ($($part:path),+ $(,)?) => {
+    (described: $($described:path),+; apart: $($apart:path),+ $(;)?) => {
         /// How each part behaves.
-        pub(super) const RULES: &[PartRules] = &[$(<$part as Described>::RULES),+];
+        pub(super) const RULES: &[PartRules] =
+            &[$(<$described as Described>::RULES,)+ $(<$apart as Apart>::RULES),+];
 
         /// What the description tells of each part, by field.
         pub(super) fn described(table: &TableDescription) -> BTreeMap<&'static str, Option<Value>> {
-            [$((<$part as Described>::RULES.field, <$part as Described>::of(table))),+].into()
+            [$((<$described as Described>::RULES.field, <$described as Described>::of(table))),+].into()
+        }
+
+        /// Reads the part that a field names.
+        pub(super) async fn get(field: &str, client: &Scoped, table: &str) -> Reading {
+            $(if field == <$apart as Apart>::RULES.field {
+                return <$apart as Apart>::get(client, table).await;
+            })+
+            Err(no_such_part(field))
+        }
+
+        /// Writes the part that a field names.
+        pub(super) async fn put(field: &str, client: &Scoped, table: &str, value: &Value) -> Result<(), Failure> {
+            $(if field == <$apart as Apart>::RULES.field {
+                return <$apart as Apart>::put(client, table, value).await;
+            })+
+            Err(no_such_part(field))
+        }
+
+        /// Takes away the part that a field names.
+        pub(super) async fn delete(field: &str, client: &Scoped, table: &str) -> Result<(), Failure> {
+            $(if field == <$apart as Apart>::RULES.field {
+                return <$apart as Apart>::delete(client, table).await;
+            })+
+            Err(no_such_part(field))
         }
     };
 }
 
 parts! {
-    attribute_definitions::AttributeDefinitions,
-    key_schema::KeySchema,
-    billing_mode::BillingMode,
-    provisioned_throughput::ProvisionedThroughput,
-    on_demand_throughput::OnDemandThroughput,
+    described:
+        attribute_definitions::AttributeDefinitions,
+        key_schema::KeySchema,
+        local_indexes::LocalIndexes,
+        deletion_protection::DeletionProtection,
+        billing_mode::BillingMode,
+        provisioned_throughput::ProvisionedThroughput,
+        on_demand_throughput::OnDemandThroughput,
+        warm_throughput::WarmThroughput,
+        stream::Stream,
+        table_class::TableClass,
+        sse::Sse,
+        global_indexes::GlobalIndexes;
+    apart:
+        resource_policy::ResourcePolicy,
+        time_to_live::TimeToLive,
+        continuous_backups::ContinuousBackups,
+        contributor_insights::ContributorInsights;
+}
+
+/// Checks what no schema can.
+///
+/// # Errors
+/// A sentence that names the field.
+pub(super) fn check(spec: &TableSpec) -> Result<(), String> {
+    cairn_aws::policy::check_field("resourcePolicy", spec.resource_policy.as_deref())
 }

@@ -41,6 +41,6 @@ impl Described for OnDemandThroughput {
 /// How the API writes that there is no limit; it also just leaves the limit out.
 const UNLIMITED: i64 = -1;
 
-fn limits(value: &Value) -> [i64; 2] {
+pub(super) fn limits(value: &Value) -> [i64; 2] {
     ["maxReadRequestUnits", "maxWriteRequestUnits"].map(|unit| value[unit].as_i64().unwrap_or(UNLIMITED))
 }

@@ -3,6 +3,7 @@
 mod crashes;
 mod lifecycle;
 mod ownership;
+mod settings;
 
 use std::time::Duration;
 

@@ -141,7 +141,7 @@ parts! {
 /// # Errors
 /// A sentence that names the field.
 pub(super) fn check(spec: &BucketSpec) -> Result<(), String> {
-    policy::check(spec.policy.as_deref())
+    cairn_aws::policy::check_field("policy", spec.policy.as_deref())
 }
 
 /// A document that consists of a list and has none in it: nothing, in the one form that the engine knows for it.

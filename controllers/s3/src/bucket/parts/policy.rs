@@ -26,7 +26,7 @@ impl Part for Policy {
         put: "PutBucketPolicy",
         delete: Some("DeleteBucketPolicy"),
         after: &["publicAccessBlock"],
-        same,
+        same: policy::same_values,
         ..PartRules::DEFAULT
     };
 
@@ -44,20 +44,4 @@ impl Part for Policy {
     async fn delete(client: &Scoped, bucket: &str) -> Result<(), Failure> {
         send!(client, bucket, delete_bucket_policy, "DeleteBucketPolicy")
     }
-}
-
-fn same(a: &Value, b: &Value) -> bool {
-    match (a.as_str(), b.as_str()) {
-        (Some(a), Some(b)) => policy::same(a, b),
-        _ => a == b,
-    }
-}
-
-/// Checks that the policy is a JSON object.
-///
-/// # Errors
-/// Where it ceases to be one.
-pub(super) fn check(text: Option<&str>) -> Result<(), String> {
-    let Some(text) = text else { return Ok(()) };
-    policy::check(text).map_err(|why| format!("spec.policy: {why}"))
 }

@@ -1,0 +1,139 @@
+//! How many instances follow which revision, in the status of the definition.
+//!
+//! While instances move from one revision to another it is told within a second. Where they only come and go it may be
+//! a few minutes behind: an instance costs no write of its definition.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cairn_runtime::{
+    key::ObjectKey,
+    store::{Store, Stored},
+    writer::Writer,
+};
+use serde_json::{Value as Json, json};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tracing::debug;
+
+use crate::{
+    graph::Graph,
+    hands::{Hands, Refusal, refusal},
+    rollout::Tally,
+};
+
+/// The status is so far behind while instances move.
+const MOVING: Duration = Duration::from_secs(1);
+/// The status is so far behind where instances come and go.
+const QUIET: Duration = Duration::from_mins(5);
+
+/// Counts the instances of one graph.
+#[derive(Debug)]
+pub(crate) struct Census {
+    pub(crate) graph: Arc<Graph>,
+    pub(crate) definitions: Store,
+    pub(crate) writer: Writer,
+    pub(crate) hands: Hands,
+}
+
+impl Census {
+    /// Counts until `stop`.
+    pub(crate) async fn run(&self, stop: CancellationToken) {
+        stop.run_until_cancelled(self.follow()).await;
+    }
+
+    async fn follow(&self) {
+        let mut due: Option<Instant> = None;
+        loop {
+            due = self.delay().map(|delay| {
+                let at = Instant::now() + delay;
+                due.map_or(at, |due| due.min(at))
+            });
+            let changed = self.graph.rollout.changed.notified();
+            match due {
+                None => changed.await,
+                Some(at) => tokio::select! {
+                    () = changed => {}
+                    () = tokio::time::sleep_until(at) => {
+                        due = None;
+                        if let Err(refusal) = self.write().await {
+                            debug!(definition = self.graph.name, %refusal, "instances could not be counted");
+                        }
+                    }
+                },
+            }
+        }
+    }
+
+    /// For how long the status may stay as it is; nothing where it is right, or nobody knows better yet.
+    fn delay(&self) -> Option<Duration> {
+        let definition = self.definition()?;
+        let (written, tally) = (written(&status(&definition)), self.tally()?);
+        (written != tally).then(|| if is_moving(&written, &tally) { MOVING } else { QUIET })
+    }
+
+    async fn write(&self) -> Result<(), Refusal> {
+        let (Some(definition), Some(tally)) = (self.definition(), self.tally()) else { return Ok(()) };
+        let Ok(mut object) = definition.object() else { return Ok(()) };
+        let mut next = object.data.get("status").cloned().unwrap_or_else(|| json!({}));
+        let rows = tally.iter().map(|(revision, instances)| json!({"revision": revision, "instances": instances}));
+        next["revisions"] = rows.collect();
+        self.hands.permit()?;
+        self.writer.status(&mut object, &next).await.map_err(|error| refusal(&error))
+    }
+
+    fn definition(&self) -> Option<Arc<Stored>> {
+        self.definitions.get(&ObjectKey::new("", &self.graph.name))
+    }
+
+    fn tally(&self) -> Option<Tally> {
+        self.graph.rollout.tally(&self.graph.store.keys(|_| true))
+    }
+}
+
+fn status(definition: &Stored) -> Json {
+    let object = definition.object().ok();
+    object.and_then(|object| object.data.get("status").cloned()).unwrap_or_default()
+}
+
+/// What the status of a definition says.
+fn written(status: &Json) -> Tally {
+    let rows = status.get("revisions").and_then(Json::as_array);
+    let row = |row: &Json| {
+        let instances = usize::try_from(row.get("instances")?.as_u64()?).ok()?;
+        Some((row.get("revision")?.as_i64()?, instances))
+    };
+    rows.into_iter().flatten().filter_map(row).collect()
+}
+
+/// Whether instances are on their way from one revision to another.
+fn is_moving(written: &Tally, tally: &Tally) -> bool {
+    let differ = !written.is_empty() && !tally.is_empty() && !written.keys().eq(tally.keys());
+    differ || written.len() > 1 || tally.len() > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_a_move_where_revisions_change() {
+        let tally = |rows: &[(i64, usize)]| rows.iter().copied().collect::<Tally>();
+        for (written, now, moving) in [
+            (tally(&[]), tally(&[(1, 5)]), false),
+            (tally(&[(1, 5)]), tally(&[(1, 6)]), false),
+            (tally(&[(1, 5)]), tally(&[]), false),
+            (tally(&[(1, 5)]), tally(&[(2, 5)]), true),
+            (tally(&[(1, 5)]), tally(&[(1, 2), (2, 3)]), true),
+            (tally(&[(1, 2), (2, 3)]), tally(&[(2, 5)]), true),
+        ] {
+            assert_eq!(is_moving(&written, &now), moving, "{written:?} {now:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let status = json!({"revisions": [{"revision": 2, "instances": 3}, {"revision": "x"}]});
+        assert_eq!(written(&status), Tally::from([(2, 3)]));
+    }
+}

@@ -1,0 +1,289 @@
+//! Every setting of a table on its way: set, read back, changed, removed, and set again.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{TABLE, minimal, table, timed};
+use crate::harness::{REGION, Running, World, pass};
+
+/// One setting, and the calls that its changes take.
+struct Setting {
+    field: &'static str,
+    first: Value,
+    second: Value,
+    /// What means the same to AWS as `second`.
+    alike: Value,
+    set: &'static [&'static str],
+    changed: &'static [&'static str],
+    removed: &'static [&'static str],
+    /// The read that a check takes beside that of the table.
+    read: Option<&'static str>,
+}
+
+const DESCRIBED: Setting = Setting {
+    field: "",
+    first: Value::Null,
+    second: Value::Null,
+    alike: Value::Null,
+    set: &["UpdateTable"],
+    changed: &["UpdateTable"],
+    removed: &["UpdateTable"],
+    read: None,
+};
+
+fn stream(view: &str) -> Value {
+    json!({"streamEnabled": true, "streamViewType": view})
+}
+
+fn ttl(attribute: &str) -> Value {
+    json!({"enabled": true, "attributeName": attribute})
+}
+
+fn policy(action: &str, as_list: bool) -> Value {
+    let action = if as_list { json!([action]) } else { json!(action) };
+    let resource = format!("arn:aws:dynamodb:{REGION}:111122223333:table/{TABLE}");
+    let statement = json!({
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::444455556666:root"},
+        "Action": action,
+        "Resource": resource,
+    });
+    Value::from(json!({"Version": "2012-10-17", "Statement": [statement]}).to_string())
+}
+
+fn index(units: i64) -> Value {
+    json!([{
+        "indexName": "by-customer",
+        "keySchema": [{"attributeName": "id", "keyType": "HASH"}],
+        "projection": {"projectionType": "KEYS_ONLY"},
+        "onDemandThroughput": {"maxReadRequestUnits": units},
+    }])
+}
+
+fn settings() -> Vec<Setting> {
+    vec![
+        Setting {
+            field: "streamSpecification",
+            first: stream("KEYS_ONLY"),
+            second: stream("NEW_IMAGE"),
+            alike: stream("NEW_IMAGE"),
+            changed: &["UpdateTable", "UpdateTable"],
+            ..DESCRIBED
+        },
+        Setting {
+            field: "tableClass",
+            first: json!("STANDARD_INFREQUENT_ACCESS"),
+            second: json!("STANDARD"),
+            alike: json!("STANDARD"),
+            removed: &[],
+            ..DESCRIBED
+        },
+        Setting {
+            field: "sseSpecification",
+            first: json!({"enabled": true, "sseType": "KMS"}),
+            second: json!({"enabled": true, "kmsMasterKeyID": "11111111-2222-4333-8444-555555555555"}),
+            alike: json!({
+                "enabled": true,
+                "kmsMasterKeyID": format!("arn:aws:kms:{REGION}:111122223333:key/11111111-2222-4333-8444-555555555555"),
+            }),
+            removed: &[],
+            ..DESCRIBED
+        },
+        Setting {
+            field: "deletionProtectionEnabled",
+            first: json!(true),
+            second: json!(false),
+            alike: json!(false),
+            removed: &[],
+            ..DESCRIBED
+        },
+        Setting { field: "globalSecondaryIndexes", first: index(5), second: index(9), alike: index(9), ..DESCRIBED },
+        Setting {
+            field: "timeToLive",
+            first: ttl("ends"),
+            second: json!({"enabled": false}),
+            alike: json!({"enabled": false, "attributeName": "ends"}),
+            set: &["UpdateTimeToLive"],
+            changed: &["UpdateTimeToLive"],
+            removed: &[],
+            read: Some("DescribeTimeToLive"),
+        },
+        Setting {
+            field: "continuousBackups",
+            first: json!({"pointInTimeRecoveryEnabled": true}),
+            second: json!({"pointInTimeRecoveryEnabled": true, "recoveryPeriodInDays": 7}),
+            alike: json!({"recoveryPeriodInDays": 7, "pointInTimeRecoveryEnabled": true}),
+            set: &["UpdateContinuousBackups"],
+            changed: &["UpdateContinuousBackups"],
+            removed: &[],
+            read: Some("DescribeContinuousBackups"),
+        },
+        Setting {
+            field: "contributorInsights",
+            first: json!("ENABLE"),
+            second: json!("DISABLE"),
+            alike: json!("DISABLED"),
+            set: &["UpdateContributorInsights"],
+            changed: &["UpdateContributorInsights"],
+            removed: &[],
+            read: Some("DescribeContributorInsights"),
+        },
+        Setting {
+            field: "resourcePolicy",
+            first: policy("dynamodb:GetItem", false),
+            second: policy("dynamodb:Query", false),
+            alike: policy("dynamodb:Query", true),
+            set: &["PutResourcePolicy"],
+            changed: &["PutResourcePolicy"],
+            removed: &["DeleteResourcePolicy"],
+            read: Some("GetResourcePolicy"),
+        },
+    ]
+}
+
+/// A table on which nothing but time works.
+struct Trip {
+    world: World,
+    operator: Running,
+}
+
+impl Trip {
+    async fn start(spec: Value) -> Self {
+        let world = World::of_tables().flag("--reconcile-default-resync-seconds=7200");
+        let world = timed(world, Duration::from_millis(100));
+        let operator = world.start("one");
+        world.create("orders", spec).await;
+        world.until_ready("orders").await;
+        // Some of what a table is told is taken once an hour.
+        pass(Duration::from_secs(3_700)).await;
+        Self { world, operator }
+    }
+
+    /// Changes one field; tells which mutations that took until everything is as declared and stays so.
+    async fn set(&self, setting: &Setting, value: &Value) -> Vec<String> {
+        let field = setting.field;
+        self.world.forget_calls();
+        let null = json!({"spec": {field: null}});
+        // What a merge would leave of the value before must not count.
+        let request =
+            if value.is_object() { replace(&self.world, field, value) } else { json!({"spec": {field: value}}) };
+        self.world.patch("orders", if value.is_null() { null } else { request }).await;
+        self.world.until_ready("orders").await;
+        let mutations = self.world.mutations();
+        self.world.forget_calls();
+        self.world.until("a check", |world| !world.operations().is_empty()).await;
+        pass(Duration::from_secs(30)).await;
+        assert!(self.world.mutations().is_empty(), "{field}: {value} is written again: {:?}", self.world.mutations());
+        if !value.is_null() {
+            let expected: Vec<_> = ["DescribeTable"].into_iter().chain(setting.read).collect();
+            assert_eq!(self.world.operations(), expected, "a check of {field}");
+        }
+        mutations
+    }
+}
+
+fn replace(world: &World, field: &str, value: &Value) -> Value {
+    let mut wanted = value.clone();
+    let now = world.object("orders").unwrap()["spec"][field].clone();
+    for key in now.as_object().into_iter().flat_map(|now| now.keys()) {
+        if wanted.get(key).is_none() {
+            wanted[key] = Value::Null;
+        }
+    }
+    json!({"spec": {field: wanted}})
+}
+
+async fn round_trip(setting: Setting) {
+    let field = setting.field;
+    let trip = Trip::start(minimal()).await;
+    let config = || table(&trip.world).unwrap().configuration();
+    let bare = config();
+    assert_eq!(trip.set(&setting, &setting.first).await, setting.set, "{field} is set");
+    let first = config();
+    assert_ne!(first, bare, "{field} is set");
+    assert_eq!(trip.set(&setting, &setting.second).await, setting.changed, "{field} is changed");
+    assert_ne!(config(), first, "{field} is changed");
+    assert_eq!(trip.set(&setting, &setting.alike).await, [""; 0], "{field} means the same");
+    assert_eq!(trip.set(&setting, &Value::Null).await, setting.removed, "{field} is removed");
+    trip.set(&setting, &setting.first).await;
+    assert_eq!(config(), first, "{field} is set again");
+    trip.operator.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_setting_is_set_changed_removed_and_set_again() {
+    let mut broken = Vec::new();
+    for setting in settings() {
+        let field = setting.field;
+        if tokio::spawn(round_trip(setting)).await.is_err() {
+            broken.push(field);
+        }
+    }
+    assert_eq!(broken, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_table_with_everything_is_made_by_one_call_and_what_that_does_not_take() {
+    let world = super::world(Duration::from_millis(100));
+    let mut spec = minimal();
+    for setting in settings() {
+        spec[setting.field] = setting.first;
+    }
+    let _operator = world.start("one");
+    world.create("orders", spec.clone()).await;
+    world.until_ready("orders").await;
+    let mut mutations = world.mutations();
+    mutations.sort_unstable();
+    let expected = [
+        "CreateTable",
+        "PutResourcePolicy",
+        "UpdateContinuousBackups",
+        "UpdateContributorInsights",
+        "UpdateTimeToLive",
+    ];
+    assert_eq!(mutations, expected);
+    let object = world.object("orders").unwrap();
+    assert_eq!(object["status"]["globalSecondaryIndexesDescriptions"][0]["indexStatus"], "ACTIVE");
+    assert!(serde_json::to_string(&object).unwrap().len() < 8_192);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_an_index_is_made_the_object_says_which_and_the_next_waits() {
+    let world = super::world(Duration::from_millis(100));
+    let _operator = world.start("one");
+    world.create("orders", minimal()).await;
+    world.until_ready("orders").await;
+    world.forget_calls();
+    let index = |name: &str| {
+        json!({
+            "indexName": name,
+            "keySchema": [{"attributeName": "id", "keyType": "HASH"}],
+            "projection": {"projectionType": "ALL"},
+        })
+    };
+    world.patch("orders", json!({"spec": {"globalSecondaryIndexes": [index("by-day"), index("by-name")]}})).await;
+    world.until_reason("orders", "Updating").await;
+    world.until("the first index is told of", |world| world.ready("orders").unwrap().2.contains("by-day")).await;
+    world.until_ready("orders").await;
+    assert_eq!(world.mutations(), ["UpdateTable", "UpdateTable"]);
+    assert_eq!(table(&world).unwrap().indexes.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_table_that_aws_protects_is_not_deleted_and_the_object_says_why() {
+    let world = super::world(Duration::from_millis(100));
+    let _operator = world.start("one");
+    let mut spec = minimal();
+    spec["deletionProtectionEnabled"] = json!(true);
+    world.create("orders", spec).await;
+    world.until_ready("orders").await;
+    world.delete("orders").await;
+    world.until_reason("orders", "Refused").await;
+    let told = world.ready("orders").unwrap().2;
+    assert!(told.contains("deletionProtectionEnabled"), "{told}");
+    assert!(table(&world).is_some());
+    assert!(world.aws.edit_table(REGION, TABLE, |table| table.deletion_protection = false));
+    world.until_gone("orders").await;
+    assert!(world.aws.tables().is_empty());
+}

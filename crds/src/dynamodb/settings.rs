@@ -1,0 +1,130 @@
+//! What a table can be told beside its keys and its capacity.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a table or an index can bear at once. AWS lets it grow, and never takes any of it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WarmThroughput {
+    /// Reads a second, at least.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub read_units_per_second: Option<i64>,
+    /// Writes a second, at least.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub write_units_per_second: Option<i64>,
+}
+
+/// Encryption of a table by a key of KMS. Every table is encrypted; without this, by a key that AWS owns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "(has(self.enabled) && self.enabled) || !has(self.kmsMasterKeyID)", "message": "kmsMasterKeyID needs enabled: true"},
+    {"rule": "!has(self.kmsMasterKeyID) || !self.kmsMasterKeyID.startsWith('alias/') && !self.kmsMasterKeyID.contains(':alias/')", "message": "kmsMasterKeyID must be the id or the ARN of a key: AWS reports the key and not its alias, so that a change of either could not be told from the other"}
+]))]
+pub struct SseSpecification {
+    /// Whether a key of KMS is used: the one that `kmsMasterKeyID` names, or else the account's own for DynamoDB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// Always `KMS`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sse_type: Option<SseType>,
+    /// Id or ARN of the key.
+    #[serde(rename = "kmsMasterKeyID", skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 2048))]
+    pub kms_master_key_id: Option<String>,
+}
+
+/// How a table is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum SseType {
+    /// By a key of KMS.
+    #[serde(rename = "KMS")]
+    Kms,
+}
+
+/// The stream of a table's changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "self.streamEnabled == has(self.streamViewType)", "message": "streamViewType goes with streamEnabled: true, and only with it"}
+]))]
+pub struct StreamSpecification {
+    /// Whether there is one.
+    pub stream_enabled: bool,
+    /// What it tells of an item that changes. Another view needs another stream: the one that there is ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_view_type: Option<StreamViewType>,
+}
+
+/// What a stream tells of an item that changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StreamViewType {
+    /// Its keys.
+    KeysOnly,
+    /// How it is after the change.
+    NewImage,
+    /// How it was before.
+    OldImage,
+    /// Both.
+    NewAndOldImages,
+}
+
+/// What storage and requests of a table cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TableClass {
+    /// For tables that are used often.
+    Standard,
+    /// For tables that mostly lie there.
+    StandardInfrequentAccess,
+}
+
+/// Items that go by themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "!has(self.enabled) || !self.enabled || has(self.attributeName)", "message": "attributeName is needed with enabled: true"}
+]))]
+pub struct TimeToLiveSpecification {
+    /// The attribute that holds the time after which an item goes, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 255))]
+    pub attribute_name: Option<String>,
+    /// Whether they do. AWS takes a change of this once an hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+}
+
+/// Backups from which any moment can be restored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "!has(self.recoveryPeriodInDays) || (has(self.pointInTimeRecoveryEnabled) && self.pointInTimeRecoveryEnabled)", "message": "recoveryPeriodInDays needs pointInTimeRecoveryEnabled: true"}
+]))]
+pub struct PointInTimeRecoverySpecification {
+    /// Whether AWS keeps them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub point_in_time_recovery_enabled: Option<bool>,
+    /// For how many days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 35))]
+    pub recovery_period_in_days: Option<i64>,
+}
+
+/// Whether `CloudWatch` is told which keys are used most. ACK takes all four words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ContributorInsights {
+    /// It is.
+    Enable,
+    /// It is.
+    Enabled,
+    /// It is not.
+    Disable,
+    /// It is not.
+    Disabled,
+}
