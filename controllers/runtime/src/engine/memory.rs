@@ -18,7 +18,7 @@ pub(super) struct Memory(Mutex<HashMap<ObjectKey, Remembered>>);
 #[derive(Debug, Default)]
 struct Remembered {
     seen: Option<Timestamp>,
-    /// Apart, because of most objects there is nothing to wait for.
+    /// What is of interest until the object is settled. Apart, because most objects are.
     waits: Option<Box<Waits>>,
 }
 
@@ -27,6 +27,7 @@ struct Waits {
     since: Option<Timestamp>,
     progress: Option<Progress>,
     postponed: Vec<Postponed>,
+    /// Something was changed in AWS, perhaps.
     acted: bool,
 }
 
@@ -72,12 +73,12 @@ impl Memory {
 
     /// Something is about to be changed in AWS.
     pub(super) fn act(&self, key: &ObjectKey) {
-        self.all().entry(key.clone()).or_default().acted = true;
+        self.change(key, |waits| waits.acted = true);
     }
 
     /// Whether something was changed in AWS, perhaps, since the object was last settled.
     pub(super) fn acted(&self, key: &ObjectKey) -> bool {
-        self.all().get(key).is_some_and(|known| known.acted)
+        self.look(key, |waits| Some(waits.acted)).unwrap_or_default()
     }
 
     /// AWS is waited for: since when.

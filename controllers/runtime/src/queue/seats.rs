@@ -3,7 +3,8 @@
 //! A worker that waits for an answer is taken for as long as that takes. So that a crowd never takes all of them, some
 //! stay free for what is more urgent, and a namespace takes one only while it has no more than a few times as many as
 //! are left: that bounds one crowd and several at once, and lets a namespace that is alone have most of them. (It is the
-//! dynamic threshold by which switches share their buffers: Choudhury and Hahne, IEEE/ACM ToN 6(2), 1998.)
+//! dynamic threshold by which switches share their buffers: Choudhury and Hahne, IEEE/ACM Transactions on Networking
+//! 6(2), 1998.)
 
 use std::{collections::HashMap, sync::Arc};
 

@@ -86,9 +86,9 @@ mod tests {
         let packer = Packer::default();
         for number in 0..10 {
             let plain = bucket(&format!("photos-{number}"), number);
-            let packed = packer.pack(&plain);
-            assert!(packed.bytes.len() * 4 < plain.len(), "{} of {}", packed.bytes.len(), plain.len());
-            assert_eq!(packed.plain().unwrap(), plain);
+            let small = packer.pack(&plain);
+            assert!(small.bytes.len() * 4 < plain.len(), "{} of {}", small.bytes.len(), plain.len());
+            assert_eq!(small.plain().unwrap(), plain);
         }
     }
 
@@ -106,9 +106,9 @@ mod tests {
         #[test]
         fn whatever_is_packed_comes_back(all in vec(vec(any::<u8>(), 0..300), 0..40)) {
             let packer = Packer::default();
-            let packed: Vec<_> = all.iter().map(|plain| packer.pack(plain)).collect();
-            for (plain, packed) in all.iter().zip(packed) {
-                prop_assert_eq!(&packed.plain().unwrap(), plain);
+            let kept: Vec<_> = all.iter().map(|plain| packer.pack(plain)).collect();
+            for (plain, kept) in all.iter().zip(kept) {
+                prop_assert_eq!(&kept.plain().unwrap(), plain);
             }
         }
     }
