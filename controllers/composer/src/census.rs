@@ -24,6 +24,8 @@ use crate::{
 
 /// The status is so far behind while instances move.
 const MOVING: Duration = Duration::from_secs(1);
+/// A write that failed is tried again after so long.
+const AGAIN: Duration = Duration::from_secs(5);
 /// The status is so far behind where instances come and go.
 const QUIET: Duration = Duration::from_mins(5);
 
@@ -45,24 +47,31 @@ impl Census {
     async fn follow(&self) {
         let mut due: Option<Instant> = None;
         loop {
-            due = self.delay().map(|delay| {
-                let at = Instant::now() + delay;
-                due.map_or(at, |due| due.min(at))
-            });
             let changed = self.graph.rollout.changed.notified();
             match due {
                 None => changed.await,
                 Some(at) => tokio::select! {
                     () = changed => {}
-                    () = tokio::time::sleep_until(at) => {
-                        due = None;
-                        if let Err(refusal) = self.write().await {
-                            debug!(definition = self.graph.name, %refusal, "instances could not be counted");
-                        }
-                    }
+                    () = tokio::time::sleep_until(at) => {}
                 },
             }
+            // However many move, they are counted once a second.
+            tokio::time::sleep(MOVING).await;
+            due = self.look(due).await;
         }
+    }
+
+    /// Writes what is to be written now; gives when to look again. `due` is when that was before.
+    async fn look(&self, due: Option<Instant>) -> Option<Instant> {
+        let now = Instant::now();
+        let delay = self.delay()?;
+        let at = due.unwrap_or(now + delay);
+        if delay > MOVING && at > now {
+            return Some(at);
+        }
+        let refusal = self.write().await.err()?;
+        debug!(definition = self.graph.name, %refusal, "instances could not be counted");
+        Some(now + AGAIN)
     }
 
     /// For how long the status may stay as it is; nothing where it is right, or nobody knows better yet.

@@ -141,6 +141,7 @@ impl Graphs {
             catalog: Arc::clone(&parts.catalog),
             writer: Writer::new(client, graph.resource.clone(), store.clone()),
             events: parts.events.clone(),
+            metrics: metrics.clone(),
             clock: parts.clock.clone(),
             notebook: Notebook::default(),
         };

@@ -76,13 +76,14 @@ impl Loop {
         let (labels, annotations) = (&pattern["metadata"]["labels"], &pattern["metadata"]["annotations"]);
         let claim = json!({
             "apiVersion": chains().api_version, "kind": "BareChain",
-            "metadata": {"labels": labels, "annotations": annotations, "finalizers": [FINALIZER]},
+            "metadata": {"name": name, "labels": labels, "annotations": annotations, "finalizers": [FINALIZER]},
         });
         self.chains.patch(&name, &apply, &Patch::Apply(claim)).await?;
         for at in 0..LENGTH {
-            let mut map = pattern.clone();
+            let (mut map, name) = (pattern.clone(), format!("{name}-n{at}"));
+            map["metadata"]["name"] = name.clone().into();
             map["metadata"]["resourceVersion"] = "1".into();
-            self.maps.patch(&format!("{name}-n{at}"), &apply, &Patch::Apply(map)).await?;
+            self.maps.patch(&name, &apply, &Patch::Apply(map)).await?;
         }
         let said = |kind: &str| json!({"type": kind, "status": "True", "reason": "Ready", "observedGeneration": 1});
         let kinds = ["InstanceManaged", "GraphResolved", "ResourcesReady", "Reconciling", "Stalled", "Ready"];

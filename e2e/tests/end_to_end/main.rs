@@ -18,4 +18,5 @@ mod pages;
 mod processes;
 mod protection;
 mod rbac;
+mod tables;
 mod trouble;

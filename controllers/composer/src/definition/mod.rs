@@ -7,6 +7,7 @@ mod kind;
 mod permitted;
 mod remove;
 mod revisions;
+mod serve;
 mod status;
 mod wants;
 
@@ -14,12 +15,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_crds::graph::DEFINITION;
-use cairn_graph::{Output, crd::plural, definition::Settings, schemas::Gvk};
+use cairn_graph::definition::Settings;
 use cairn_runtime::{
     clock::Clock,
     engine,
     events::{Events, Notice, Severity},
-    queue::Priority,
     store::Store,
     worker::{Reconciler, Request, Verdict},
     writer::Writer,
@@ -29,7 +29,6 @@ use tracing::warn;
 
 use crate::{
     catalog::Catalog,
-    graph::Serving,
     graphs::Graphs,
     hands::{Hands, Refusal, refusal},
     marks::Marks,
@@ -132,64 +131,6 @@ impl Definer {
             Failure::Missing(_) => Verdict::Settled { next: Some(later(self.clock.now(), LOOK_AGAIN)) },
             Failure::Unknown(_) => Verdict::Retry { after: None },
         }
-    }
-
-    /// Lets the instances follow the last revision that was good, unless they follow one already.
-    async fn fall_back(&self, draft: &Draft, findings: &mut Findings) {
-        let serves = self.graphs.get(&draft.name).is_some_and(|graph| graph.serving().is_some());
-        if !serves && !self.serve_last(draft).await {
-            self.start_last(&draft.name);
-            return;
-        }
-        let graph = self.graphs.get(&draft.name).and_then(|graph| graph.serving());
-        let number = graph.map_or(0, |serving| serving.revision);
-        findings.controller = Point::yes("Running", format!("instances go on as of revision {number}"));
-    }
-
-    /// Serves the last revision; tells whether it could be.
-    async fn serve_last(&self, draft: &Draft) -> bool {
-        let Some(revision) = self.revisions(&draft.name).into_iter().next() else { return false };
-        match self.compile(&draft.name, &revision.spec).await {
-            Ok(output) => {
-                self.serve(&draft.name, &draft.uid, *output, revision.number);
-                true
-            }
-            Err(failure) => {
-                let why = failure.point().message;
-                warn!(definition = draft.name, revision = revision.number, why, "the last revision cannot be served");
-                false
-            }
-        }
-    }
-
-    /// Looks after instances that have nothing to follow: they can be told so, and deleted.
-    fn start_last(&self, definition: &str) {
-        let Some(revision) = self.revisions(definition).into_iter().next() else { return };
-        let text = |field: &str| revision.spec.pointer(&format!("/schema/{field}")).and_then(serde_json::Value::as_str);
-        let (Some(group), Some(version), Some(kind)) = (text("group"), text("apiVersion"), text("kind")) else {
-            return;
-        };
-        let gvk = Gvk { group: group.to_owned(), version: version.to_owned(), kind: kind.to_owned() };
-        let graph = self.graphs.start(definition, &gvk, &plural(&kind.to_ascii_lowercase()));
-        graph.crowd().wake(Priority::Dependency);
-    }
-
-    /// Lets the instances follow a program, unless it is the one that they follow.
-    fn serve(&self, name: &str, uid: &str, output: Output, revision: i64) {
-        let graph = self.graphs.start(name, &output.kind.gvk, &output.kind.plural);
-        let same = |serving: Arc<Serving>| {
-            serving.revision == revision && serving.program.digests() == output.program.digests()
-        };
-        if graph.serving().is_some_and(same) {
-            return;
-        }
-        graph.serve(Arc::new(Serving::new(Arc::new(output.program), revision, uid)));
-        let needed = graph.needed();
-        for id in &needed {
-            self.hub.ensure(id, name);
-        }
-        self.hub.keep(name, &needed);
-        graph.crowd().wake(Priority::Dependency);
     }
 
     async fn say(&self, draft: &mut Draft, findings: &Findings) -> Result<(), Refusal> {

@@ -69,6 +69,7 @@ impl Conductor {
         }
         if matches!(outcome, Sent::Done) && matches!(sending.why, Why::Drifted(_)) {
             notes.mended(&sending.name);
+            self.metrics.drift(&sending.kind.gvk.kind);
         }
         let known = answer.and_then(|answer| answer.metadata.uid.as_deref());
         if let Some(uid) = known.filter(|_| self.marks.groups.is_kro()) {

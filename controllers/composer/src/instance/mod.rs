@@ -22,6 +22,7 @@ use std::time::Duration;
 use cairn_runtime::{
     clock::Clock,
     events::Events,
+    metrics::Metrics,
     worker::{Reconciler, Request, Verdict},
     writer::Writer,
 };
@@ -59,6 +60,7 @@ pub(crate) struct Conductor {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) writer: Writer,
     pub(crate) events: Events,
+    pub(crate) metrics: Metrics,
     pub(crate) clock: Clock,
     pub(crate) notebook: Notebook,
 }

@@ -90,12 +90,14 @@ async fn a_restart_over_a_hundred_instances_writes_nothing() {
 /// kro makes 43 calls for one changed field.
 #[tokio::test(start_paused = true)]
 async fn a_mend_costs_one_call() {
-    let (world, _controller) = ready(Groups::default(), 1).await;
+    let (world, controller) = ready(Groups::default(), 1).await;
     world.api.clear_calls();
     world.patch("ConfigMap", "a0-n2", json!({"data": {"value": "mine"}})).await;
     a_while().await;
     assert_eq!(world.calls(), ["patch configmaps", "patch configmaps"], "the first is the test's own");
     assert_eq!(world.data("a0-n2"), ["value=one"]);
+    let counted = "cairn_drift_total{kind=\"ConfigMap\"} 1";
+    assert!(controller.metrics.encode().contains(counted), "{}", controller.metrics.encode());
 }
 
 /// It is told at once while they move, and otherwise once for all that come and go within five minutes.

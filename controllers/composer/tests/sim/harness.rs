@@ -39,6 +39,8 @@ pub(crate) struct World {
 /// A controller that runs.
 pub(crate) struct Running {
     pub(crate) process: Process,
+    /// What it counts.
+    pub(crate) metrics: Metrics,
     stop: CancellationToken,
     task: tokio::task::JoinHandle<()>,
 }
@@ -74,6 +76,7 @@ impl World {
             max_revisions: 5,
             may_delete_kinds: self.may_delete_kinds,
         };
+        let counted = metrics.clone();
         let parts = ComposerParts { client, claim: Claim::unfenced(None), events, metrics, clock };
         let composer = Composer::new(&settings, parts);
         let first = stop.clone();
@@ -85,7 +88,7 @@ impl World {
             };
             tokio::join!(work, writer.run(last.clone()));
         });
-        Running { process, stop, task }
+        Running { process, metrics: counted, stop, task }
     }
 
     fn group(&self, plural: &str) -> &str {

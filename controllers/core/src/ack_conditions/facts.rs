@@ -35,14 +35,14 @@ impl References {
     /// namespace that it may not look into; for any other it waits.
     #[must_use]
     pub fn unresolved(unresolved: &[Unresolved]) -> Self {
-        let gives_up = |why: &Why| match why {
+        let refuses = |why: &Why| match why {
             Why::NotGranted { .. } => true,
             Why::NotReady(reason) => reason == "ACK.Terminal",
             _ => false,
         };
         let said: Vec<_> = unresolved.iter().map(ToString::to_string).collect();
-        let refused = unresolved.iter().any(|unresolved| gives_up(&unresolved.why));
-        if refused { Self::Refused(said.join("; ")) } else { Self::Waiting(said.join("; ")) }
+        let denied = unresolved.iter().any(|unresolved| refuses(&unresolved.why));
+        if denied { Self::Refused(said.join("; ")) } else { Self::Waiting(said.join("; ")) }
     }
 }
 

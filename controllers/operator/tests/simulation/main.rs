@@ -13,6 +13,7 @@ mod controls;
 mod crashes;
 mod exports;
 mod failures;
+mod fairness;
 mod harness;
 mod leases;
 mod logs;
