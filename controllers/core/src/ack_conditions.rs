@@ -1,11 +1,15 @@
 //! The `ACK.*` conditions, which are written beside ours under ACK's groups: names, states and sentences are ACK's, because
 //! people and pipelines wait for them.
 
+mod facts;
+
 use cairn_crds::status::time;
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
 use crate::condition::{Progress, Reason, Report};
+
+pub use facts::{Facts, References};
 
 const PREFIX: &str = "ACK.";
 const SYNCED: &str = "ACK.ResourceSynced";
@@ -41,8 +45,15 @@ fn sync(reason: Reason) -> Sync {
 
 /// The conditions with ACK's among them. `conditions` are ours and those of others, with ACK's as they were.
 #[must_use]
-pub fn with(conditions: Vec<Condition>, report: &Report, generation: Option<i64>, now: Timestamp) -> Vec<Condition> {
+pub fn with(
+    conditions: Vec<Condition>,
+    report: &Report,
+    facts: &Facts,
+    generation: Option<i64>,
+    now: Timestamp,
+) -> Vec<Condition> {
     let sync = sync(report.reason);
+    let said: Vec<_> = facts::said(facts).collect();
     let mut wanted = vec![synced(sync)];
     for (name, state) in [(TERMINAL, Sync::Given), (RECOVERABLE, Sync::Failed)] {
         let known = conditions.iter().any(|condition| condition.type_ == name);
@@ -52,6 +63,10 @@ pub fn with(conditions: Vec<Condition>, report: &Report, generation: Option<i64>
             wanted.push((name, "False", ""));
         }
     }
+    wanted.extend(said.iter().filter_map(|said| {
+        let (status, message) = said.says.as_ref()?;
+        Some((said.name, *status, message.as_str()))
+    }));
     let made = wanted.into_iter().map(|(name, status, message)| {
         let since = conditions.iter().find(|condition| condition.type_ == name && condition.status == status);
         Condition {
@@ -65,7 +80,10 @@ pub fn with(conditions: Vec<Condition>, report: &Report, generation: Option<i64>
     });
     let made: Vec<_> = made.collect();
     let mut kept = conditions;
-    kept.retain(|condition| made.iter().all(|made| made.type_ != condition.type_));
+    kept.retain(|condition| {
+        let anew = made.iter().any(|made| made.type_ == condition.type_);
+        !anew && said.iter().all(|said| said.name != condition.type_)
+    });
     one_of_each(&mut kept);
     kept.into_iter().chain(made).collect()
 }
@@ -93,7 +111,7 @@ fn one_of_each(conditions: &mut Vec<Condition>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::condition::conditions;
+    use crate::{condition::conditions, scope::Selection};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -101,7 +119,11 @@ mod tests {
 
     fn after(previous: &[Condition], reason: Reason, message: &str, now: i64) -> Vec<Condition> {
         let report = Report::new(reason, message);
-        with(conditions(previous, &report, Some(1), at(now)), &report, Some(1), at(now))
+        with(conditions(previous, &report, Some(1), at(now)), &report, &Facts::default(), Some(1), at(now))
+    }
+
+    fn told(previous: &[Condition], facts: &Facts, now: i64) -> Vec<Condition> {
+        with(previous.to_vec(), &Report::new(Reason::Available, ""), facts, Some(1), at(now)).split_off(1)
     }
 
     fn ack(conditions: &[Condition]) -> Vec<(&str, &str, &str, i64)> {
@@ -134,6 +156,22 @@ mod tests {
         let next = after(std::slice::from_ref(&other), Reason::Available, "", 2);
         let types: Vec<_> = next.iter().map(|condition| condition.type_.as_str()).collect();
         assert_eq!(types, ["Ready", "Other", "ACK.ResourceSynced"]);
+    }
+
+    #[test]
+    fn references_and_role_are_told_as_far_as_they_are_known() {
+        let selection = Selection { arn: "arn:a".into(), selector: "team".into(), version: "7".into() };
+        let facts = |references, role| Facts { references: Some(references), role: Some(role) };
+        let waits = told(&[], &facts(References::Waiting("x".into()), Some(selection)), 1);
+        let role = "roleARN: arn:a, selectorName: team, selectorResourceVersion: 7";
+        let references = |status, message, since| ("ReferencesResolved", status, message, since);
+        let expected =
+            [references("Unknown", "Reference resolution failed: x", 1), ("IAMRoleSelected", "True", role, 1)];
+        assert_eq!(ack(&waits), expected);
+        assert_eq!(ack(&told(&waits, &Facts::default(), 2)[1..]), expected[1..], "what is not known stays");
+        let resolved = told(&waits, &facts(References::Resolved, None), 3);
+        assert_eq!(ack(&resolved), [references("True", "", 3)]);
+        assert_eq!(ack(&told(&resolved, &facts(References::Absent, None), 4)), []);
     }
 
     #[test]

@@ -111,6 +111,13 @@ fn the_report_for_machines_has_what_a_definition_makes() {
 }
 
 #[test]
+fn null_is_taken_where_a_default_stands_for_it() {
+    assert_eq!(run(&["validate"], &[GOOD, &INSTANCE.replace("{name: x}", "{name: x, size: null}")]).unwrap().code, 0);
+    let printed = run(&["validate"], &[GOOD, &INSTANCE.replace("{name: x}", "{name: null}")]).unwrap();
+    assert!(printed.code == 1 && printed.output.contains("this is null, and no default stands for it"), "{printed}");
+}
+
+#[test]
 fn exit_codes_are_as_the_help_says() {
     let code = |contents: &[&str]| run(&["validate"], contents).unwrap().code;
     assert_eq!(code(&[GOOD, INSTANCE]), 0);
@@ -191,6 +198,32 @@ spec:
     assert!(
         run(&["validate"], &[crd.split("  versions").next().unwrap()]).unwrap().output.contains("has no spec.versions")
     );
+}
+
+#[test]
+fn an_edit_of_a_kind_that_is_served_is_told_with_whom_it_breaks() {
+    let report: Json = serde_json::from_str(&run(&["validate", "-o", "json"], &[GOOD]).unwrap().output).unwrap();
+    let served = report["definitions"][0]["customResourceDefinition"].to_string();
+    assert!(run(&["validate"], &[GOOD, INSTANCE, &served]).unwrap().output.ends_with("0 errors, 0 warnings\n"));
+
+    let edited =
+        GOOD.replace("maximum=3}", "maximum=3, team: string | required=true}").replace("maximum=3", "maximum=2");
+    let instance =
+        INSTANCE.replace("{name: x}", "{name: x, size: 3, team: a}").replace("name: g", "name: g, namespace: prod");
+    let printed = run(&["validate"], &[&edited, &served]).unwrap();
+    assert_eq!(printed.code, 1);
+    assert!(
+        printed.output.contains("breaks instances that do not set it (the annotation cairn.run/allow-breaking"),
+        "{printed}"
+    );
+    assert!(printed.output.contains("at spec.schema.spec.team"), "{printed}");
+    let printed = run(&["validate"], &[&edited, &instance, &served]).unwrap();
+    assert!(printed.output.contains("with a value that is no longer valid, as prod/g (the annotation"), "{printed}");
+    assert!(printed.output.contains("that do not set it (the annotation"), "{printed}");
+
+    let marked = "metadata: {name: good, annotations: {cairn.run/allow-breaking-changes: \"true\"}}";
+    let printed = run(&["validate"], &[&edited.replace("metadata: {name: good}", marked), &served]).unwrap();
+    assert!(printed.code == 0 && printed.output.contains("0 errors, 2 warnings"), "{printed}");
 }
 
 #[test]

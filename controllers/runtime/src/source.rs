@@ -262,7 +262,7 @@ impl<'a> Watch<'a> {
         }
         match into(&self.source.store, object) {
             Ok(Change::None) => {}
-            Ok(change) => self.tell(&key, change),
+            Ok(change) => self.tell(&self.source.store.key(key), change),
             Err(error) => warn!(kind = self.source.kind(), object = %key, %error, "object cannot be kept"),
         }
     }

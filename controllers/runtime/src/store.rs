@@ -1,16 +1,17 @@
 //! What is known of the objects of one kind: compact, and never older than our own last write.
 //!
-//! An object is kept as the bytes of its JSON, without what no reconcile reads (managedFields but for what an adoption
+//! An object is kept as the compressed bytes of its JSON, without what no reconcile reads (managedFields but for what an adoption
 //! wrote and, where that is asked for, who else writes; the last-applied annotation of kubectl), and is parsed where it
 //! is needed. Resource versions are compared as integers, which Kubernetes documents since 1.35 (KEP-5504); one that is
 //! no integer replaces whatever is there.
 
 pub(crate) mod filled;
 pub(crate) mod others;
+mod packed;
 mod stored;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
@@ -19,6 +20,7 @@ use kube::core::DynamicObject;
 
 pub use stored::{StoreError, Stored};
 
+use self::packed::Packer;
 use crate::key::ObjectKey;
 
 /// How many deleted objects are remembered, against answers that arrive after the deletion was seen.
@@ -43,6 +45,7 @@ pub enum Change {
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     inner: Arc<RwLock<Inner>>,
+    packer: Packer,
     /// Our finalizer, where it is kept who else writes to it and to the status.
     shared: Option<Arc<str>>,
 }
@@ -50,6 +53,8 @@ pub struct Store {
 #[derive(Debug, Default)]
 struct Inner {
     objects: HashMap<ObjectKey, Entry>,
+    /// Their namespaces, each once in memory.
+    namespaces: HashSet<Arc<str>>,
     /// UIDs, and the versions as of which they were gone. What has a later one has come back: it left a selection.
     graves: VecDeque<(Box<str>, u64)>,
     epoch: u64,
@@ -90,6 +95,12 @@ impl Store {
     #[must_use]
     pub fn get(&self, key: &ObjectKey) -> Option<Arc<Stored>> {
         self.read().objects.get(key).map(|entry| Arc::clone(&entry.stored))
+    }
+
+    /// The same key as the store itself holds it, so that its text is in memory once however many hold it.
+    #[must_use]
+    pub fn key(&self, key: ObjectKey) -> ObjectKey {
+        self.read().objects.get_key_value(&key).map_or(key, |(known, _)| known.clone())
     }
 
     /// All objects, in no order.
@@ -173,7 +184,7 @@ impl Store {
     }
 
     fn ingest(&self, object: DynamicObject) -> Result<(ObjectKey, Stored), StoreError> {
-        Ok((ObjectKey::of(&object), Stored::new(object, self.shared.as_deref())?))
+        Ok((ObjectKey::of(&object), Stored::new(object, self.shared.as_deref(), &self.packer)?))
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Inner> {
@@ -195,7 +206,7 @@ impl Inner {
             entry.take(stored, epoch);
             return entry.announce();
         }
-        self.objects.insert(key, Entry::announced(stored, epoch));
+        self.insert(key, Entry::announced(stored, epoch));
         Change::Trigger
     }
 
@@ -209,8 +220,17 @@ impl Inner {
             entry.take(stored, epoch);
         } else {
             let entry = Entry { announced_version: 0, ..Entry::announced(stored, epoch) };
-            self.objects.insert(key, entry);
+            self.insert(key, entry);
         }
+    }
+
+    fn insert(&mut self, key: ObjectKey, entry: Entry) {
+        let namespace = self.namespaces.get(&key.namespace).cloned().unwrap_or_else(|| {
+            self.namespaces.retain(|namespace| Arc::strong_count(namespace) > 1);
+            self.namespaces.insert(Arc::clone(&key.namespace));
+            Arc::clone(&key.namespace)
+        });
+        self.objects.insert(ObjectKey { namespace, ..key }, entry);
     }
 
     fn remove(&mut self, key: &ObjectKey, deleted: &Stored) -> Change {

@@ -14,11 +14,7 @@ use std::{
 
 use futures::{FutureExt, future::join_all};
 use jiff::Timestamp;
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    task::JoinSet,
-    time::Instant,
-};
+use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
@@ -74,7 +70,7 @@ pub trait Reconciler: Send + Sync + 'static {
 /// The bounds of a controller.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How many objects are worked on at once.
+    /// How many objects are worked on at once. A namespace alone, and checks alone, get three quarters of that.
     pub max_concurrent: usize,
     /// How long one reconcile may take.
     pub deadline: Duration,
@@ -164,16 +160,15 @@ impl<R: Reconciler> Controller<R> {
 
     async fn hand_out(&self, running: &mut JoinSet<()>) {
         join_all(self.after.iter().map(Ready::wait)).await;
-        let seats = Arc::new(Semaphore::new(self.limits.max_concurrent.max(1)));
-        while let Ok(seat) = Arc::clone(&seats).acquire_owned().await {
-            while running.try_join_next().is_some() {}
+        loop {
             let ticket = self.next().await;
-            running.spawn(Arc::clone(&self.shared).work(ticket, seat));
+            while running.try_join_next().is_some() {}
+            running.spawn(Arc::clone(&self.shared).work(ticket));
         }
     }
 
     async fn next(&self) -> Ticket {
-        let ticket = self.shared.queue.next().await;
+        let ticket = self.shared.queue.next_within(self.limits.max_concurrent.max(1)).await;
         if let Some(claim) = &self.claim {
             claim.acquired().await;
         }
@@ -182,12 +177,11 @@ impl<R: Reconciler> Controller<R> {
 }
 
 impl<R: Reconciler> Shared<R> {
-    async fn work(self: Arc<Self>, ticket: Ticket, seat: OwnedSemaphorePermit) {
+    async fn work(self: Arc<Self>, ticket: Ticket) {
         let number = self.number.fetch_add(1, Ordering::Relaxed) + 1;
         let edited = (ticket.cause() == Priority::Edit).then(|| ticket.since());
         let watch = Stopwatch::new(&self.kind, ticket.key(), number, edited, self.metrics.clone());
         watch.run(self.reconcile(ticket)).await;
-        drop(seat);
     }
 
     async fn reconcile(&self, ticket: Ticket) {

@@ -24,7 +24,8 @@ pub static BUCKET: Kind = Kind {
     plural: "buckets",
     description: "An Amazon S3 bucket.",
     columns: &[
-        Column { name: "Bucket", path: ".spec.name", kind: "string", priority: 0 },
+        // Where the spec names no bucket, its name is made up. The record knows it either way.
+        Column { name: "Bucket", path: ".status.record.identity", kind: "string", priority: 0 },
         Column { name: "Ready", path: ".status.conditions[?(@.type==\"Ready\")].status", kind: "string", priority: 0 },
         Column { name: "Reason", path: ".status.conditions[?(@.type==\"Ready\")].reason", kind: "string", priority: 0 },
         Column { name: "Region", path: ".status.ackResourceMetadata.region", kind: "string", priority: 1 },

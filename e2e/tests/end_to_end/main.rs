@@ -19,4 +19,5 @@ mod pages;
 mod processes;
 mod protection;
 mod rbac;
+mod tables;
 mod trouble;

@@ -4,6 +4,7 @@ use super::Checker;
 use super::read::Step;
 use crate::decl::Overload;
 use crate::error::CheckError;
+use crate::library::conditions::STATUSES;
 use crate::syntax::ast::{Entry, Expr, ExprKind, Literal, Name};
 use crate::types::Type;
 
@@ -42,7 +43,14 @@ impl Checker<'_> {
                 self.require(&entry.value, &found, &wanted, "a field of a condition");
             }
         }
-        let kind = entries.iter().find(|entry| constant(&entry.key) == Some("type"));
+        let field = |name: &str| entries.iter().find(|entry| constant(&entry.key) == Some(name));
+        let status =
+            field("status").filter(|entry| constant(&entry.value).is_some_and(|text| !STATUSES.contains(&text)));
+        if let Some(entry) = status {
+            let message = format!("the status of a condition is {}", STATUSES.join(", "));
+            self.fail(CheckError::new(entry.value.span, message));
+        }
+        let kind = field("type");
         self.conditions.push(kind.map(|entry: &Entry| &entry.value).and_then(constant).map(str::to_owned));
         Type::map(Type::String, Type::String)
     }

@@ -1,6 +1,7 @@
 //! The evaluator: a tree with resolved slots, run over borrowed values.
 
 mod chain;
+mod follow;
 mod loops;
 mod lower;
 mod node;

@@ -1,7 +1,6 @@
 //! Fields, elements and `has()`.
 
-use serde_json::Value as Json;
-
+use super::follow::{Followed, follow};
 use super::node::{By, Has, Node, Select, Step};
 use super::run::{Local, Machine};
 use crate::decl::Outcome;
@@ -17,19 +16,6 @@ pub(super) enum Selected<'a> {
     Present(Value<'a>),
     /// An optional without a value.
     Nothing,
-}
-
-/// How far a chain was followed through JSON.
-struct Followed<'a> {
-    /// What it leads to; nothing where no step was done.
-    json: Option<&'a Json>,
-    ty: Option<&'a Type>,
-    /// The number of steps done.
-    steps: usize,
-    /// Whether one of them was written with `?`.
-    wrapped: bool,
-    /// Whether the next step leads to nothing, and may.
-    ended: bool,
 }
 
 impl<'a> Machine<'a> {
@@ -68,7 +54,7 @@ impl<'a> Machine<'a> {
         let operand = self.eval(&select.operand)?;
         let followed = match &operand {
             Value::Map(Map::Json(object, ty)) => follow(object, *ty, &select.steps),
-            _ => Followed { json: None, ty: None, steps: 0, wrapped: false, ended: false },
+            _ => Followed::default(),
         };
         self.pay(followed.steps)?;
         self.onwards(select, operand, &followed)
@@ -153,12 +139,7 @@ impl<'a> Machine<'a> {
 
     /// `has(operand.field)`
     pub(super) fn has(&mut self, has: &'a Has) -> Outcome<'a> {
-        let operand = match self.variable(&has.operand) {
-            Some(Value::Map(Map::Json(object, ty))) => {
-                return Ok(Value::Bool(entry(object, *ty, &has.field).is_some()));
-            }
-            _ => self.eval(&has.operand)?,
-        };
+        let operand = self.eval(&has.operand)?;
         let found = match &operand {
             Value::Map(Map::Json(object, ty)) => return Ok(Value::Bool(entry(object, *ty, &has.field).is_some())),
             Value::Optional(None) => None,
@@ -169,38 +150,6 @@ impl<'a> Machine<'a> {
             Some(found) => found.map(|_| Value::Bool(true)).map_err(|error| error.at(has.span)),
             None => Ok(Value::Bool(false)),
         }
-    }
-}
-
-/// Follows steps through JSON, for which no values need be made, as far as each leads somewhere.
-fn follow<'a>(object: &'a JsonMap, ty: Option<&'a Type>, steps: &'a [Step]) -> Followed<'a> {
-    let mut fields = Some(object);
-    let mut followed = Followed { json: None, ty, steps: 0, wrapped: false, ended: false };
-    for step in steps {
-        let next = match (&step.by, fields, followed.json) {
-            (By::Field(name), Some(object), _) => entry(object, followed.ty, name),
-            (By::Key(Node::Constant(Value::Int(index))), _, Some(Json::Array(items))) => {
-                let item = usize::try_from(*index).ok().and_then(|index| items.get(index));
-                item.map(|item| (item, element_type(followed.ty)))
-            }
-            _ => break,
-        };
-        let Some((json, ty)) = next else {
-            followed.ended = followed.wrapped || step.optional;
-            break;
-        };
-        fields = json.as_object();
-        (followed.json, followed.ty) = (Some(json), ty);
-        followed.wrapped |= step.optional;
-        followed.steps += 1;
-    }
-    followed
-}
-
-fn element_type<'a>(list: Option<&'a Type>) -> Option<&'a Type> {
-    match list {
-        Some(Type::List(element)) => Some(element),
-        _ => None,
     }
 }
 

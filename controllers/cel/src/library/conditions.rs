@@ -17,7 +17,7 @@ pub(crate) const ROWS: &[Row] = &[
 ];
 
 /// What the status of a condition may be.
-const STATUSES: [&str; 3] = ["True", "False", "Unknown"];
+pub(crate) const STATUSES: [&str; 3] = ["True", "False", "Unknown"];
 
 fn new_condition<'a>(meter: &mut Meter, args: &[Value<'a>]) -> Outcome<'a> {
     let [Value::Map(fields)] = args else { return no_overload("runtime.newCondition", args) };

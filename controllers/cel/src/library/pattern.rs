@@ -36,12 +36,18 @@ pub(super) fn compile(pattern: &str) -> Result<Arc<Regex>, Box<EvalError>> {
     let invalid = |why: String| EvalError::value(format!("invalid regular expression: {why}"));
     let translated = translate(pattern).map_err(|why| invalid(why.to_owned()))?;
     let built = RegexBuilder::new(&translated).size_limit(MAX_SIZE).octal(true).nest_limit(200).build();
-    let regex = Arc::new(built.map_err(|error| invalid(error.to_string().replace('\n', " ")))?);
+    let regex = Arc::new(built.map_err(|error| invalid(plain(&error.to_string())))?);
     if kept.len() >= MAX_KEPT {
         kept.clear();
     }
     kept.insert(pattern.to_owned(), regex.clone());
     Ok(regex)
+}
+
+/// What is wrong, without the drawing that the engine puts before it.
+fn plain(message: &str) -> String {
+    let last = message.rsplit_once("error: ").map_or(message, |(_, last)| last);
+    last.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// From RE2 to the crate's dialect: ASCII classes, no set operations in brackets, braces that are no repetition.

@@ -16,6 +16,7 @@ mod labels;
 mod namespace;
 mod region;
 mod role;
+mod selection;
 mod selector;
 
 pub use accounts::AccountMap;
@@ -23,6 +24,7 @@ pub use decide::{OperatorScope, Roles, Subject, decide};
 pub use namespace::Namespace;
 pub use region::{Region, RegionSources, decide_region};
 pub use role::{Role, RoleArn};
+pub use selection::{Selection, selection};
 pub use selector::Selector;
 
 /// Where in AWS an object belongs, and as whom Cairn acts there.

@@ -20,6 +20,7 @@ const TAG_VALUE: usize = 256;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
     name: String,
+    version: String,
     priority: i32,
     namespaces: Option<NamespaceSelector>,
     kinds: Vec<ResourceType>,
@@ -44,12 +45,13 @@ impl Selector {
     /// it. One that cannot be read at all might be for any object, and so is for every one.
     #[must_use]
     pub fn parse(name: &str, spec: &Value) -> Self {
-        let name = name.to_owned();
+        let (name, version) = (name.to_owned(), String::new());
         let parsed = match serde_json::from_value::<IamRoleSelectorSpec>(spec.clone()) {
             Ok(parsed) => parsed,
             Err(error) => {
                 let role = Err(format!("its spec cannot be read: {error}"));
-                return Self { name, priority: i32::MAX, namespaces: None, kinds: Vec::new(), labels: None, role };
+                let (priority, kinds) = (i32::MAX, Vec::new());
+                return Self { name, version, priority, namespaces: None, kinds, labels: None, role };
             }
         };
         let unknown = serde_json::to_value(&parsed).ok().and_then(|known| unknown(spec, &known));
@@ -59,6 +61,7 @@ impl Selector {
         };
         Self {
             name,
+            version,
             priority: parsed.priority.unwrap_or_default(),
             namespaces: parsed.namespace_selector,
             kinds: parsed.resource_type_selector,
@@ -67,10 +70,28 @@ impl Selector {
         }
     }
 
+    /// The same, read at this resource version.
+    #[must_use]
+    pub fn at_version(self, version: Option<String>) -> Self {
+        Self { version: version.unwrap_or_default(), ..self }
+    }
+
     /// The name of the object.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The resource version at which it was read.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Whether it is for the same objects, and gives them the same role, as at another version.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        *self == Self { version: self.version.clone(), ..other.clone() }
     }
 
     /// The labels of namespaces that it looks at.

@@ -70,7 +70,9 @@ impl Instance {
         let fields =
             [("apiVersion", Type::String), ("kind", Type::String), ("metadata", self.metadata()), ("spec", spec)];
         let fields = fields.map(|(name, ty)| (name.to_owned(), Field::new(ty).required()));
-        Type::object(TypeOf::new(self.kind.clone(), fields))
+        // It is declared so that the message can say why it cannot be read.
+        let status = ("status".to_owned(), Field::new(Type::Dyn));
+        Type::object(TypeOf::new(self.kind.clone(), fields.into_iter().chain([status])))
     }
 
     fn metadata(&self) -> Type {

@@ -2,6 +2,7 @@
 
 mod defaults;
 mod from_type;
+mod nulls;
 mod rules;
 mod scalar;
 mod validate;
@@ -14,6 +15,7 @@ use serde_json::{Map, Value as Json};
 
 pub use defaults::fill;
 pub use from_type::{Unwritable, from_type};
+pub use nulls::nulls;
 pub use validate::{Finding, Holes, NoHoles, validate};
 
 /// Schemas that `$ref` names, by the last part of the reference.

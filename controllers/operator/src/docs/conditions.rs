@@ -1,7 +1,7 @@
 //! `docs/conditions.md`.
 
 use cairn_core::{
-    ack_conditions,
+    ack_conditions::{self, Facts},
     condition::{self, Actor, Progress, Reason, Report},
 };
 use k8s_openapi::{apimachinery::pkg::apis::meta::v1::Condition, jiff::Timestamp};
@@ -33,8 +33,18 @@ pub(super) fn page() -> String {
     let actors = Actor::ALL.map(|actor| format!("- **{}**: {}\n", actor.as_str(), actor.who())).concat();
     let reasons =
         table(["reason", "conditions", "besides under ACK's names", "meaning", "who can act"], Reason::ALL.map(row));
-    format!("{INTRODUCTION}{standings}{REASONS}{actors}\n{reasons}")
+    format!("{INTRODUCTION}{standings}{REASONS}{actors}\n{reasons}{FACTS}")
 }
+
+const FACTS: &str = "
+## What ACK says besides
+
+Under ACK's names, an object that refers to others has `ACK.ReferencesResolved`: `True` when all references lead to a
+value; `Unknown` while one waits for something that is missing or not ready; `False` when one leads nowhere until somebody
+acts: its target is `ACK.Terminal`, is in another namespace that does not permit it, or makes no sense. An object that
+has its role from an `IAMRoleSelector` has `ACK.IAMRoleSelected=True`, with role, selector and the selector's resource
+version in the message. An object to which neither applies has neither.
+";
 
 const PROGRESS: [(Progress, &str); 4] = [
     (Progress::Done, "is as declared"),
@@ -60,7 +70,7 @@ fn ours(reason: Reason) -> Vec<Condition> {
 }
 
 fn acks(reason: Reason) -> Vec<Condition> {
-    ack_conditions::with(Vec::new(), &Report::new(reason, ""), None, Timestamp::UNIX_EPOCH)
+    ack_conditions::with(Vec::new(), &Report::new(reason, ""), &Facts::default(), None, Timestamp::UNIX_EPOCH)
 }
 
 fn listed(conditions: &[Condition]) -> String {

@@ -1,7 +1,7 @@
 //! Instances of definitions, as the API server would take them.
 
 use cairn_crds::graph::Scope;
-use cairn_graph::openapi::{Finding, NoHoles, fill, validate};
+use cairn_graph::openapi::{Finding, NoHoles, fill, nulls, validate};
 use serde_json::Value as Json;
 
 use super::catalog::{Catalog, Fate, Ready};
@@ -19,6 +19,10 @@ pub(super) fn check(catalog: &mut Catalog) -> usize {
         let instance = complete(document, ready);
         for finding in validate(kind.schema(), &instance, "", &mut NoHoles) {
             let (Finding::Wrong(problem) | Finding::Missing(problem)) = finding;
+            catalog.say(Severity::Error, document, "", problem);
+        }
+        let spec = kind.schema().property("spec").zip(instance.get("spec"));
+        for problem in spec.into_iter().flat_map(|(schema, spec)| nulls(schema, spec, "spec")) {
             catalog.say(Severity::Error, document, "", problem);
         }
     }

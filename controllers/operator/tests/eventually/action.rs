@@ -20,10 +20,11 @@ impl Driver {
         loop {
             let slot = rng.usize(..self.slots.len());
             let done = match rng.u32(..100) {
-                0..22 => self.create(slot, rng).await,
-                22..42 => self.edit(slot, rng).await,
-                42..50 => self.remove_part(slot, rng).await,
-                50..55 => self.edit_tags(slot, rng).await,
+                0..20 => self.create(slot, rng).await,
+                20..36 => self.edit(slot, rng).await,
+                36..42 => self.remove_part(slot, rng).await,
+                42..46 => self.waver(slot, rng).await,
+                46..55 => self.edit_tags(slot, rng).await,
                 55..69 => self.annotate(slot, rng).await,
                 69..79 => self.delete(slot).await,
                 79..87 => self.drift(slot, rng),
@@ -82,6 +83,19 @@ impl Driver {
         let done = format!("edit {}: without {}", slot.name, part.name);
         slot.wanted = Some(wanted);
         Some(done)
+    }
+
+    /// Declares something, and soon takes it back.
+    async fn waver(&mut self, slot: usize, rng: &mut Rng) -> Option<String> {
+        let slot = &self.slots[slot];
+        let wanted = slot.wanted.as_ref()?;
+        let part = &slot.parts[rng.usize(..slot.parts.len())];
+        let choice = &part.choices[rng.usize(..part.choices.len())];
+        self.world.patch(slot, json!({"spec": choice.patch})).await;
+        tokio::time::sleep(Duration::from_millis(rng.u64(..2_000))).await;
+        let before = wanted.parts.get(part.name).map_or(&part.without, |before| &part.choices[*before].patch);
+        self.world.patch(slot, json!({"spec": before})).await;
+        Some(format!("edit {} and take it back: {} {:?}", slot.name, part.name, choice.shows))
     }
 
     async fn edit_tags(&mut self, slot: usize, rng: &mut Rng) -> Option<String> {

@@ -9,6 +9,13 @@ use crate::fault::{AWS_STEPS, Class, KUBERNETES_STEPS};
 
 type Pair = (&'static str, Class);
 
+/// The names of those that were counted hardly ever, where they are counted so often on average that it says anything.
+fn rare((counts, telling): (&BTreeMap<String, u64>, u64)) -> Vec<String> {
+    let mean = counts.values().sum::<u64>() / counts.len().max(1) as u64;
+    let rare = counts.iter().filter(|(_, count)| mean >= telling && **count < mean / 20);
+    rare.map(|(name, count)| format!("{name} ({count}, on average {mean})")).collect()
+}
+
 /// Hits by pair. Clones count together.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Coverage(Arc<Mutex<BTreeMap<Pair, u64>>>);
@@ -23,14 +30,18 @@ impl Coverage {
         aws.chain(KUBERNETES_STEPS.iter().map(|step| (*step, Class::OF_KUBERNETES)))
     }
 
-    /// The pairs that were hit less than a twentieth as often as pairs are on average, once that says anything.
-    pub(crate) fn hardly_hit(&self) -> Vec<Pair> {
+    /// The steps, the classes and the pairs that were hit less than a twentieth as often as their like are on average. A
+    /// run of some hundreds of seeds tells for steps and classes, one of a thousand for pairs.
+    pub(crate) fn hardly_hit(&self) -> Vec<String> {
         let hits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let pairs: Vec<Pair> =
-            Self::rows().flat_map(|(step, classes)| classes.iter().map(move |class| (step, *class))).collect();
-        let mean = hits.values().sum::<u64>() / pairs.len().max(1) as u64;
-        let count = |pair: &Pair| hits.get(pair).copied().unwrap_or_default();
-        pairs.iter().filter(|pair| mean >= 40 && count(pair) < mean / 20).copied().collect()
+        let (mut steps, mut classes, mut pairs) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        for (step, class) in Self::rows().flat_map(|(step, of)| of.iter().map(move |class| (step, *class))) {
+            let count = hits.get(&(step, class)).copied().unwrap_or_default();
+            *steps.entry(step.to_owned()).or_default() += count;
+            *classes.entry(format!("{class:?}")).or_default() += count;
+            pairs.insert(format!("{class:?} of {step}"), count);
+        }
+        [(&steps, 100), (&classes, 100), (&pairs, 40)].into_iter().flat_map(rare).collect()
     }
 
     #[expect(clippy::print_stdout, reason = "the run says what it tried")]

@@ -5,7 +5,7 @@ mod aws;
 mod kubernetes;
 
 pub(crate) use aws::Tampered;
-pub(crate) use kubernetes::tampered_client;
+pub(crate) use kubernetes::{Lists, tampered_client};
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,13 +22,19 @@ pub(crate) enum Defect {
     IntentSkipped,
     /// No finalizer is written before a create.
     FinalizerSkipped,
+    /// A list from a cache is believed: what is written does not say what it is based on.
+    StaleListTrusted,
+    /// A create whose answer is lost is sent again.
+    RetryOnCreate,
 }
 
 impl Defect {
     /// Those that show within a few seeds.
     pub(crate) const PLAIN: [Self; 3] = [Self::CreateWithoutRead, Self::UnownedTaken, Self::FinalizerSkipped];
 
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 8] = [
+        Self::StaleListTrusted,
+        Self::RetryOnCreate,
         Self::CreateWithoutRead,
         Self::UnownedTaken,
         Self::ErrorIsAbsence,

@@ -12,6 +12,7 @@ mod check;
 mod coverage;
 mod defect;
 mod fault;
+mod history;
 mod operator;
 mod quiet;
 mod scenario;

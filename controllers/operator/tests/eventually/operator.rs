@@ -73,7 +73,7 @@ pub(crate) fn start(world: &World, name: String, alone: bool) -> Running {
     let (process, stop, metrics) = (Process::new(), CancellationToken::new(), Metrics::new());
     let settings = settings();
     let client = match world.defect {
-        Some(defect) => tampered_client(world.api.service_for(&process), defect),
+        Some(defect) => tampered_client(world.api.service_for(&process), defect, &world.lists),
         None => world.api.client_for(&process),
     };
     let clock = Clock::simulated(world.api.clock().now());

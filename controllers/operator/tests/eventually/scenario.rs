@@ -10,7 +10,7 @@ use cairn_testkit::aws::BucketView;
 use fastrand::Rng;
 use futures::future::BoxFuture;
 
-use crate::{coverage::Coverage, defect::Defect, fault, operator::Running, slot::Slot, world::World};
+use crate::{coverage::Coverage, defect::Defect, fault, history::History, operator::Running, slot::Slot, world::World};
 
 /// How many objects there are from the start, of two kinds.
 const AT_ONCE: usize = 5;
@@ -54,6 +54,7 @@ pub(crate) async fn run(seed: u64, defect: Option<Defect>, coverage: &Coverage, 
     let (mut rng, world) = (Rng::with_seed(seed), World::new(defect));
     let by_hand = world.aws.bucket("bucket-by-hand");
     let loose = BTreeSet::from(["bucket-by-hand"]);
+    let history = History::of(&world);
     let (operators, crashes, slots) = (Vec::new(), Vec::new(), Slot::all());
     let mut driver = Driver { world, slots, operators, started: 0, crashes, loose, by_hand };
     driver.start();
@@ -71,7 +72,9 @@ pub(crate) async fn run(seed: u64, defect: Option<Defect>, coverage: &Coverage, 
         trail.note(&driver.world, &done);
     }
     driver.quiesce(trail).await;
-    driver.check(trail).await
+    history.check(&driver.world, &driver.slots)?;
+    driver.check(trail).await?;
+    history.check(&driver.world, &driver.slots)
 }
 
 async fn wait(rng: &mut Rng) {

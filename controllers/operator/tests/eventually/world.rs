@@ -24,7 +24,7 @@ use kube::{
 use serde_json::{Value, json};
 
 use crate::{
-    defect::Defect,
+    defect::{Defect, Lists},
     fault::flag,
     slot::{Slot, Wanted},
 };
@@ -43,6 +43,8 @@ pub(crate) struct World {
     pub(crate) groups: Groups,
     /// What operators do wrong.
     pub(crate) defect: Option<Defect>,
+    /// What a cache holds, of which an operator with a defect may be fond.
+    pub(crate) lists: Lists,
     /// A user makes a request just now.
     pub(crate) user: Arc<AtomicBool>,
     /// What was sent may take effect after what was sent later.
@@ -62,7 +64,8 @@ impl World {
             let limits = &mut dynamo.settings_mut().limits;
             (limits.decreases, limits.on_demand_switches) = (usize::MAX, usize::MAX);
         });
-        Self { api, aws, groups, defect, user: flag(), late: false.into(), drifted: false.into() }
+        let (lists, user) = (Lists::default(), flag());
+        Self { api, aws, groups, defect, lists, user, late: false.into(), drifted: false.into() }
     }
 
     fn named(&self, slot: &Slot) -> Api<DynamicObject> {

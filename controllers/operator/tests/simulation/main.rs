@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod ack;
+mod ack_facts;
 mod adoption;
 mod beside;
 mod buckets;
@@ -12,6 +13,7 @@ mod controls;
 mod crashes;
 mod exports;
 mod failures;
+mod fairness;
 mod harness;
 mod leases;
 mod logs;

@@ -8,7 +8,7 @@ use cairn_core::{
     reference::{self, Resolved, Secrets},
     rules::{Naming, Rule},
     schedule,
-    scope::{self, OperatorScope, Scope, Subject, Unscoped},
+    scope::{self, OperatorScope, Scope, Selection, Subject, Unscoped},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -24,6 +24,7 @@ impl<K: ManagedKind> Engine<K> {
         let resolved = self.resolve(object)?;
         let spec = Self::spec(&resolved.spec)?;
         let scope = self.scope(object, self.kind.region(&spec))?;
+        object.facts.role = Some(self.selection(object, self.kind.region(&spec), &scope));
         let digest = self.inputs_digest(object, &resolved, &scope);
         if self.is_current(object, &digest) {
             return Ok(self.until_next_check(object));
@@ -145,8 +146,8 @@ impl<K: ManagedKind> Engine<K> {
         }
     }
 
-    pub(super) fn scope(&self, object: &Managed, region: Option<&str>) -> Result<Scope, Report> {
-        let subject = Subject {
+    fn subject<'a>(&self, object: &'a Managed, region: Option<&'a str>) -> Subject<'a> {
+        Subject {
             kind: self.kind.kind(),
             namespace: &object.key.namespace,
             name: &object.key.name,
@@ -154,7 +155,15 @@ impl<K: ManagedKind> Engine<K> {
             annotations: &object.annotations,
             region,
             recorded: object.metadata.as_ref(),
-        };
+        }
+    }
+
+    fn selection(&self, object: &Managed, region: Option<&str>, scope: &Scope) -> Option<Selection> {
+        self.parts.surroundings.selection(&self.subject(object, region), &self.settings.groups, scope)
+    }
+
+    pub(super) fn scope(&self, object: &Managed, region: Option<&str>) -> Result<Scope, Report> {
+        let subject = self.subject(object, region);
         let operator =
             OperatorScope { groups: &self.settings.groups, region: self.settings.region.as_deref(), account: None };
         self.parts.surroundings.decide(&subject, &operator).map_err(|unscoped| match unscoped {

@@ -15,12 +15,19 @@ use crate::key::ObjectKey;
 #[derive(Debug, Default)]
 pub(super) struct Memory(Mutex<HashMap<ObjectKey, Remembered>>);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Remembered {
     seen: Option<Timestamp>,
-    waiting_since: Option<Timestamp>,
+    /// What is of interest until the object is settled. Apart, because most objects are.
+    waits: Option<Box<Waits>>,
+}
+
+#[derive(Debug, Default)]
+struct Waits {
+    since: Option<Timestamp>,
     progress: Option<Progress>,
     postponed: Vec<Postponed>,
+    /// Something was changed in AWS, perhaps.
     acted: bool,
 }
 
@@ -46,6 +53,14 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn change<T>(&self, key: &ObjectKey, change: impl FnOnce(&mut Waits) -> T) -> T {
+        change(self.all().entry(key.clone()).or_default().waits.get_or_insert_default())
+    }
+
+    fn look<T>(&self, key: &ObjectKey, look: impl FnOnce(&Waits) -> Option<T>) -> Option<T> {
+        self.all().get(key).and_then(|known| known.waits.as_deref()).and_then(look)
+    }
+
     /// Up to when the checks of the object are accounted for, in this process.
     pub(super) fn seen(&self, key: &ObjectKey) -> Option<Timestamp> {
         self.all().get(key).and_then(|known| known.seen)
@@ -53,50 +68,50 @@ impl Memory {
 
     /// The object was looked at, and nothing is waited for.
     pub(super) fn settled(&self, key: &ObjectKey, at: Timestamp) {
-        self.all().insert(key.clone(), Remembered { seen: Some(at), ..Remembered::default() });
+        self.all().insert(key.clone(), Remembered { seen: Some(at), waits: None });
     }
 
     /// Something is about to be changed in AWS.
     pub(super) fn act(&self, key: &ObjectKey) {
-        self.all().entry(key.clone()).or_default().acted = true;
+        self.change(key, |waits| waits.acted = true);
     }
 
     /// Whether something was changed in AWS, perhaps, since the object was last settled.
     pub(super) fn acted(&self, key: &ObjectKey) -> bool {
-        self.all().get(key).is_some_and(|known| known.acted)
+        self.look(key, |waits| Some(waits.acted)).unwrap_or_default()
     }
 
     /// AWS is waited for: since when.
     pub(super) fn waiting(&self, key: &ObjectKey, now: Timestamp) -> Timestamp {
-        *self.all().entry(key.clone()).or_default().waiting_since.get_or_insert(now)
+        self.change(key, |waits| *waits.since.get_or_insert(now))
     }
 
     /// AWS begins with a step, and so many are left after it: the waiting begins anew.
     pub(super) fn begin(&self, key: &ObjectKey, now: Timestamp, left: usize) {
-        let mut all = self.all();
-        let known = all.entry(key.clone()).or_default();
-        let of = known.progress.map_or(0, |progress| progress.of).max(left + 1);
-        known.progress = Some(Progress { step: of - left, of });
-        known.waiting_since = Some(now);
+        self.change(key, |waits| {
+            let of = waits.progress.map_or(0, |progress| progress.of).max(left + 1);
+            waits.progress = Some(Progress { step: of - left, of });
+            waits.since = Some(now);
+        });
     }
 
     /// Which of how many steps AWS is at, as far as is known.
     pub(super) fn progress(&self, key: &ObjectKey) -> Option<Progress> {
-        self.all().get(key).and_then(|known| known.progress)
+        self.look(key, |waits| waits.progress)
     }
 
     /// AWS said when it may take a step.
     pub(super) fn postpone(&self, key: &ObjectKey, postponed: Postponed) {
-        let mut all = self.all();
-        let known = &mut all.entry(key.clone()).or_default().postponed;
-        known.retain(|other| other.field != postponed.field);
-        known.push(postponed);
+        self.change(key, |waits| {
+            waits.postponed.retain(|other| other.field != postponed.field);
+            waits.postponed.push(postponed);
+        });
     }
 
     /// Whether a step of that field makes no sense yet.
     pub(super) fn postponed(&self, key: &ObjectKey, field: &str, now: Timestamp) -> Option<Postponed> {
-        let all = self.all();
-        all.get(key)?.postponed.iter().find(|postponed| postponed.field == field && postponed.until > now).cloned()
+        let meant = |postponed: &&Postponed| postponed.field == field && postponed.until > now;
+        self.look(key, |waits| waits.postponed.iter().find(meant).cloned())
     }
 
     pub(super) fn forget(&self, key: &ObjectKey) {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cairn_core::{
+    ack_conditions::Facts,
     api::{AckResourceMetadata, CommonStatus, OtherWrite, PublishedPlan, Record},
     condition::{Reason, Report},
     controls::Controls,
@@ -43,6 +44,8 @@ pub(super) struct Managed {
     pub(super) others: Vec<OtherWrite>,
     pub(super) status: Value,
     pub(super) common: CommonStatus,
+    /// What was found out for ACK's conditions.
+    pub(super) facts: Facts,
     /// Why nothing may be done: what the status says of the resource cannot be read.
     pub(super) damage: Option<Report>,
     pub(super) record: Record,
@@ -84,6 +87,7 @@ impl Managed {
             others: writes,
             metadata: common.ack_resource_metadata.clone(),
             plan: None,
+            facts: Facts::default(),
             api_version: types.api_version,
             kind: types.kind,
             own: serde_json::Map::new(),

@@ -1,9 +1,10 @@
 //! Following an object's references before anything is planned.
 
 use cairn_core::{
+    ack_conditions::References as Said,
     condition::{Progress, Reason, Report},
     plan::{Action, Step},
-    reference::{Refusal, Resolved, Sealed, Unresolved, Why},
+    reference::{self, Refusal, Resolved, Sealed, Unresolved, Why},
 };
 use jiff::SignedDuration;
 
@@ -15,9 +16,17 @@ const LOOK_MEANWHILE: SignedDuration = SignedDuration::from_mins(10);
 
 impl<K: ManagedKind> Engine<K> {
     /// The spec with what its references name.
-    pub(super) fn resolve(&self, object: &Managed) -> Result<Resolved, Interrupted> {
+    pub(super) fn resolve(&self, object: &mut Managed) -> Result<Resolved, Interrupted> {
         let (kind, rules) = (self.kind.kind(), self.kind.rules());
-        match self.parts.references.resolve(kind, rules, &object.key, &object.spec) {
+        let refers = !reference::filled_fields(rules, &object.spec).is_empty();
+        let outcome = self.parts.references.resolve(kind, rules, &object.key, &object.spec);
+        object.facts.references = Some(match &outcome {
+            _ if !refers => Said::Absent,
+            Ok(_) => Said::Resolved,
+            Err(Refusal::Invalid(why)) => Said::Refused(why.clone()),
+            Err(Refusal::Unresolved(unresolved)) => Said::unresolved(unresolved),
+        });
+        match outcome {
             Ok(resolved) => Ok(resolved),
             Err(Refusal::Invalid(why)) => Err(Report::new(Reason::InvalidSpec, why).into()),
             Err(Refusal::Unresolved(unresolved)) => Err(self.unresolved(object, &unresolved)),
@@ -25,10 +34,19 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     /// What is not ready may change yet, and is not built upon. To whom its value is nothing new it does not matter.
-    pub(super) fn check_late(&self, object: &Managed, resolved: &Resolved, digest: &str) -> Result<(), Interrupted> {
+    pub(super) fn check_late(
+        &self,
+        object: &mut Managed,
+        resolved: &Resolved,
+        digest: &str,
+    ) -> Result<(), Interrupted> {
         let record = &object.record;
         let known = [&record.digest, &record.shown].into_iter().any(|known| known.as_deref() == Some(digest));
-        if known || resolved.late.is_empty() { Ok(()) } else { Err(self.unresolved(object, &resolved.late)) }
+        if known || resolved.late.is_empty() {
+            return Ok(());
+        }
+        object.facts.references = Some(Said::unresolved(&resolved.late));
+        Err(self.unresolved(object, &resolved.late))
     }
 
     /// Reads the Secrets that a call needs, before a creation all of them: nothing is begun that could not be finished.

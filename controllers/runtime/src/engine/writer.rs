@@ -123,7 +123,7 @@ impl<K: ManagedKind> Engine<K> {
         let (generation, now) = (object.generation, self.now());
         let mut conditions = condition::conditions(&object.common.conditions, report, generation, now);
         if self.settings.groups.is_ack() {
-            conditions = ack_conditions::with(conditions, report, generation, now);
+            conditions = ack_conditions::with(conditions, report, &object.facts, generation, now);
         }
         object.common = CommonStatus {
             ack_resource_metadata: object.metadata.clone(),

@@ -34,9 +34,10 @@ impl Lane {
         self.waiting.insert(number, (key, now));
     }
 
-    /// The next key, and since when it has been waiting.
-    pub(super) fn pop(&mut self) -> Option<(ObjectKey, Instant)> {
-        let (_, name) = self.rotation.pop_first()?;
+    /// The next key of a namespace that may go now, and since when it has been waiting. Who may not keeps its turn.
+    pub(super) fn pop(&mut self, may_go: impl Fn(&str) -> bool) -> Option<(ObjectKey, Instant)> {
+        let turn = *self.rotation.iter().find(|(_, name)| may_go(name))?.0;
+        let name = self.rotation.remove(&turn)?;
         let mut namespace = self.namespaces.remove(&name)?;
         let number = namespace.numbers.pop_first()?;
         if !namespace.numbers.is_empty() {
@@ -85,13 +86,24 @@ mod tests {
     }
 
     fn drain(lane: &mut Lane) -> Vec<String> {
-        std::iter::from_fn(|| lane.pop()).map(|(key, _)| key.to_string()).collect()
+        std::iter::from_fn(|| lane.pop(|_| true)).map(|(key, _)| key.to_string()).collect()
     }
 
     #[test]
     fn namespaces_take_turns() {
         let mut lane = lane(&[("a", "1"), ("a", "2"), ("a", "3"), ("b", "1"), ("c", "1"), ("b", "2")]);
         assert_eq!(drain(&mut lane), ["a/1", "b/1", "c/1", "a/2", "b/2", "a/3"]);
+    }
+
+    #[test]
+    fn a_namespace_that_may_not_go_keeps_its_turn() {
+        let mut lane = lane(&[("a", "1"), ("b", "1"), ("a", "2"), ("b", "2")]);
+        let next = |lane: &mut Lane, but: &str| lane.pop(|name| name != but).map(|(key, _)| key.to_string());
+        assert_eq!(next(&mut lane, "a").as_deref(), Some("b/1"));
+        assert_eq!(next(&mut lane, "b").as_deref(), Some("a/1"));
+        assert_eq!(next(&mut lane, "").as_deref(), Some("b/2"));
+        assert_eq!(next(&mut lane, "a"), None);
+        assert_eq!(next(&mut lane, "").as_deref(), Some("a/2"));
     }
 
     #[test]

@@ -3,11 +3,14 @@
 //! One entry a key. A key is never handed out twice at once: what arrives for it meanwhile is remembered and handed
 //! out after. Edits go before dependencies before resyncs; inside a priority namespaces take turns, and inside a
 //! namespace the first to come is the first to go. A key that fails waits longer each time, and is never given up.
+//! Where only so many may be out at once, no crowd has all of that.
 //!
-//! `state` is the pure structure (time is an argument), `shell` the waiting around it.
+//! `state` is the pure structure (time is an argument), `seats` decides how many of whom may be out, `shell` is the
+//! waiting around them.
 
 mod backoff;
 mod lane;
+mod seats;
 mod shell;
 mod state;
 

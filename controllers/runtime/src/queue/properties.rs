@@ -1,7 +1,7 @@
 //! What must hold for any sequence of operations.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -13,6 +13,8 @@ use super::{
     state::{Outcome, State},
 };
 use crate::key::ObjectKey;
+
+const MANY: usize = usize::MAX;
 
 #[derive(Clone, Copy, Debug)]
 enum Op {
@@ -73,7 +75,7 @@ impl Model {
 
     fn pop(&mut self) {
         let before = self.state.snapshot(self.now);
-        let Some((key, cause)) = self.state.pop(self.now) else {
+        let Some((key, cause)) = self.state.pop(self.now, MANY) else {
             assert!(before.lanes.iter().all(|lane| lane.depth == 0));
             return;
         };
@@ -125,6 +127,26 @@ proptest! {
         model.finish();
     }
 
+    /// However few may be out at once, never more are, and everybody has a turn.
+    #[test]
+    fn with_few_seats_everybody_has_a_turn(keys in vec((0..5_usize, priority()), 0..100), seats in 1..20_usize) {
+        let (mut state, now, mut out) = (State::new(Backoff::seeded(3)), Instant::now(), VecDeque::new());
+        for (number, (namespace, priority)) in keys.iter().enumerate() {
+            state.add(now, ObjectKey::new(&format!("ns-{namespace}"), &number.to_string()), *priority);
+        }
+        let mut turns = 0;
+        loop {
+            while let Some((key, _)) = state.pop(now, seats) {
+                out.push_back(key);
+                turns += 1;
+            }
+            prop_assert!(out.len() <= seats);
+            let Some(key) = out.pop_front() else { break };
+            state.done(now, key, Outcome::Settled { next: None });
+        }
+        prop_assert_eq!(turns, keys.len());
+    }
+
     /// With `n` namespaces waiting, the first key of each is among the next `n`, however many keys the others have.
     #[test]
     fn a_namespace_never_waits_for_more_than_one_turn_of_each_other(sizes in vec(1..40_usize, 1..8)) {
@@ -139,7 +161,7 @@ proptest! {
             sizes.iter().enumerate().map(|(namespace, size)| (format!("ns-{namespace}"), *size)).collect();
         while !left.is_empty() {
             let round: BTreeSet<String> =
-                (0..left.len()).map(|_| state.pop(now).unwrap().0.namespace.to_string()).collect();
+                (0..left.len()).map(|_| state.pop(now, MANY).unwrap().0.namespace.to_string()).collect();
             prop_assert_eq!(&round, &left.keys().cloned().collect());
             left.retain(|_, size| { *size -= 1; *size > 0 });
         }

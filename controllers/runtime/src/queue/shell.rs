@@ -48,9 +48,15 @@ impl Queue {
 
     /// Waits for the next key. May be dropped while waiting: no key is lost.
     pub async fn next(&self) -> Ticket {
+        self.next_within(usize::MAX).await
+    }
+
+    /// The same, with no more than `seats` keys handed out at once: a few of them are kept for the more urgent, and a
+    /// few from each namespace for the others.
+    pub async fn next_within(&self, seats: usize) -> Ticket {
         loop {
             let changed = self.shared.changed.notified();
-            let (taken, due) = self.take();
+            let (taken, due) = self.take(seats);
             if let Some((key, cause, since)) = taken {
                 return Ticket { queue: self.clone(), key, cause, since, returned: false };
             }
@@ -67,9 +73,9 @@ impl Queue {
         self.lock().snapshot(Instant::now())
     }
 
-    fn take(&self) -> (Option<(ObjectKey, Priority, Instant)>, Option<Instant>) {
+    fn take(&self, seats: usize) -> (Option<(ObjectKey, Priority, Instant)>, Option<Instant>) {
         let (mut state, now) = (self.lock(), Instant::now());
-        let taken = state.pop(now).map(|(key, cause)| {
+        let taken = state.pop(now, seats).map(|(key, cause)| {
             let since = state.since(&key).unwrap_or(now);
             (key, cause, since)
         });

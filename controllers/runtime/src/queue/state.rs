@@ -7,7 +7,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::{Backoff, Priority, lane::Lane};
+use super::{Backoff, Priority, lane::Lane, seats::Seats};
 use crate::key::ObjectKey;
 
 /// How a hand-out ended.
@@ -27,7 +27,7 @@ pub(super) struct State {
     lanes: [Lane; 3],
     delayed: BTreeMap<(Instant, u64), ObjectKey>,
     numbers: u64,
-    running: usize,
+    seats: Seats,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +93,7 @@ impl State {
             lanes: Default::default(),
             delayed: BTreeMap::new(),
             numbers: 0,
-            running: 0,
+            seats: Seats::default(),
         }
     }
 
@@ -142,15 +142,23 @@ impl State {
         }
     }
 
-    /// Hands out the most urgent key, if any may go now.
-    pub(super) fn pop(&mut self, now: Instant) -> Option<(ObjectKey, Priority)> {
+    /// Hands out the most urgent key that may go now, when as many as `seats` may be out at once.
+    pub(super) fn pop(&mut self, now: Instant, seats: usize) -> Option<(ObjectKey, Priority)> {
         self.promote(now);
         let ((key, since), cause) =
-            Priority::ALL.into_iter().find_map(|priority| Some((self.lane(priority).pop()?, priority)))?;
+            Priority::ALL.into_iter().find_map(|priority| Some((self.next_of(priority, seats)?, priority)))?;
         let entry = self.entries.get_mut(&key)?;
         entry.phase = Phase::Running { cause, since, again: None, later: None };
-        self.running += 1;
+        self.seats.take(cause, &key.namespace);
         Some((key, cause))
+    }
+
+    fn next_of(&mut self, priority: Priority, total: usize) -> Option<(ObjectKey, Instant)> {
+        let Self { lanes, seats, .. } = self;
+        if !seats.are_left(total, priority) {
+            return None;
+        }
+        lane(lanes, priority).pop(|namespace| seats.may_take(total, priority, namespace))
     }
 
     /// Since when a key that is handed out had been waiting for it.
@@ -168,7 +176,7 @@ impl State {
         else {
             return;
         };
-        self.running -= 1;
+        self.seats.leave(cause, &key.namespace);
         self.entries.remove(&key);
         match outcome {
             Outcome::Settled { next } => {
@@ -194,7 +202,7 @@ impl State {
         Snapshot {
             lanes: Priority::ALL.map(|priority| self.lane(priority).snapshot(priority, now)),
             delayed: self.delayed.len(),
-            in_flight: self.running,
+            in_flight: self.seats.taken(),
         }
     }
 
@@ -247,12 +255,16 @@ impl State {
     }
 
     fn lane(&mut self, priority: Priority) -> &mut Lane {
-        let [edit, dependency, resync] = &mut self.lanes;
-        match priority {
-            Priority::Edit => edit,
-            Priority::Dependency => dependency,
-            Priority::Resync => resync,
-        }
+        lane(&mut self.lanes, priority)
+    }
+}
+
+fn lane(lanes: &mut [Lane; 3], priority: Priority) -> &mut Lane {
+    let [edit, dependency, resync] = lanes;
+    match priority {
+        Priority::Edit => edit,
+        Priority::Dependency => dependency,
+        Priority::Resync => resync,
     }
 }
 

@@ -4,9 +4,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use cairn_core::condition::Reason;
 use kube::core::{DynamicObject, ObjectMeta};
+use lz4_flex::block::DecompressError;
 use serde::de::DeserializeOwned;
 
-use super::{filled, others};
+use super::{
+    filled, others,
+    packed::{Packed, Packer},
+};
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -16,6 +20,9 @@ pub enum StoreError {
     /// The object could not be written as JSON.
     #[error("object cannot be written as JSON: {0}")]
     Write(#[source] serde_json::Error),
+    /// The bytes of the object are not what was kept: a defect.
+    #[error("object cannot be unpacked: {0}")]
+    Unpack(#[source] DecompressError),
     /// The object does not have the shape that was asked for.
     #[error("object does not have the expected shape: {0}")]
     Parse(#[source] serde_json::Error),
@@ -26,7 +33,7 @@ pub enum StoreError {
 pub struct Stored {
     uid: Box<str>,
     resource_version: u64,
-    json: Box<[u8]>,
+    json: Packed,
     inputs: u64,
     foreign_inputs: u64,
     reason: Option<Reason>,
@@ -34,7 +41,7 @@ pub struct Stored {
 
 impl Stored {
     /// Takes out of the object what nobody reads. Who else writes is kept where `shared` names our finalizer.
-    pub(super) fn new(mut object: DynamicObject, shared: Option<&str>) -> Result<Self, StoreError> {
+    pub(super) fn new(mut object: DynamicObject, shared: Option<&str>, packer: &Packer) -> Result<Self, StoreError> {
         slim(&mut object.metadata, shared);
         let meta = &object.metadata;
         let foreign_inputs = foreign_inputs(meta);
@@ -44,7 +51,7 @@ impl Stored {
             inputs: fingerprint(&(foreign_inputs, meta.finalizers.as_deref().unwrap_or_default())),
             foreign_inputs,
             reason: reason(&object),
-            json: serde_json::to_vec(&object).map_err(StoreError::Write)?.into(),
+            json: packer.pack(&serde_json::to_vec(&object).map_err(StoreError::Write)?),
         })
     }
 
@@ -66,9 +73,11 @@ impl Stored {
     }
 
     /// The object as JSON.
-    #[must_use]
-    pub fn json(&self) -> &[u8] {
-        &self.json
+    ///
+    /// # Errors
+    /// [`StoreError::Unpack`], by a defect alone.
+    pub fn json(&self) -> Result<Vec<u8>, StoreError> {
+        self.json.plain().map_err(StoreError::Unpack)
     }
 
     /// The object with its data as a tree.
@@ -84,7 +93,7 @@ impl Stored {
     /// # Errors
     /// [`StoreError::Parse`] when the object does not have the shape of `T`.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, StoreError> {
-        serde_json::from_slice(&self.json).map_err(StoreError::Parse)
+        serde_json::from_slice(&self.json()?).map_err(StoreError::Parse)
     }
 
     /// Digest of what a reconcile of the object depends on.

@@ -64,6 +64,15 @@ fn an_object_comes_back_without_what_nobody_reads() {
 }
 
 #[test]
+fn names_are_in_memory_once() {
+    let store = filled();
+    apply(&store, with(object("10", 1), "/metadata/name", json!("b")));
+    let (one, again, other) = (store.key(key()), store.key(key()), store.key(ObjectKey::new("ns", "b")));
+    assert!(Arc::ptr_eq(&one.name, &again.name) && Arc::ptr_eq(&one.namespace, &other.namespace));
+    assert_eq!(store.key(ObjectKey::new("ns", "unknown")), ObjectKey::new("ns", "unknown"));
+}
+
+#[test]
 fn inputs_trigger_and_the_rest_does_not() {
     let changed = |path: &str, value: Value| apply(&filled(), with(object("11", 1), path, value));
     assert_eq!(changed("/status", json!({"ready": true})), Change::Content);
@@ -229,7 +238,7 @@ fn a_status_of_anothers_is_an_input_only_where_it_is_asked_for() {
     let told = |store: &Store| {
         assert_eq!(apply(store, object("10", 1)), Change::Trigger);
         let seen = [apply(store, by_another(1, "11")), apply(store, by_another(2, "12"))];
-        (seen, String::from_utf8(store.get(&key()).unwrap().json().to_vec()).unwrap().contains("controller"))
+        (seen, String::from_utf8(store.get(&key()).unwrap().json().unwrap()).unwrap().contains("controller"))
     };
     assert_eq!(told(&Store::new()), ([Change::Content; 2], false));
     let beside = Store::new().beside_others("finalizers.s3.services.k8s.aws/Bucket");

@@ -20,7 +20,7 @@ use std::{
 
 use cairn_core::{
     api::Groups,
-    scope::{self, Namespace, OperatorScope, Roles, Scope, Subject, Unscoped},
+    scope::{self, Namespace, OperatorScope, Roles, Scope, Selection, Subject, Unscoped},
 };
 use kube::Client;
 use tracing::warn;
@@ -138,6 +138,13 @@ impl Surroundings {
             return unknown(format!("the IAMRoleSelectors and the ConfigMap {ACCOUNT_MAP} are not listed yet"));
         };
         scope::decide(subject, &namespace, &roles, operator)
+    }
+
+    /// Whence the role of a scope is that [`Surroundings::decide`] gave, where a selector gave it.
+    #[must_use]
+    pub fn selection(&self, subject: &Subject<'_>, groups: &Groups, scope: &Scope) -> Option<Selection> {
+        let Known::Present(namespace) = self.namespace(subject.namespace) else { return None };
+        scope::selection(subject, &namespace, self.roles()?.as_ref(), groups, scope)
     }
 
     /// What has to be listed, by name, and whether it is.

@@ -107,6 +107,11 @@ impl State {
             return Vec::new();
         }
         self.roles = OnceLock::new();
+        if let (Some(before), Some(now)) = (&before, &now)
+            && before.is_like(now)
+        {
+            return Vec::new();
+        }
         let either = [before, now];
         self.those(|name, namespace| either.iter().flatten().any(|selector| selector.is_for(name, namespace)))
     }

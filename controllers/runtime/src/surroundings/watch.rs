@@ -106,7 +106,9 @@ fn namespaces(groups: &Groups, shared: &Arc<Shared>, source: NewSource<'_>) -> S
 fn selectors(groups: &Groups, shared: &Arc<Shared>, source: NewSource<'_>) -> Source {
     let (store, shared) = (Store::new(), Arc::clone(shared));
     source(resource(&IAM_ROLE_SELECTOR, groups), Scope::All, &store).listen(move |key, _, _| {
-        let selector = read(&store, key).map(|object| Selector::parse(&key.name, &object.data["spec"]));
+        let selector = read(&store, key).map(|object| {
+            Selector::parse(&key.name, &object.data["spec"]).at_version(object.metadata.resource_version)
+        });
         shared.change(|state| state.set_selector(&key.name, selector));
     })
 }

@@ -57,8 +57,12 @@ impl Tampered {
         if self.defect == Defect::CreateWithoutRead && call == Call::Locate && !sent {
             return Ok(absent(table));
         }
+        let again = request.try_clone();
         let outcome = connector.call(request).await;
         let failed = outcome.as_ref().map_or(true, |answer| answer.status().as_u16() >= 500);
+        if let (Defect::RetryOnCreate, Call::Create, true, Some(again)) = (self.defect, call, failed, again) {
+            return connector.call(again).await;
+        }
         match (self.defect, call) {
             (Defect::ErrorIsAbsence, Call::Locate) if failed => Ok(absent(table)),
             (Defect::AmbiguityIsSuccess, Call::OtherWrite) if failed => Ok(done("{}")),

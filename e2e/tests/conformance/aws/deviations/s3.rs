@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Deviation] = &[
     },
     Deviation {
         name: "moto's ListBuckets tells neither the regions nor the prefix",
-        source: "API reference of ListBuckets: BucketRegion, Prefix",
+        source: "API model: Bucket.BucketRegion, for a request with a parameter; ListBucketsOutput.Prefix",
         forgive: |step, ours, theirs| {
             step.operation == "ListBuckets" && leave_out(ours, theirs, &["BucketRegion", "Prefix"])
         },

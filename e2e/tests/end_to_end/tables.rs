@@ -1,0 +1,117 @@
+//! A table's life: applied, changed, deleted, and each seen in AWS.
+
+use std::fs;
+
+use cairn_e2e::{Error, Result, error::ensure, http, workspace};
+use serde_json::{Value, json};
+
+use crate::fixture::{Room, SOON, bucket_name, with_operator};
+
+/// What DynamoDB answers.
+fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value> {
+    let wrong = |message: String| Error::Aws { operation: operation.into(), message };
+    let headers = [
+        ("X-Amz-Target", format!("DynamoDB_20120810.{operation}")),
+        ("Content-Type", "application/x-amz-json-1.0".into()),
+        (
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, \
+             Signature=0"
+                .into(),
+        ),
+    ];
+    let answer = http::send(room.stage.moto.port(), "POST", "/", &headers, &request.to_string());
+    let answer = answer.ok_or_else(|| wrong("no answer".into()))?;
+    if answer.status == 400 && answer.body.contains("ResourceNotFoundException") {
+        return Ok(Value::Null);
+    }
+    serde_json::from_str(&answer.body).map_err(|error| wrong(format!("{error}: {}", answer.body)))
+}
+
+fn table(room: &Room, name: &str) -> Result<Value> {
+    Ok(ask(room, "DescribeTable", &json!({"TableName": name}))?["Table"].take())
+}
+
+fn example(name: &str) -> Result<String> {
+    let file = workspace().join("examples").join("table").join("table.yaml");
+    let text = fs::read_to_string(&file).map_err(|source| Error::file(&file, source))?;
+    ensure(text.contains("tableName: orders-of-the-shop"), || "the example has another name in AWS".into())?;
+    Ok(text.replace("tableName: orders-of-the-shop", &format!("tableName: {name}")))
+}
+
+fn ready(room: &Room) -> Result<()> {
+    room.kubectl.until_condition("table/orders", "Ready", "True", SOON).map(drop)
+}
+
+#[test]
+fn the_example_becomes_a_table_follows_edits_and_goes() -> Result<()> {
+    with_operator("tables", |room| {
+        let name = bucket_name();
+        room.kubectl.apply(&example(&name)?)?;
+        ready(room)?;
+        let made = table(room, &name)?;
+        ensure(made["GlobalSecondaryIndexes"][0]["IndexName"] == "by-customer", || format!("{made}"))?;
+        ensure(made["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES", || format!("{made}"))?;
+        let asked = json!({"TableName": name});
+        let life = ask(room, "DescribeTimeToLive", &asked)?;
+        ensure(life["TimeToLiveDescription"]["AttributeName"] == "forgottenAt", || format!("{life}"))?;
+        let backups = ask(room, "DescribeContinuousBackups", &asked)?;
+        let recovery = &backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"];
+        ensure(recovery["PointInTimeRecoveryStatus"] == "ENABLED", || format!("{backups}"))?;
+
+        let edit = json!({"spec": {
+            "attributeDefinitions": [
+                {"attributeName": "order", "attributeType": "S"}, {"attributeName": "shop", "attributeType": "N"},
+            ],
+            "globalSecondaryIndexes": [{
+                "indexName": "by-shop", "keySchema": [{"attributeName": "shop", "keyType": "HASH"}],
+                "projection": {"projectionType": "ALL"},
+            }],
+            "streamSpecification": {"streamEnabled": false, "streamViewType": null},
+        }});
+        room.kubectl.run(&["patch", "table/orders", "--type=merge", "-p", &edit.to_string()])?;
+        room.kubectl.run(&[
+            "wait",
+            "--for=jsonpath={.status.observedGeneration}=2",
+            "--timeout=60s",
+            "table/orders",
+        ])?;
+        ready(room)?;
+        let edited = table(room, &name)?;
+        let indexes: Vec<_> =
+            edited["GlobalSecondaryIndexes"].as_array().into_iter().flatten().map(|i| &i["IndexName"]).collect();
+        ensure(indexes == ["by-shop"], || format!("{edited}"))?;
+        ensure(edited["StreamSpecification"]["StreamEnabled"] != true, || format!("{edited}"))?;
+
+        room.kubectl.run(&["delete", "--wait=false", "table/orders"])?;
+        room.kubectl.until_gone("table/orders", SOON)?;
+        ensure(table(room, &name)?.is_null(), || "the object is gone, the table is not".into())
+    })
+}
+
+/// What AWS always refuses is refused before it is stored, and the refusal says why.
+#[test]
+fn bad_tables_are_refused() -> Result<()> {
+    with_operator("bad-tables", |room| {
+        let name = bucket_name();
+        let good = example(&name)?;
+        for (part, with, why) in [
+            (
+                "attributeName: day, attributeType: S",
+                "attributeName: dusk, attributeType: S",
+                "has to be in attributeDefinitions",
+            ),
+            ("projectionType: KEYS_ONLY", "projectionType: INCLUDE", "nonKeyAttributes goes with"),
+            ("streamViewType: NEW_AND_OLD_IMAGES", "streamViewType: EVERYTHING", "Unsupported value"),
+            ("enabled: true, attributeName: forgottenAt", "enabled: true", "attributeName is needed"),
+            ("pointInTimeRecoveryEnabled: true", "recoveryPeriodInDays: 3", "needs pointInTimeRecoveryEnabled"),
+            ("indexName: by-customer", "indexName: by customer", "should match"),
+        ] {
+            ensure(good.contains(part), || format!("the example has no `{part}`"))?;
+            let refused = room.kubectl.apply(&good.replace(part, with));
+            let told = refused.err().map(|error| error.to_string()).unwrap_or_default();
+            ensure(told.contains(why), || format!("`{with}`: expected `{why}`, got: {told}"))?;
+        }
+        Ok(())
+    })
+}
