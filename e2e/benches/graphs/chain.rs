@@ -1,15 +1,22 @@
 //! Chains that the operator makes.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashSet,
+    pin::pin,
+    time::{Duration, Instant},
+};
 
 use cairn_e2e::{Error, Result};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use kube::{
     Api,
-    api::{ApiResource, DeleteParams, DynamicObject, ListParams, PostParams},
+    api::{ApiResource, DeleteParams, DynamicObject, ListParams, PostParams, WatchEvent, WatchParams},
 };
 use serde_json::{Value, json};
-use tokio::time::{sleep, timeout};
+use tokio::{
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
 use crate::cluster::{AT_ONCE, Cluster, LONG, kind, maps, name, wrong};
 
@@ -54,6 +61,11 @@ pub(crate) async fn define(cluster: &Cluster) -> Result<()> {
 /// Creates so many instances; gives how long it took until the last of them was Ready.
 pub(crate) async fn create(cluster: &Cluster, namespace: &str, count: u32) -> Result<Duration> {
     let (api, chains) = (&cluster.api(&chains(), namespace), &chains());
+    let is_active = |event: &WatchEvent<DynamicObject>| match event {
+        WatchEvent::Added(chain) | WatchEvent::Modified(chain) => chain.data["status"]["state"] == "ACTIVE",
+        _ => false,
+    };
+    let seen = until(api, "Ready instances", is_active, count).await?;
     let start = Instant::now();
     let one = |number: u32| async move {
         let mut chain = DynamicObject::new(&name(number), chains);
@@ -61,8 +73,7 @@ pub(crate) async fn create(cluster: &Cluster, namespace: &str, count: u32) -> Re
         api.create(&PostParams::default(), &chain).await.map(drop)
     };
     stream::iter(0..count).map(one).buffer_unordered(AT_ONCE).try_collect::<()>().await.map_err(wrong)?;
-    let active = |chain: &DynamicObject| chain.data["status"]["state"] == "ACTIVE";
-    until(api, "Ready instances", |all| all.iter().filter(|chain| active(chain)).count(), count).await?;
+    seen.await.map_err(|error| Error::Wrong(error.to_string()))??;
     Ok(start.elapsed())
 }
 
@@ -79,31 +90,47 @@ pub(crate) async fn pattern(cluster: &Cluster, namespace: &str) -> Result<Value>
 /// Deletes them; gives how long it took until the last of them was gone.
 pub(crate) async fn delete(cluster: &Cluster, namespace: &str, count: u32) -> Result<Duration> {
     let api = &cluster.api(&chains(), namespace);
+    let is_gone = |event: &WatchEvent<DynamicObject>| matches!(event, WatchEvent::Deleted(_));
+    let seen = until(api, "deleted instances", is_gone, count).await?;
     let start = Instant::now();
     let one = |number: u32| async move { api.delete(&name(number), &DeleteParams::default()).await.map(drop) };
     stream::iter(0..count).map(one).buffer_unordered(AT_ONCE).try_collect::<()>().await.map_err(wrong)?;
-    let total = usize::try_from(count).unwrap_or(usize::MAX);
-    until(api, "deleted instances", |all| total.saturating_sub(all.len()), count).await?;
+    seen.await.map_err(|error| Error::Wrong(error.to_string()))??;
     Ok(start.elapsed())
 }
 
-/// Waits until so many are as they should be. The lists come from the API server's memory.
+/// Starts to watch, and counts the objects of which an event tells what is waited for, until they are so many.
 async fn until(
     api: &Api<DynamicObject>,
-    what: &str,
-    done: impl Fn(&[DynamicObject]) -> usize,
+    what: &'static str,
+    tells: impl Fn(&WatchEvent<DynamicObject>) -> bool + Send + 'static,
     count: u32,
-) -> Result<()> {
-    let wait = async {
-        let memory = ListParams::default().match_any();
-        while done(&api.list(&memory).await.map_err(wrong)?.items) < usize::try_from(count).unwrap_or(usize::MAX) {
-            sleep(PAUSE).await;
+) -> Result<JoinHandle<Result<()>>> {
+    let now = api.list_metadata(&ListParams::default()).await.map_err(wrong)?.metadata.resource_version;
+    let (api, mut since) = (api.clone(), now.unwrap_or_default());
+    let mut done: HashSet<String> = HashSet::new();
+    let wait = async move {
+        while done.len() < usize::try_from(count).unwrap_or(usize::MAX) {
+            // The API server ends a watch after a while.
+            let events = api.watch(&WatchParams::default(), &since).await.map_err(wrong)?;
+            let mut events = pin!(events);
+            while let Some(event) = events.try_next().await.map_err(wrong)? {
+                if let WatchEvent::Added(chain) | WatchEvent::Modified(chain) | WatchEvent::Deleted(chain) = &event {
+                    since = chain.metadata.resource_version.clone().unwrap_or_default();
+                    if tells(&event) {
+                        done.extend(chain.metadata.name.clone());
+                    }
+                }
+                if done.len() >= usize::try_from(count).unwrap_or(usize::MAX) {
+                    break;
+                }
+            }
         }
         Ok(())
     };
-    in_time(what, wait).await
+    Ok(tokio::spawn(in_time(what, wait)))
 }
 
-async fn in_time(what: &str, wait: impl Future<Output = Result<()>>) -> Result<()> {
+async fn in_time(what: &str, wait: impl Future<Output = Result<()>> + Send) -> Result<()> {
     timeout(LONG, wait).await.map_err(|_| Error::Wrong(format!("{what} did not come in time")))?
 }

@@ -11,6 +11,7 @@ mod composition;
 mod exports;
 mod fixture;
 mod from_ack;
+mod from_kro;
 mod graphs;
 mod lifecycle;
 mod ownership;

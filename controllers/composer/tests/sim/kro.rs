@@ -62,6 +62,31 @@ async fn live_instances_go_on_and_no_resource_is_made_again() {
     assert!(world.maps().is_empty());
 }
 
+/// kro's conditions are a list without keys.
+#[tokio::test(start_paused = true)]
+async fn a_kind_that_kro_made_is_brought_up_to_date() {
+    let world = kro();
+    let first = world.start();
+    world.define(chain(1)).await;
+    world.until_ready(RGD, "app").await;
+    first.stop().await;
+    let crd = |world: &World| world.get("CustomResourceDefinition", "apps.kro.run").unwrap();
+    let conditions = "/schema/openAPIV3Schema/properties/status/properties/conditions";
+    let mut version = crd(&world)["spec"]["versions"][0].clone();
+    let list = version.pointer_mut(conditions).unwrap();
+    list.as_object_mut().unwrap().retain(|field, _| !field.starts_with("x-kubernetes-list"));
+    list["items"].as_object_mut().unwrap().remove("required");
+    world.patch("CustomResourceDefinition", "apps.kro.run", json!({"spec": {"versions": [version]}})).await;
+    let _second = world.start();
+    let keyed = |world: &World| {
+        let crd = crd(world);
+        crd["spec"]["versions"][0].pointer(conditions).unwrap()["x-kubernetes-list-type"] == "map"
+    };
+    world.until("they have keys", keyed).await;
+    a_while().await;
+    assert!(world.is_ready(RGD, "app"));
+}
+
 /// It is written when something is made, and says for ever what made it.
 #[tokio::test(start_paused = true)]
 async fn the_version_is_of_who_made_it() {
