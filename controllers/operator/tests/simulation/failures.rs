@@ -155,6 +155,30 @@ async fn an_error_never_drops_the_finalizer() {
     }
 }
 
+/// What an operator has seen last may be an object that is long gone, and another of its name may own the bucket now.
+#[tokio::test(start_paused = true)]
+async fn a_deletion_that_is_over_does_not_take_what_an_object_owns_that_was_made_again() {
+    let world = World::quiet();
+    let _operator = world.start("one");
+    world.create("photos", spec::minimal(BUCKET)).await;
+    world.until_ready("photos").await;
+    let guard = world.aws.fail_while("DeleteBucket", Fault::Status(500));
+    world.delete("photos").await;
+    world.until("a deletion", |world| world.operations().contains(&"DeleteBucket".to_owned())).await;
+    world.api.freeze_watches();
+    world.patch("photos", json!({"metadata": {"finalizers": null}})).await;
+    assert!(world.object("photos").is_none());
+    world.create("photos", spec::minimal(BUCKET)).await;
+    drop(guard);
+    world.forget_calls();
+    pass(Duration::from_hours(1)).await;
+    assert!(!world.operations().is_empty(), "it is tried again");
+    assert_eq!(world.mutations(), [""; 0]);
+    world.api.thaw_watches();
+    world.until_ready("photos").await;
+    assert_eq!((world.mutations().len(), world.aws.bucket_names()), (0, vec![BUCKET.to_owned()]));
+}
+
 #[tokio::test(start_paused = true)]
 async fn ambiguous_answers_are_resolved_by_reading() {
     let faults = || {

@@ -9,7 +9,7 @@ use cairn_core::{
     observed::Existence,
     record,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Engine, Interrupted, object::Managed};
 use crate::{
@@ -19,6 +19,9 @@ use crate::{
 
 /// As many pages of what is in a resource are deleted in one turn, so that others have theirs.
 const PAGES: usize = 20;
+
+/// How long a watch is given to bring what has become of an object that is not there any more.
+const CATCH_UP: SignedDuration = SignedDuration::from_secs(1);
 
 const DONE: Verdict = Verdict::Settled { next: None };
 
@@ -99,6 +102,9 @@ impl<K: ManagedKind> Engine<K> {
                     return Err(Interrupted::Waiting(Report::new(Reason::Deleting, why)));
                 }
                 Move::Delete => {
+                    if !self.is_there(object).await? {
+                        return Err(Interrupted::NotBefore(now.saturating_add(CATCH_UP).unwrap_or(now)));
+                    }
                     self.delete(object, &client, &identity).await?;
                     deleted = true;
                 }

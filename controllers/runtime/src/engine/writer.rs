@@ -102,6 +102,13 @@ impl<K: ManagedKind> Engine<K> {
         Ok(())
     }
 
+    /// Whether Kubernetes still has this object, and not another of its name. It is asked itself: what is stored here may be
+    /// of before the object was made again, as long as a watch is silent that should not be.
+    pub(super) async fn is_there(&self, object: &Managed) -> Result<bool, kube::Error> {
+        let there = self.api(object).get_metadata_opt(&object.key.name).await?;
+        Ok(there.is_some_and(|there| there.metadata.uid.as_deref() == Some(object.uid.as_str())))
+    }
+
     /// Writes the record alone: what the status says is what it said before.
     pub(super) async fn write_record(&self, object: &mut Managed) -> Result<(), kube::Error> {
         let mut next = object.status.clone();
