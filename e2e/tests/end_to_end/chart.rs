@@ -54,7 +54,7 @@ fn the_program_prints_the_definitions_of_the_chart() -> Result<()> {
 }
 
 /// A value for each flag that is not there for every installation.
-const VALUES: [(&str, &str); 34] = [
+const VALUES: [(&str, &str); 35] = [
     NO_PODS[0],
     NO_PODS[1],
     ("aws.region", "eu-west-1"),
@@ -66,6 +66,7 @@ const VALUES: [(&str, &str); 34] = [
     ("aws.useDualstackEndpoint", "true"),
     ("aws.groupSuffix", "services.k8s.aws"),
     ("graph.group", "kro.run"),
+    ("graph.instanceGroup", "apps.example.com"),
     ("graph.enabled", "false"),
     ("secrets.enabled", "true"),
     ("graph.allowCrdDeletion", "true"),

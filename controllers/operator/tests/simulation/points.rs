@@ -118,6 +118,8 @@ async fn ends_well<S: Story>(story: S, world: &World, point: &str, creates: usiz
     story.check(world, point);
     let sent = world.operations().iter().filter(|operation| CREATES.contains(&operation.as_str())).count();
     assert!(sent <= creates, "{point}: created {sent} times");
+    // Whoever got no answer to its last word says it again.
+    pass_calmly(world, Duration::from_mins(1)).await;
     world.forget_calls();
     pass_calmly(world, Duration::from_mins(30)).await;
     let quiet = world.mutations().is_empty() && world.kubernetes_calls().is_empty();

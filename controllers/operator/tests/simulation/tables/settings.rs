@@ -81,7 +81,7 @@ fn settings() -> Vec<Setting> {
         },
         Setting {
             field: "sseSpecification",
-            first: json!({"enabled": true, "sseType": "KMS"}),
+            first: json!({"enabled": true, "sseType": "KMS", "kmsMasterKeyID": "99999999-2222-4333-8444-555555555555"}),
             second: json!({"enabled": true, "kmsMasterKeyID": "11111111-2222-4333-8444-555555555555"}),
             alike: json!({
                 "enabled": true,
@@ -111,7 +111,7 @@ fn settings() -> Vec<Setting> {
         },
         Setting {
             field: "continuousBackups",
-            first: json!({"pointInTimeRecoveryEnabled": true}),
+            first: json!({"pointInTimeRecoveryEnabled": true, "recoveryPeriodInDays": 14}),
             second: json!({"pointInTimeRecoveryEnabled": true, "recoveryPeriodInDays": 7}),
             alike: json!({"recoveryPeriodInDays": 7, "pointInTimeRecoveryEnabled": true}),
             set: &["UpdateContinuousBackups"],
@@ -150,19 +150,19 @@ struct Trip {
 
 impl Trip {
     async fn start(spec: Value) -> Self {
-        let world = World { unfenced: true, ..World::of_tables() }.flag("--reconcile-default-resync-seconds=7200");
+        let world = World { unfenced: true, ..World::of_tables() }.flag("--reconcile-default-resync-seconds=600");
         let world = timed(world, Duration::from_millis(100));
         let operator = world.start("one");
         world.create("orders", spec).await;
         world.until_ready("orders").await;
-        // Some of what a table is told is taken once an hour.
-        pass(Duration::from_secs(3_700)).await;
         Self { world, operator }
     }
 
     /// Changes one field; tells which mutations that took until everything is as declared and stays so.
     async fn set(&self, setting: &Setting, value: &Value) -> Vec<String> {
         let field = setting.field;
+        // Some of what a table is told is taken once an hour.
+        pass(Duration::from_secs(3_700)).await;
         self.world.forget_calls();
         let null = json!({"spec": {field: null}});
         // What a merge would leave of the value before must not count.
@@ -206,8 +206,11 @@ async fn round_trip(setting: Setting) {
     assert_ne!(config(), first, "{field} is changed");
     assert_eq!(trip.set(&setting, &setting.alike).await, [""; 0], "{field} means the same");
     assert_eq!(trip.set(&setting, &Value::Null).await, setting.removed, "{field} is removed");
-    trip.set(&setting, &setting.first).await;
-    assert_eq!(config(), first, "{field} is set again");
+    // DynamoDB takes two changes of the class in 30 days.
+    if field != "tableClass" {
+        trip.set(&setting, &setting.first).await;
+        assert_eq!(config(), first, "{field} is set again");
+    }
     trip.operator.stop().await;
 }
 
