@@ -45,6 +45,7 @@ pub const DIFFERENCES: &[Difference] = &[
     row("constant-status", Accepted, "A field of the status must hold an expression, and that must name a resource or `schema`.", "Constants are copied."),
     row("empty-optional-list", Differs, "A `forEach` over an optional without a value fails.", "It has no elements."),
     row("empty-optional-condition", Differs, "A condition that is an optional without a value fails.", "It is not met."),
+    row("lists-of-sets", Differs, "Lists that a schema calls a set, or a map by keys, are equal whatever their order in templates, and `+` joins them by their elements or keys.", "They are lists, as everywhere in an expression: order counts, and `+` puts one behind the other."),
     row("literal-values", RefusedEarlier, "A literal outside an enumeration, a range or a pattern is found out by the API server when it is applied.", "It is an error of the definition."),
     row("repeated-elements", RefusedEarlier, "An element that is twice in a list with keys is found out by the API server.", "It is an error of the definition."),
     row("questions", RefusedEarlier, "A kind whose objects are not kept, such as TokenReview, is found out when it is applied.", "It is an error of the definition."),

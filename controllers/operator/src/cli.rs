@@ -201,7 +201,7 @@ pub struct RunArgs {
     /// The same for one kind: Kind=seconds; may be given several times
     #[arg(long, env = "CAIRN_RECONCILE_RESOURCE_RESYNC_SECONDS", value_name = "KIND=SECONDS", value_delimiter = ',')]
     pub reconcile_resource_resync_seconds: Vec<PerKind>,
-    /// How many objects of a kind are worked on at once
+    /// How many objects of a kind are worked on at once; those of one namespace take three quarters of that at most
     #[arg(long, env = "CAIRN_RECONCILE_DEFAULT_MAX_CONCURRENT_SYNCS", value_name = "NUMBER", default_value_t = 16,
           value_parser = clap::value_parser!(u32).range(1..))]
     pub reconcile_default_max_concurrent_syncs: u32,

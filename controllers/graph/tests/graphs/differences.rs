@@ -137,6 +137,15 @@ fn tests() -> BTreeMap<&'static str, fn()> {
         let when = "- {id: a, includeWhen: ['${schema.spec.?flag}'], template: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}}";
         assert!(matches!(evaluated(&spec(when), &json!({})).nodes[0].state, State::Excluded(_)));
     });
+    all.insert("lists-of-sets", || {
+        let sets = |expression: &str| {
+            let mut spec = spec(&map(&format!("'${{{expression}}}'")));
+            spec["schema"]["spec"]["names"] = json!("[]string | uniqueItems=true");
+            body(&evaluated(&spec, &json!({"names": ["a", "b"]})))["data"]["k"].clone()
+        };
+        assert_eq!(sets("schema.spec.names == [\"b\", \"a\"] ? \"same\" : \"other\""), "other");
+        assert_eq!(sets("(schema.spec.names + [\"a\"]).join(\",\")"), "a,b,a");
+    });
     all.insert("literal-values", || {
         contains(&refused(&spec(&database("{engine: oracle, size: 1}"))), "none of the values allowed");
         contains(&refused(&spec(&database("{engine: mysql, size: 100}"))), "maximum 64");

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::{
     operator,
     scenario::Driver,
-    slot::{TAG_KEYS, Wanted},
+    slot::{Slot, TAG_KEYS, Wanted},
     spec::Shows,
 };
 
@@ -75,9 +75,22 @@ impl Driver {
     }
 
     async fn remove_part(&mut self, slot: usize, rng: &mut Rng) -> Option<String> {
+        let part = rng.usize(..self.slots[slot].parts.len());
+        self.take_out(slot, part).await
+    }
+
+    /// Takes the policy out of some bucket that has one: few other actions lead to that call.
+    pub(crate) async fn take_out_a_policy(&mut self) -> Option<String> {
+        let declared = |slot: &Slot| slot.wanted.as_ref().is_some_and(|wanted| wanted.parts.contains_key("policy"));
+        let slot = self.slots.iter().position(declared)?;
+        let part = self.slots[slot].parts.iter().position(|part| part.name == "policy")?;
+        self.take_out(slot, part).await
+    }
+
+    async fn take_out(&mut self, slot: usize, part: usize) -> Option<String> {
         let slot = &mut self.slots[slot];
         let mut wanted = slot.wanted.clone()?;
-        let part = &slot.parts[rng.usize(..slot.parts.len())];
+        let part = &slot.parts[part];
         wanted.parts.remove(part.name)?;
         self.world.patch(slot, json!({"spec": part.without})).await;
         let done = format!("edit {}: without {}", slot.name, part.name);
@@ -145,7 +158,11 @@ impl Driver {
         let slot = &mut self.slots[slot];
         let wanted = slot.wanted.take()?;
         let said = |annotation: &str, value: &str| wanted.says(annotation, value);
-        slot.kept = said("deletion-policy", "retain")
+        let record = self.world.object(slot).unwrap_or_default()["status"]["record"].take();
+        // An object that goes before anybody looked at it leaves what one of its name left before.
+        let untouched = record["ownership"].is_null() && record["intent"].is_null();
+        slot.kept = (slot.kept && untouched)
+            || said("deletion-policy", "retain")
             || said("read-only", "true")
             || (slot.seeded && !said("deletion-policy", "delete"));
         if slot.kept {

@@ -31,7 +31,7 @@ impl Coverage {
     }
 
     /// The steps, the classes and the pairs that were hit less than a twentieth as often as their like are on average. A
-    /// run of some hundreds of seeds tells for steps and classes, one of a thousand for pairs.
+    /// run of some hundreds of seeds tells for steps and classes, one of some thousands for pairs.
     pub(crate) fn hardly_hit(&self) -> Vec<String> {
         let hits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut steps, mut classes, mut pairs) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
@@ -41,7 +41,7 @@ impl Coverage {
             *classes.entry(format!("{class:?}")).or_default() += count;
             pairs.insert(format!("{class:?} of {step}"), count);
         }
-        [(&steps, 100), (&classes, 100), (&pairs, 40)].into_iter().flat_map(rare).collect()
+        [(&steps, 100), (&classes, 100), (&pairs, 100)].into_iter().flat_map(rare).collect()
     }
 
     #[expect(clippy::print_stdout, reason = "the run says what it tried")]

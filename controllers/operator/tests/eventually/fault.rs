@@ -103,8 +103,8 @@ fn is_step(call: &ApiCall, step: &str) -> bool {
     }
 }
 
-/// Lets the next so many calls of some operation fail.
-pub(crate) fn arm_aws(world: &World, rng: &mut Rng, coverage: &Coverage) -> String {
+/// Lets the next so many calls of some operation fail; tells which, and in words.
+pub(crate) fn arm_aws(world: &World, rng: &mut Rng, coverage: &Coverage) -> (&'static str, String) {
     let step = AWS_STEPS[rng.usize(..AWS_STEPS.len())];
     let class = Class::OF_AWS[rng.usize(..Class::OF_AWS.len())];
     let (times, meant) = times(class, rng);
@@ -112,7 +112,7 @@ pub(crate) fn arm_aws(world: &World, rng: &mut Rng, coverage: &Coverage) -> Stri
     world.late.fetch_or(class == Class::Late, Ordering::SeqCst);
     let test = move |call: &AwsCall| call.operation == step && take(&hits, || coverage.hit(step, class));
     world.aws.fail(Matcher::when(test), class.fault());
-    format!("fault: {class:?} for {meant} of {step}")
+    (step, format!("fault: {class:?} for {meant} of {step}"))
 }
 
 /// Lets the next so many requests of some sort to Kubernetes fail, but not those of users.

@@ -68,7 +68,7 @@ pub(crate) async fn run(seed: u64, defect: Option<Defect>, coverage: &Coverage, 
     for acts in steps {
         wait(&mut rng).await;
         driver.tend(trail);
-        let done = if acts { driver.act(&mut rng).await } else { driver.fault(&mut rng, coverage) };
+        let done = if acts { driver.act(&mut rng).await } else { driver.fault(&mut rng, coverage).await };
         trail.note(&driver.world, &done);
     }
     driver.quiesce(trail).await;
@@ -88,9 +88,16 @@ async fn wait(rng: &mut Rng) {
 }
 
 impl Driver {
-    fn fault(&self, rng: &mut Rng, coverage: &Coverage) -> String {
+    async fn fault(&mut self, rng: &mut Rng, coverage: &Coverage) -> String {
         match rng.u32(..10) {
-            0..6 => fault::arm_aws(&self.world, rng, coverage),
+            0..6 => {
+                let (step, armed) = fault::arm_aws(&self.world, rng, coverage);
+                let led = if step == "DeleteBucketPolicy" { self.take_out_a_policy().await } else { None };
+                match led {
+                    Some(led) => format!("{armed}, and {led}"),
+                    None => armed,
+                }
+            }
             6..9 => fault::arm_kubernetes(&self.world, rng, coverage),
             _ => fault::disturb(&self.world, rng),
         }
