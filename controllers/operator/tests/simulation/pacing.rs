@@ -93,7 +93,8 @@ fn throttles(calls: &[AwsCall]) -> usize {
 #[tokio::test(start_paused = true)]
 async fn a_throttled_account_is_called_close_to_what_it_bears_and_nothing_is_lost() {
     const BEARS: usize = 20;
-    const OBJECTS: usize = 400;
+    const OBJECTS: usize = 600;
+    const MINUTES: u64 = 3;
     let world = World::quiet();
     let _limit = world.aws.limit(|call: &AwsCall| call.service == "s3", 20.0);
     let _operator = world.start("one");
@@ -101,17 +102,14 @@ async fn a_throttled_account_is_called_close_to_what_it_bears_and_nothing_is_los
         world.create(&format!("photos-{number}"), spec::usual(&format!("bucket-{number}"))).await;
     }
     pass(Duration::from_secs(30)).await;
-    let minute = async || {
-        world.forget_calls();
-        pass(Duration::from_mins(1)).await;
-        let calls = world.aws_calls();
-        (calls.len() - throttles(&calls), throttles(&calls))
-    };
-    for _ in 0..2 {
-        let (taken, throttled) = minute().await;
-        assert!(taken >= BEARS * 60 * 7 / 10, "{taken} calls a minute");
-        assert!(throttled <= 20, "{throttled} throttles a minute");
-    }
+    // Over some minutes, because how long a refused call waits is drawn by chance.
+    world.forget_calls();
+    pass(Duration::from_mins(MINUTES)).await;
+    let calls = world.aws_calls();
+    let (throttled, borne) = (throttles(&calls), BEARS * 60 * usize::try_from(MINUTES).unwrap());
+    let taken = calls.len() - throttled;
+    assert!(taken >= borne * 6 / 10, "{taken} calls of {borne}");
+    assert!(throttled <= borne / 60, "{throttled} throttles in {taken} calls");
     world.until_all_ready().await;
     assert_eq!(world.aws.bucket_names().len(), OBJECTS);
 }
