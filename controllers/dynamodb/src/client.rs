@@ -27,7 +27,8 @@ impl DynamoDb {
                 .build();
             Client::from_conf(config)
         };
-        Ok(Scoped { read: client(session.reading()), write: client(session.mutating()), session })
+        let (read, write) = session.kept(|session| (client(session.reading()), client(session.mutating())));
+        Ok(Scoped { read, write, session })
     }
 }
 

@@ -41,9 +41,7 @@ impl Definer {
         let comparison = compare(&ours(&json!(live), &wanted), &wanted);
         let served = if comparison.changes.is_empty() {
             live
-        } else if let Some(refusal) =
-            self.refusal(draft, &compare(&ours(&with_conditions(&live, &wanted), &wanted), &wanted))
-        {
+        } else if let Some(refusal) = self.refusal(draft, &comparison) {
             return Ok(Point::no("Failed", refusal));
         } else {
             self.replace_kind(&name, live, &wanted).await?
@@ -151,22 +149,6 @@ fn ours(live: &Json, wanted: &Json) -> Json {
     }
     if let Some(metadata) = live.get_mut("metadata").and_then(Json::as_object_mut) {
         metadata.retain(|_, value| !value.is_null());
-    }
-    live
-}
-
-/// A definition that is served, with the schema of conditions that is wanted: the operator alone writes them, and kro's
-/// are a list without keys.
-fn with_conditions(live: &DynamicObject, wanted: &Json) -> Json {
-    const CONDITIONS: &str = "/schema/openAPIV3Schema/properties/status/properties/conditions";
-    let mut live = json!(live);
-    let versions = |crd: &Json| crd.pointer("/spec/versions").and_then(Json::as_array).cloned().unwrap_or_default();
-    let ours = versions(wanted).iter().find_map(|version| version.pointer(CONDITIONS).cloned());
-    let theirs = live.pointer_mut("/spec/versions").and_then(Json::as_array_mut);
-    for version in theirs.into_iter().flatten() {
-        if let (Some(theirs), Some(ours)) = (version.pointer_mut(CONDITIONS), &ours) {
-            theirs.clone_from(ours);
-        }
     }
     live
 }

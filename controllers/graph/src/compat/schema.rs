@@ -10,6 +10,9 @@ use crate::problem::field;
 /// Deeper parts are not compared: the API server refuses such schemas.
 pub(super) const MAX_DEPTH: usize = 128;
 
+/// The conditions of an instance, which the operator alone writes.
+const CONDITIONS: &str = "status.conditions";
+
 /// Collects changes.
 pub(crate) struct Walk<'c> {
     pub(super) changes: &'c mut Vec<Change>,
@@ -18,9 +21,16 @@ pub(crate) struct Walk<'c> {
 }
 
 impl Walk<'_> {
-    /// Notes a change; what breaks instances breaks readers where the operator writes.
+    /// Notes a change; what breaks instances breaks readers where the operator writes. The form of conditions is the
+    /// same to readers whoever made the kind: kro's are a list without keys.
     fn note(&mut self, path: &str, what: impl Into<String>, whom: Whom) {
-        let whom = if self.in_status && whom != Whom::Nobody { Whom::WhoReads } else { whom };
+        let of_conditions = path.strip_prefix(CONDITIONS).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
+        let whom = match whom {
+            Whom::Nobody => Whom::Nobody,
+            _ if of_conditions => Whom::Nobody,
+            _ if self.in_status => Whom::WhoReads,
+            whom => whom,
+        };
         self.changes.push(Change::new(path, what, whom));
     }
 

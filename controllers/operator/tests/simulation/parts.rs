@@ -42,7 +42,7 @@ impl Trip {
 }
 
 /// What turns one value into the other by a merge.
-fn merge(before: &Value, after: &Value) -> Value {
+pub(crate) fn merge(before: &Value, after: &Value) -> Value {
     let (Value::Object(before), Value::Object(wanted)) = (before, after) else { return after.clone() };
     let gone = before.keys().filter(|key| !wanted.contains_key(*key)).map(|key| (key.clone(), Value::Null));
     let set = wanted.iter().map(|(key, value)| (key.clone(), merge(before.get(key).unwrap_or(&Value::Null), value)));

@@ -24,10 +24,12 @@ impl<K: ManagedKind> Engine<K> {
         let resolved = self.resolve(object)?;
         let spec = Self::spec(&resolved.spec)?;
         let scope = self.scope(object, self.kind.region(&spec))?;
-        object.facts.role = Some(self.selection(object, self.kind.region(&spec), &scope));
         let digest = self.inputs_digest(object, &resolved, &scope);
         if self.is_current(object, &digest) {
             return Ok(self.until_next_check(object));
+        }
+        if self.settings.groups.is_ack() {
+            object.facts.role = Some(self.selection(object, self.kind.region(&spec), &scope));
         }
         self.check_late(object, &resolved, &digest)?;
         let work = self.work(object, &spec, resolved, digest)?;

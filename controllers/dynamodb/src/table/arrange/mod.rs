@@ -24,7 +24,8 @@ pub(super) fn arrange(steps: &mut Steps, desired: &Desired, present: &Present) {
     let (indexes, updates) = split(updates, |step| step.field == global_indexes::FIELD);
     let (capacity, settings) = split(updates, |step| capacity::FIELDS.contains(&step.field));
     let sorted = indexes::sort(indexes, desired, present);
-    steps.steps = apart.into_iter().map(|step| in_turn(step, desired)).collect();
+    let declared = |step: &Step| desired.parts.get(step.field);
+    steps.steps = apart.into_iter().map(|step| time_to_live_in_turn(declared(&step), step)).collect();
     steps.steps.extend(settings.into_iter().map(|step| as_document(stream_in_turn(step))));
     steps.steps.extend(capacity::joined(capacity, sorted.changed, present));
     let Sorted { steps: indexes, awaited, immutable, .. } = sorted;
@@ -35,11 +36,6 @@ pub(super) fn arrange(steps: &mut Steps, desired: &Desired, present: &Present) {
 
 fn split(steps: Vec<Step>, wanted: impl Fn(&Step) -> bool) -> (Vec<Step>, Vec<Step>) {
     steps.into_iter().partition(wanted)
-}
-
-fn in_turn(step: Step, desired: &Desired) -> Step {
-    let declared = desired.parts.get(step.field);
-    time_to_live_in_turn(step, declared)
 }
 
 fn value(step: &Step) -> Option<&Value> {

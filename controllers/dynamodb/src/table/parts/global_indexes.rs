@@ -1,10 +1,9 @@
 //! Indexes with keys of their own.
 
-use std::collections::BTreeSet;
-
 use aws_sdk_dynamodb::types::{self, GlobalSecondaryIndexDescription, IndexStatus, TableDescription};
 use cairn_core::{
     leaf,
+    meaning::Meaning,
     rules::{Birth, Effect, PartRules, Rule},
 };
 use serde_json::{Value, json};
@@ -39,6 +38,9 @@ wire! {
 pub(in super::super) const FIELD: &str = "globalSecondaryIndexes";
 /// What of an index AWS changes.
 pub(in super::super) const CAPACITY: [&str; 3] = ["provisionedThroughput", "onDemandThroughput", "warmThroughput"];
+
+/// Attributes have no order.
+const SHAPE: Meaning = Meaning { sets: &["nonKeyAttributes"], ..Meaning::EXACT };
 
 pub(super) struct GlobalIndexes;
 
@@ -107,14 +109,7 @@ pub(in super::super) fn same_capacity(field: &str, a: &Value, b: &Value) -> bool
 
 /// Whether two indexes have the same keys and attributes, of which AWS changes neither.
 pub(in super::super) fn same_shape(a: &Value, b: &Value) -> bool {
-    a["keySchema"] == b["keySchema"] && attributes(&a["projection"]) == attributes(&b["projection"])
-}
-
-/// Attributes have no order.
-fn attributes(projection: &Value) -> (Option<&str>, BTreeSet<&str>) {
-    let named = projection["nonKeyAttributes"].as_array();
-    let named = named.into_iter().flatten().filter_map(Value::as_str).collect();
-    (projection["projectionType"].as_str(), named)
+    ["keySchema", "projection"].iter().all(|field| SHAPE.same(&a[*field], &b[*field]))
 }
 
 /// The index as a new one has to be asked for: one that names no capacity begins with the table's.

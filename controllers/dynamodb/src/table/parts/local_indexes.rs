@@ -1,12 +1,15 @@
 //! Indexes with the table's partition key.
 
 use aws_sdk_dynamodb::types::TableDescription;
-use cairn_core::rules::{Birth, PartRules, Rule};
-use serde_json::{Map, Value};
+use cairn_core::{
+    meaning::Meaning,
+    rules::{Birth, PartRules, Rule},
+};
+use serde_json::Value;
 
 use super::{
     super::{CREATE, LOCATE},
-    Described, global_indexes,
+    Described,
 };
 use crate::wire::{encode, wire};
 
@@ -19,6 +22,9 @@ wire! {
     }
 }
 
+/// AWS lists them, and their attributes, in an order of its own.
+const MEANING: Meaning = Meaning { sets: &["", "nonKeyAttributes"], ..Meaning::EXACT };
+
 pub(super) struct LocalIndexes;
 
 impl Described for LocalIndexes {
@@ -29,21 +35,11 @@ impl Described for LocalIndexes {
         put: CREATE,
         birth: Birth::Included,
         immutable: true,
-        same,
+        same: |a, b| MEANING.same(a, b),
         ..PartRules::DEFAULT
     };
 
     fn of(table: &TableDescription) -> Option<Value> {
         table.local_secondary_indexes.as_ref().filter(|indexes| !indexes.is_empty()).map(encode)
     }
-}
-
-/// AWS lists them in an order of its own.
-fn same(a: &Value, b: &Value) -> bool {
-    let all = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let (ours, theirs) = (all(a), all(b));
-    let counterpart = |index: &Value| theirs.iter().find(|other| other["indexName"] == index["indexName"]).cloned();
-    let nothing = || Value::Object(Map::new());
-    ours.len() == theirs.len()
-        && ours.iter().all(|index| global_indexes::same_shape(index, &counterpart(index).unwrap_or_else(nothing)))
 }

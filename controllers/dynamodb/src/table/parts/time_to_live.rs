@@ -73,7 +73,7 @@ fn settle(mut value: Value, before: Option<&Value>) -> Value {
 }
 
 /// Where something is turned off that is declared to be on, it goes on as soon as that is done.
-pub(in super::super) fn in_turn(mut step: Step, declared: Option<&Value>) -> Step {
+pub(in super::super) fn in_turn(declared: Option<&Value>, mut step: Step) -> Step {
     let ends = matches!(&step.action, Action::Put { value } if value["enabled"] == false);
     if step.field == FIELD && ends && declared.is_some_and(|declared| declared["enabled"] == true) {
         step.effect = Effect::Lasting;

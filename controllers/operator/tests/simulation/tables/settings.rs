@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{TABLE, minimal, table, timed};
-use crate::harness::{REGION, Running, World, pass};
+use crate::{
+    harness::{REGION, Running, World, pass},
+    parts::merge,
+};
 
 /// One setting, and the calls that its changes take.
 struct Setting {
@@ -164,11 +167,8 @@ impl Trip {
         // Some of what a table is told is taken once an hour.
         pass(Duration::from_secs(3_700)).await;
         self.world.forget_calls();
-        let null = json!({"spec": {field: null}});
-        // What a merge would leave of the value before must not count.
-        let request =
-            if value.is_object() { replace(&self.world, field, value) } else { json!({"spec": {field: value}}) };
-        self.world.patch("orders", if value.is_null() { null } else { request }).await;
+        let now = self.world.object("orders").unwrap()["spec"][field].clone();
+        self.world.patch("orders", json!({"spec": {field: merge(&now, value)}})).await;
         self.world.until_ready("orders").await;
         let mutations = self.world.mutations();
         self.world.forget_calls();
@@ -181,17 +181,6 @@ impl Trip {
         }
         mutations
     }
-}
-
-fn replace(world: &World, field: &str, value: &Value) -> Value {
-    let mut wanted = value.clone();
-    let now = world.object("orders").unwrap()["spec"][field].clone();
-    for key in now.as_object().into_iter().flat_map(|now| now.keys()) {
-        if wanted.get(key).is_none() {
-            wanted[key] = Value::Null;
-        }
-    }
-    json!({"spec": {field: wanted}})
 }
 
 async fn round_trip(setting: Setting) {

@@ -1,22 +1,9 @@
 //! How objects are used.
 
-use aws_sdk_s3::types::AnalyticsConfiguration;
-use cairn_core::{
-    failure::Failure,
-    meaning::{Fill, Meaning},
-    observed::Reading,
-    rules::{PartRules, Rule},
-};
-use serde_json::Value;
+use cairn_core::meaning::{Fill, Meaning};
 
-use super::{
-    Part,
-    list::{self, id, listed},
-};
-use crate::{
-    client::{Scoped, send},
-    wire::{decode, encode, wire},
-};
+use super::list::configurations;
+use crate::wire::wire;
 
 wire! {
     try struct AnalyticsConfiguration {
@@ -44,35 +31,4 @@ wire! {
 
 const MEANING: Meaning = Meaning { sets: &["tags"], defaults: &[("prefix", Fill::Text(""))], ..Meaning::EXACT };
 
-pub(super) struct Analytics;
-
-impl Part for Analytics {
-    const RULES: PartRules = PartRules {
-        field: "analytics",
-        rule: Rule::Entries("id"),
-        get: "ListBucketAnalyticsConfigurations",
-        put: "PutBucketAnalyticsConfiguration",
-        delete: Some("DeleteBucketAnalyticsConfiguration"),
-        settle: list::without_empty_filter,
-        same: |a, b| MEANING.same(a, b),
-        ..PartRules::DEFAULT
-    };
-
-    async fn get(client: &Scoped, bucket: &str) -> Reading {
-        listed!(client, bucket, list_bucket_analytics_configurations, analytics_configuration_list, Self::RULES.get)
-    }
-
-    async fn put(client: &Scoped, bucket: &str, value: &Value) -> Result<(), Failure> {
-        let configuration: AnalyticsConfiguration = decode(Self::RULES.put, value)?;
-        send!(
-            client,
-            bucket,
-            put_bucket_analytics_configuration.id(id(value)).analytics_configuration(configuration),
-            Self::RULES.put
-        )
-    }
-
-    async fn delete_entry(client: &Scoped, bucket: &str, name: &str) -> Result<(), Failure> {
-        send!(client, bucket, delete_bucket_analytics_configuration.id(name), "DeleteBucketAnalyticsConfiguration")
-    }
-}
+configurations! { Analytics, analytics, "analytics", MEANING }

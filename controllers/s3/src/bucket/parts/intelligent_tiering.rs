@@ -1,22 +1,9 @@
 //! Archive tiers of objects that are seldom read.
 
-use aws_sdk_s3::types::IntelligentTieringConfiguration;
-use cairn_core::{
-    failure::Failure,
-    meaning::{Fill, Meaning},
-    observed::Reading,
-    rules::{PartRules, Rule},
-};
-use serde_json::Value;
+use cairn_core::meaning::{Fill, Meaning};
 
-use super::{
-    Part,
-    list::{self, id, listed},
-};
-use crate::{
-    client::{Scoped, send},
-    wire::{decode, encode, wire},
-};
+use super::list::configurations;
+use crate::wire::wire;
 
 wire! {
     try struct IntelligentTieringConfiguration {
@@ -38,46 +25,4 @@ const MEANING: Meaning = Meaning {
     ..Meaning::EXACT
 };
 
-pub(super) struct IntelligentTiering;
-
-impl Part for IntelligentTiering {
-    const RULES: PartRules = PartRules {
-        field: "intelligentTiering",
-        rule: Rule::Entries("id"),
-        get: "ListBucketIntelligentTieringConfigurations",
-        put: "PutBucketIntelligentTieringConfiguration",
-        delete: Some("DeleteBucketIntelligentTieringConfiguration"),
-        settle: list::without_empty_filter,
-        same: |a, b| MEANING.same(a, b),
-        ..PartRules::DEFAULT
-    };
-
-    async fn get(client: &Scoped, bucket: &str) -> Reading {
-        listed!(
-            client,
-            bucket,
-            list_bucket_intelligent_tiering_configurations,
-            intelligent_tiering_configuration_list,
-            Self::RULES.get
-        )
-    }
-
-    async fn put(client: &Scoped, bucket: &str, value: &Value) -> Result<(), Failure> {
-        let configuration: IntelligentTieringConfiguration = decode(Self::RULES.put, value)?;
-        send!(
-            client,
-            bucket,
-            put_bucket_intelligent_tiering_configuration.id(id(value)).intelligent_tiering_configuration(configuration),
-            Self::RULES.put
-        )
-    }
-
-    async fn delete_entry(client: &Scoped, bucket: &str, name: &str) -> Result<(), Failure> {
-        send!(
-            client,
-            bucket,
-            delete_bucket_intelligent_tiering_configuration.id(name),
-            "DeleteBucketIntelligentTieringConfiguration"
-        )
-    }
-}
+configurations! { IntelligentTiering, intelligent_tiering, "intelligentTiering", MEANING }

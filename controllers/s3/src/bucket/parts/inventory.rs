@@ -1,22 +1,9 @@
 //! Lists of the objects of a bucket.
 
-use aws_sdk_s3::types::InventoryConfiguration;
-use cairn_core::{
-    failure::Failure,
-    meaning::{Fill, Meaning},
-    observed::Reading,
-    rules::{PartRules, Rule},
-};
-use serde_json::Value;
+use cairn_core::meaning::{Fill, Meaning};
 
-use super::{
-    Part,
-    list::{self, id, listed},
-};
-use crate::{
-    client::{Scoped, send},
-    wire::{decode, encode, wire},
-};
+use super::list::configurations;
+use crate::wire::wire;
 
 wire! {
     try struct InventoryConfiguration {
@@ -53,35 +40,4 @@ const MEANING: Meaning = Meaning {
     ..Meaning::EXACT
 };
 
-pub(super) struct Inventory;
-
-impl Part for Inventory {
-    const RULES: PartRules = PartRules {
-        field: "inventory",
-        rule: Rule::Entries("id"),
-        get: "ListBucketInventoryConfigurations",
-        put: "PutBucketInventoryConfiguration",
-        delete: Some("DeleteBucketInventoryConfiguration"),
-        settle: list::without_empty_filter,
-        same: |a, b| MEANING.same(a, b),
-        ..PartRules::DEFAULT
-    };
-
-    async fn get(client: &Scoped, bucket: &str) -> Reading {
-        listed!(client, bucket, list_bucket_inventory_configurations, inventory_configuration_list, Self::RULES.get)
-    }
-
-    async fn put(client: &Scoped, bucket: &str, value: &Value) -> Result<(), Failure> {
-        let configuration: InventoryConfiguration = decode(Self::RULES.put, value)?;
-        send!(
-            client,
-            bucket,
-            put_bucket_inventory_configuration.id(id(value)).inventory_configuration(configuration),
-            Self::RULES.put
-        )
-    }
-
-    async fn delete_entry(client: &Scoped, bucket: &str, name: &str) -> Result<(), Failure> {
-        send!(client, bucket, delete_bucket_inventory_configuration.id(name), "DeleteBucketInventoryConfiguration")
-    }
-}
+configurations! { Inventory, inventory, "inventory", MEANING }
