@@ -14,6 +14,7 @@ use cairn_runtime::{
     source::{Scope, Source},
     store::Store,
 };
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::{Client, api::Api, api::DynamicObject, core::ApiResource};
 use serde_json::{Value as Json, json};
 
@@ -65,13 +66,7 @@ impl std::fmt::Debug for Catalog {
 
 /// Custom resource definitions.
 pub(crate) fn crds() -> ApiResource {
-    ApiResource {
-        group: "apiextensions.k8s.io".into(),
-        version: "v1".into(),
-        api_version: "apiextensions.k8s.io/v1".into(),
-        kind: "CustomResourceDefinition".into(),
-        plural: "customresourcedefinitions".into(),
-    }
+    ApiResource::erase::<CustomResourceDefinition>(&())
 }
 
 /// The group of a custom resource definition, from its name.

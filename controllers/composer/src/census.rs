@@ -6,11 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cairn_runtime::{
-    key::ObjectKey,
-    store::{Store, Stored},
-    writer::Writer,
-};
+use cairn_runtime::{key::ObjectKey, store::Store, writer::Writer};
+use kube::api::DynamicObject;
 use serde_json::{Value as Json, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -64,35 +61,31 @@ impl Census {
     /// Writes what is to be written now; gives when to look again. `due` is when that was before.
     async fn look(&self, due: Option<Instant>) -> Option<Instant> {
         let now = Instant::now();
-        let delay = self.delay()?;
+        let (definition, tally) = (self.definition()?, self.tally()?);
+        let written = written(&definition);
+        if written == tally {
+            return None;
+        }
+        let delay = if is_moving(&written, &tally) { MOVING } else { QUIET };
         let at = due.unwrap_or(now + delay);
         if delay > MOVING && at > now {
             return Some(at);
         }
-        let refusal = self.write().await.err()?;
+        let refusal = self.write(definition, &tally).await.err()?;
         debug!(definition = self.graph.name, %refusal, "instances could not be counted");
         Some(now + AGAIN)
     }
 
-    /// For how long the status may stay as it is; nothing where it is right, or nobody knows better yet.
-    fn delay(&self) -> Option<Duration> {
-        let definition = self.definition()?;
-        let (written, tally) = (written(&status(&definition)), self.tally()?);
-        (written != tally).then(|| if is_moving(&written, &tally) { MOVING } else { QUIET })
-    }
-
-    async fn write(&self) -> Result<(), Refusal> {
-        let (Some(definition), Some(tally)) = (self.definition(), self.tally()) else { return Ok(()) };
-        let Ok(mut object) = definition.object() else { return Ok(()) };
-        let mut next = object.data.get("status").cloned().unwrap_or_else(|| json!({}));
+    async fn write(&self, mut definition: DynamicObject, tally: &Tally) -> Result<(), Refusal> {
+        let mut next = definition.data.get("status").cloned().unwrap_or_else(|| json!({}));
         let rows = tally.iter().map(|(revision, instances)| json!({"revision": revision, "instances": instances}));
         next["revisions"] = rows.collect();
         self.hands.permit()?;
-        self.writer.status(&mut object, &next).await.map_err(|error| refusal(&error))
+        self.writer.status(&mut definition, &next).await.map_err(|error| refusal(&error))
     }
 
-    fn definition(&self) -> Option<Arc<Stored>> {
-        self.definitions.get(&ObjectKey::new("", &self.graph.name))
+    fn definition(&self) -> Option<DynamicObject> {
+        self.definitions.get(&ObjectKey::new("", &self.graph.name))?.object().ok()
     }
 
     fn tally(&self) -> Option<Tally> {
@@ -100,14 +93,9 @@ impl Census {
     }
 }
 
-fn status(definition: &Stored) -> Json {
-    let object = definition.object().ok();
-    object.and_then(|object| object.data.get("status").cloned()).unwrap_or_default()
-}
-
 /// What the status of a definition says.
-fn written(status: &Json) -> Tally {
-    let rows = status.get("revisions").and_then(Json::as_array);
+fn written(definition: &DynamicObject) -> Tally {
+    let rows = definition.data.pointer("/status/revisions").and_then(Json::as_array);
     let row = |row: &Json| {
         let instances = usize::try_from(row.get("instances")?.as_u64()?).ok()?;
         Some((row.get("revision")?.as_i64()?, instances))
@@ -142,7 +130,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let status = json!({"revisions": [{"revision": 2, "instances": 3}, {"revision": "x"}]});
-        assert_eq!(written(&status), Tally::from([(2, 3)]));
+        let rows = json!([{"revision": 2, "instances": 3}, {"revision": "x"}]);
+        let definition = json!({"metadata": {}, "status": {"revisions": rows}});
+        assert_eq!(written(&serde_json::from_value(definition).unwrap()), Tally::from([(2, 3)]));
     }
 }

@@ -13,8 +13,9 @@ use cairn_runtime::{
 };
 use kube::core::ApiResource;
 
+use crate::hands::resource;
 use crate::rollout::Rollout;
-use crate::watches::{Crowd, WatchId, Whose};
+use crate::watches::{Crowd, Extent, WatchId, Whose};
 
 /// The program that instances follow.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(crate) struct Serving {
     pub(crate) uid: String,
     /// The watch of each resource, by position.
     pub(crate) watches: Vec<WatchId>,
+    /// Those of objects of which more is read than their metadata.
+    bodies: BTreeSet<WatchId>,
 }
 
 impl Serving {
@@ -35,8 +38,15 @@ impl Serving {
             plural: node.kind.traits.plural.clone(),
             of: if node.is_external() { Whose::All } else { Whose::Owned },
         };
-        let watches = program.nodes.iter().map(watch).collect();
-        Self { program, revision, uid: uid.to_owned(), watches }
+        let watches: Vec<WatchId> = program.nodes.iter().map(watch).collect();
+        let read = |(at, id): &(usize, &WatchId)| id.of == Whose::All || program.reads_body_of(*at);
+        let bodies = watches.iter().enumerate().filter(read).map(|(_, id)| id.clone()).collect();
+        Self { program, revision, uid: uid.to_owned(), watches, bodies }
+    }
+
+    /// How much is kept of the objects of a watch.
+    pub(crate) fn extent(&self, id: &WatchId) -> Extent {
+        if self.bodies.contains(id) { Extent::Whole } else { Extent::Marks }
     }
 
     /// The watch of the objects of a kind that instances own.
@@ -75,18 +85,10 @@ pub(crate) struct Graph {
 
 impl Graph {
     pub(crate) fn new(name: &str, kind: &Gvk, plural: &str, queue: Queue) -> Self {
-        let gvk = kind.clone();
-        let resource = ApiResource {
-            group: gvk.group.clone(),
-            version: gvk.version.clone(),
-            api_version: gvk.api_version(),
-            kind: gvk.kind.clone(),
-            plural: plural.to_owned(),
-        };
         Self {
             name: name.to_owned(),
-            kind: gvk,
-            resource,
+            kind: kind.clone(),
+            resource: resource(kind, plural),
             store: Store::new(),
             queue,
             serving: Mutex::default(),

@@ -1,9 +1,10 @@
 //! Requests that change something: each is sent once, and only while this process may act.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, time::Duration};
 
-use cairn_graph::{run::ObjectName, schemas::Kind};
+use cairn_graph::{run::ObjectName, schemas::Gvk};
 use cairn_runtime::claim::Claim;
+use k8s_openapi::api::core::v1::Event;
 use kube::{
     Api, Client,
     api::{DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams, Preconditions},
@@ -159,15 +160,8 @@ impl Hands {
 
     /// The Events about the object with a UID, that is in a namespace or in none.
     pub(crate) async fn events(&self, namespace: Option<&str>, uid: &str) -> Result<Vec<Json>, Refusal> {
-        let events = ApiResource {
-            group: String::new(),
-            version: "v1".into(),
-            api_version: "v1".into(),
-            kind: "Event".into(),
-            plural: "events".into(),
-        };
         // Those about objects of the cluster are there.
-        let api = self.api(&events, Some(namespace.unwrap_or("default")));
+        let api = self.api(&ApiResource::erase::<Event>(&()), Some(namespace.unwrap_or("default")));
         let params = ListParams::default().fields(&format!("involvedObject.uid={uid}"));
         let found = self.in_time(api.list(&params)).await?;
         Ok(found.items.into_iter().map(|event| json!(event)).collect())
@@ -201,12 +195,12 @@ pub(crate) fn refusal(error: &kube::Error) -> Refusal {
 }
 
 /// A kind as requests name it.
-pub(crate) fn resource(kind: &Arc<Kind>) -> ApiResource {
+pub(crate) fn resource(kind: &Gvk, plural: &str) -> ApiResource {
     ApiResource {
-        group: kind.gvk.group.clone(),
-        version: kind.gvk.version.clone(),
-        api_version: kind.gvk.api_version(),
-        kind: kind.gvk.kind.clone(),
-        plural: kind.traits.plural.clone(),
+        group: kind.group.clone(),
+        version: kind.version.clone(),
+        api_version: kind.api_version(),
+        kind: kind.kind.clone(),
+        plural: plural.to_owned(),
     }
 }

@@ -17,6 +17,7 @@
 mod catalog;
 mod census;
 mod definition;
+mod differences;
 mod graph;
 mod graphs;
 mod hands;
@@ -28,4 +29,5 @@ mod spawner;
 mod watches;
 mod wiring;
 
+pub use differences::DIFFERENCES;
 pub use wiring::{Composer, ComposerParts, ComposerSettings};

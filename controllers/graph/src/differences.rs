@@ -28,7 +28,9 @@ pub struct Difference {
     pub here: &'static str,
 }
 
-const fn row(name: &'static str, effect: Effect, kro: &'static str, here: &'static str) -> Difference {
+/// A row.
+#[must_use]
+pub const fn row(name: &'static str, effect: Effect, kro: &'static str, here: &'static str) -> Difference {
     Difference { name, effect, kro, here }
 }
 
@@ -77,11 +79,11 @@ as they are. What follows is different on purpose: *refused earlier* is what kro
 |---|---|---|
 ";
 
-/// The table as Markdown.
+/// The table as Markdown, with `more` rows: how instances are looked after is not this crate's.
 #[must_use]
-pub fn markdown() -> String {
+pub fn markdown(more: &[Difference]) -> String {
     let mut out = String::from(INTRODUCTION);
-    for row in DIFFERENCES {
+    for row in DIFFERENCES.iter().chain(more) {
         let effect = match row.effect {
             RefusedEarlier => "refused earlier",
             Accepted => "accepted",

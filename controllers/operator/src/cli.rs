@@ -1,10 +1,13 @@
 //! The command line. Flags that ACK's controllers have carry ACK's names.
 
+mod instance_group;
+
 use cairn_core::deletion::Policy;
 use cairn_crds::{Groups, InvalidGroup};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::graphs::{RenderArgs, ValidateArgs};
+pub use instance_group::{InstanceGroupArgs, InvalidInstanceGroup};
 
 /// AWS resources as Kubernetes objects.
 #[derive(Debug, Parser)]
@@ -160,9 +163,9 @@ pub struct RunArgs {
     #[arg(long, env = "CAIRN_ENABLE_COMPOSITION", value_name = "BOOLEAN", default_value_t = true,
           action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub enable_composition: bool,
-    /// The group of the kinds that definitions make that name no group; by default that of the definitions themselves
-    #[arg(long, env = "CAIRN_GRAPH_INSTANCE_GROUP", value_name = "GROUP")]
-    pub graph_instance_group: Option<String>,
+    /// The group of the kinds that definitions make.
+    #[command(flatten)]
+    pub instance_group: InstanceGroupArgs,
     /// Delete the kind that a resource graph definition makes with the definition
     #[arg(long, env = "CAIRN_ALLOW_CRD_DELETION", value_name = "BOOLEAN", default_value_t = false,
           action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]

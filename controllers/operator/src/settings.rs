@@ -9,7 +9,7 @@ use cairn_core::{
 };
 use cairn_crds::{Groups, managed};
 
-use crate::cli::{LogFormat, PerKind, RunArgs};
+use crate::cli::{InvalidInstanceGroup, LogFormat, PerKind, RunArgs};
 
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -18,8 +18,8 @@ pub enum SettingsError {
     #[error(transparent)]
     Group(#[from] cairn_crds::InvalidGroup),
     /// A group that no kind of a definition can have.
-    #[error("--graph-instance-group: {0}")]
-    InstanceGroup(String),
+    #[error(transparent)]
+    InstanceGroup(#[from] InvalidInstanceGroup),
     /// A region that looks like none.
     #[error("--aws-region: {0}")]
     Region(String),
@@ -144,7 +144,7 @@ impl Settings {
             cross_namespace: cross_namespace(args.enable_cross_namespace, &groups),
             field_exports: args.enable_field_export_reconciler,
             composition: args.enable_composition && !watches_some(&args.watch_namespace),
-            instance_group: instance_group(given(args.graph_instance_group), &groups)?,
+            instance_group: args.instance_group.instance_group(&groups)?,
             allow_crd_deletion: args.allow_crd_deletion,
             max_revisions: usize::try_from(args.rgd_max_graph_revisions).unwrap_or(usize::MAX),
             secrets: args.enable_secrets,
@@ -205,19 +205,6 @@ fn watches_some(namespaces: &[String]) -> bool {
 }
 
 /// An empty value, as charts render it, is none.
-/// The group of the kinds of definitions that name none.
-fn instance_group(named: Option<String>, groups: &Groups) -> Result<String, SettingsError> {
-    let Some(group) = named else { return Ok(groups.graph().to_owned()) };
-    if !Groups::is_group_name(&group) {
-        let why = cairn_crds::InvalidGroup { name: group }.to_string();
-        return Err(SettingsError::InstanceGroup(why));
-    }
-    if groups.is_ours_alone(&group) {
-        return Err(SettingsError::InstanceGroup(format!("`{group}` belongs to the operator itself")));
-    }
-    Ok(group)
-}
-
 fn given(value: Option<String>) -> Option<String> {
     value.filter(|value| !value.is_empty())
 }

@@ -169,6 +169,21 @@ fn definitions_of_kro_are_taken_under_its_group() {
 }
 
 #[test]
+fn instances_may_have_a_group_of_their_own() {
+    let flag = "--graph-instance-group=apps.example.com";
+    let theirs = INSTANCE.replace("cairn.run/", "apps.example.com/");
+    let printed = run(&["validate", flag], &[GOOD, &theirs]).unwrap();
+    assert!(printed.code == 0 && printed.output.contains("1 instances checked"), "{printed}");
+    assert!(!run(&["validate"], &[GOOD, &theirs]).unwrap().output.contains("instances checked"));
+    let named = GOOD.replace("kind: Good,", "kind: Good, group: cairn.run,");
+    assert!(run(&["validate", flag], &[&named, INSTANCE]).unwrap().output.contains("1 instances checked"));
+    let printed = run(&["render", flag], &[GOOD, &theirs]).unwrap();
+    assert!(printed.code == 0 && printed.output.contains("name: x"), "{printed}");
+    let refused = run(&["validate", "--graph-instance-group=apps"], &[GOOD]).unwrap_err();
+    assert!(refused.starts_with("--graph-instance-group: "), "{refused}");
+}
+
+#[test]
 fn definitions_are_the_kinds_of_each_other_in_any_order() {
     let outer = "
 apiVersion: cairn.run/v1alpha1
@@ -217,6 +232,11 @@ fn an_edit_of_a_kind_that_is_served_is_told_with_whom_it_breaks() {
         "{printed}"
     );
     assert!(printed.output.contains("at spec.schema.spec.team"), "{printed}");
+    let words = "definition good of Good: refused: it breaks what is served\n2 errors, 0 warnings\n";
+    assert!(printed.output.ends_with(words), "{printed}");
+    let report: Json =
+        serde_json::from_str(&run(&["validate", "-o", "json"], &[&edited, &served]).unwrap().output).unwrap();
+    assert_eq!(report["definitions"][0]["outcome"], "refused");
     let printed = run(&["validate"], &[&edited, &instance, &served]).unwrap();
     assert!(printed.output.contains("with a value that is no longer valid, as prod/g (the annotation"), "{printed}");
     assert!(printed.output.contains("that do not set it (the annotation"), "{printed}");

@@ -29,6 +29,9 @@ pub struct DefinitionStatus {
     /// How many instances follow which revision. It is a few minutes behind where instances only come and go.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revisions: Vec<Followers>,
+    /// The newest request to look at the definition that was followed, as its author wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_handled_reconcile_at: Option<String>,
     /// The `metadata.generation` that this status speaks of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,

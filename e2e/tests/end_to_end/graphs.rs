@@ -1,8 +1,12 @@
 //! Definitions, and instances of the kinds that they make.
 
-use std::fs;
+use std::{
+    fs,
+    io::{Write as _, stderr},
+};
 
 use cairn_e2e::{Error, Result, error::ensure, kubectl::ensure_says, workspace};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use serde_json::Value;
 
 use crate::fixture::{Room, SOON, bucket_name, with_operator};
@@ -32,6 +36,22 @@ fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
     object.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// Tells how long after its bucket the deployment came: to the second, Kubernetes keeps no finer times of an object.
+fn tell_how_soon(room: &Room) -> Result<()> {
+    let second = |time: &Value| match serde_json::from_value::<Time>(time.clone()) {
+        Ok(time) => Ok(time.0.as_second()),
+        Err(error) => Err(Error::Wrong(format!("{time} is no time: {error}"))),
+    };
+    let (bucket, deployment) = (room.kubectl.get(&["bucket/gallery"])?, room.kubectl.get(&["deployment/gallery"])?);
+    let conditions = bucket["status"]["conditions"].as_array().into_iter().flatten();
+    let ready = conditions.filter(|one| one["type"] == "Ready").map(|one| second(&one["lastTransitionTime"]));
+    let ready = ready.last().ok_or_else(|| Error::Wrong("the bucket says nothing".into()))??;
+    let took = second(&deployment["metadata"]["creationTimestamp"])? - ready;
+    // What nobody reads is no failure.
+    let _ = writeln!(stderr(), "the deployment came {took} s after its bucket was Ready");
+    Ok(())
+}
+
 #[test]
 fn an_application_comes_with_its_bucket_follows_edits_and_goes() -> Result<()> {
     with_operator("gallery", |room| {
@@ -42,6 +62,7 @@ fn an_application_comes_with_its_bucket_follows_edits_and_goes() -> Result<()> {
         room.kubectl.apply(&instance)?;
         let object = "bucketapplications.cairn.run/gallery";
         ready(room, object)?;
+        tell_how_soon(room)?;
         let arn = format!("arn:aws:s3:::{name}");
         let found = room.kubectl.get(&[object])?;
         ensure(text(&found, "/status/bucketARN") == arn, || format!("status: {}", found["status"]))?;

@@ -111,6 +111,19 @@ fn without_graphs_the_chart_grants_nothing_for_them() -> Result<()> {
 }
 
 #[test]
+fn each_grant_for_what_graphs_make_can_be_switched() -> Result<()> {
+    in_cluster("grants", |room| {
+        for grant in ["aws", "workloads", "secrets", "namespaces"] {
+            let (key, role) = (format!("graph.grants.{grant}"), format!("-graphs-{grant}\n"));
+            let render = |on: &str| room.stage.helm.template(&[NO_PODS.as_slice(), &[(key.as_str(), on)]].concat());
+            let (with, without) = (render("true")?, render("false")?);
+            ensure(with.contains(&role) && !without.contains(&role), || format!("{key} switches nothing"))?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
 fn the_operator_may_do_nothing_that_it_does_not_do() -> Result<()> {
     in_cluster("operator", |room| {
         let operator = room.kubectl.as_user(&format!("system:serviceaccount:{NAMESPACE}:{RELEASE}"));

@@ -2,11 +2,12 @@
 
 use cairn_crds::graph::DefinitionSpec;
 use cairn_runtime::{
+    controls::graph_request,
     key::ObjectKey,
     store::{StoreError, Stored},
 };
 use k8s_openapi::api::core::v1::ObjectReference;
-use kube::api::DynamicObject;
+use kube::{ResourceExt as _, api::DynamicObject};
 use serde_json::Value as Json;
 
 use crate::marks::Marks;
@@ -43,10 +44,27 @@ impl Draft {
         self.object.data.get("status").unwrap_or(&Json::Null)
     }
 
+    /// The message of a condition that is written.
+    pub(crate) fn message(&self, condition: &str) -> Option<&str> {
+        let conditions = self.status().get("conditions")?.as_array()?;
+        conditions.iter().find(|found| found["type"] == condition)?.get("message")?.as_str()
+    }
+
     /// Whether instances are looked after as it says now. What it needs was permitted then.
     pub(crate) fn is_active(&self) -> bool {
         let observed = self.status().get("observedGeneration").and_then(Json::as_i64);
         self.status().get("state").is_some_and(|state| state == "Active") && observed == self.generation()
+    }
+
+    /// The newest request to look at it, as its author wrote it.
+    pub(crate) fn requested(&self, marks: &Marks) -> Option<String> {
+        graph_request(self.object.annotations(), &marks.groups)
+    }
+
+    /// Whether there is a request that was not followed yet.
+    pub(crate) fn is_requested(&self, marks: &Marks) -> bool {
+        let handled = self.status().get("lastHandledReconcileAt").and_then(Json::as_str);
+        self.requested(marks).is_some_and(|requested| handled != Some(&requested))
     }
 
     /// Whether its author wants instances to outlive it, looked after by nobody.

@@ -46,11 +46,7 @@ impl Definer {
         } else {
             self.replace_kind(&name, live, &wanted).await?
         };
-        Ok(if is_established(&served) {
-            Point::yes("Ready", format!("kind {} has been accepted and ready", kind.gvk.kind))
-        } else {
-            Point::unknown("AwaitingReconciliation", format!("waits until {} is established", name.name))
-        })
+        Ok(established(&served, kind))
     }
 
     async fn create_kind(&self, wanted: &Json) -> Result<DynamicObject, Refusal> {
@@ -153,10 +149,14 @@ fn ours(live: &Json, wanted: &Json) -> Json {
     live
 }
 
-fn is_established(crd: &DynamicObject) -> bool {
-    let conditions = crd.data.pointer("/status/conditions").and_then(Json::as_array);
-    conditions
-        .into_iter()
-        .flatten()
-        .any(|condition| condition["type"] == "Established" && condition["status"] == "True")
+/// Whether the kind is served; if not, why not in its own words.
+fn established(crd: &DynamicObject, kind: &InstanceKind) -> Point {
+    let conditions = crd.data.pointer("/status/conditions").and_then(Json::as_array).into_iter().flatten();
+    if conditions.clone().any(|condition| condition["type"] == "Established" && condition["status"] == "True") {
+        return Point::yes("Ready", format!("kind {} has been accepted and ready", kind.gvk.kind));
+    }
+    let against = conditions.filter(|condition| condition["status"] == "False");
+    let words: Vec<&str> = against.filter_map(|condition| condition.get("message")?.as_str()).collect();
+    let why = if words.is_empty() { String::new() } else { format!(": {}", words.join("; ")) };
+    Point::unknown("AwaitingReconciliation", format!("waits until {} is established{why}", kind.name()))
 }

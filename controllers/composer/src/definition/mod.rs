@@ -11,6 +11,7 @@ mod serve;
 mod status;
 mod wants;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,9 +101,10 @@ impl Definer {
         findings.accepted = accepted(&output);
         findings.order(&output.program);
         self.wants.makes(&draft.name, &output.kind.name());
-        if let Some(verdict) = self.forbid(draft, &output, findings).await? {
-            return Ok(verdict);
-        }
+        let running = match self.permit(draft, &output, findings).await? {
+            ControlFlow::Continue(words) => words,
+            ControlFlow::Break(verdict) => return Ok(verdict),
+        };
         findings.kind = match self.ensure_kind(draft, &output.kind).await {
             Ok(point) => point,
             Err(Refusal::NotHeld) => return Err(Refusal::NotHeld),
@@ -112,8 +114,8 @@ impl Definer {
                 return Ok(Verdict::Retry { after: None });
             }
         };
-        if findings.kind.status == "False" {
-            findings.stalled = true;
+        if findings.kind.status != "True" {
+            findings.stalled = findings.kind.status == "False";
             self.fall_back(draft, findings).await;
             return Ok(DONE);
         }
@@ -121,7 +123,7 @@ impl Definer {
         findings.issued = number;
         findings.revisions = Point::yes("Resolved", format!("revision {number} compiled and active"));
         self.serve(&draft.name, &draft.uid, *output, number);
-        findings.controller = Point::yes("Running", "controller is running");
+        findings.controller = Point::yes("Running", running);
         Ok(DONE)
     }
 

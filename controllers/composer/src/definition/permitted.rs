@@ -1,5 +1,7 @@
 //! Whether we may do what the instances of a definition need.
 
+use std::ops::ControlFlow;
+
 use cairn_graph::Output;
 use cairn_runtime::worker::Verdict;
 
@@ -11,36 +13,44 @@ use super::{
 };
 use crate::{
     hands::Refusal,
-    rights::{ASK_AGAIN, message, needs},
+    rights::{self, ASK_AGAIN, Lack, needs},
 };
 
+/// What is said of a definition that is in force.
+const RUNNING: &str = "controller is running";
+
 impl Definer {
-    /// Says what is missing and when to look again; nothing where all is permitted. A definition that is active was
-    /// judged when it became so.
-    pub(super) async fn forbid(
+    /// What is to be said of a definition of which all is permitted; else says what is missing, and gives when to look
+    /// again. A definition that is active was judged when it became so; who asks has it judged anew.
+    pub(super) async fn permit(
         &self,
         draft: &Draft,
         output: &Output,
         findings: &mut Findings,
-    ) -> Result<Option<Verdict>, Refusal> {
-        if draft.is_active() {
-            return Ok(None);
+    ) -> Result<ControlFlow<Verdict, String>, Refusal> {
+        if draft.is_requested(&self.marks) {
+            self.rights.forget();
+        } else if draft.is_active() {
+            return Ok(ControlFlow::Continue(draft.message("ControllerReady").unwrap_or(RUNNING).to_owned()));
         }
         let groups = &self.marks.groups;
-        match self.rights.missing(needs(&draft.spec, output, &[groups.graph(), &self.instance_group])).await {
-            Ok(missing) if missing.is_empty() => Ok(None),
-            Ok(missing) => {
-                let lacking = message(&draft.name, &groups.aggregation_label(), &missing);
+        match self.rights.lacking(needs(&draft.spec, output, &[groups.graph(), &self.instance_group])).await {
+            Ok(Lack { missing, partly }) if missing.is_empty() => {
+                let more = (!partly.is_empty()).then(|| format!("; {}", rights::partly(&partly))).unwrap_or_default();
+                Ok(ControlFlow::Continue(format!("{RUNNING}{more}")))
+            }
+            Ok(Lack { missing, .. }) => {
+                let lacking = rights::message(&draft.name, &groups.aggregation_label(), &missing);
                 findings.stalled = true;
                 self.go_on_without(draft, findings, &lacking).await;
-                Ok(Some(Verdict::Settled { next: Some(later(self.clock.now(), ASK_AGAIN)) }))
+                Ok(ControlFlow::Break(Verdict::Settled { next: Some(later(self.clock.now(), ASK_AGAIN)) }))
             }
             Err(Refusal::NotHeld) => Err(Refusal::NotHeld),
             Err(refusal) => {
                 self.fall_back(draft, findings).await;
                 let why = format!("Kubernetes does not say what the operator may do: {refusal}");
                 findings.kind = Point::unknown("AwaitingReconciliation", why);
-                Ok(Some(Verdict::Retry { after: None }))
+                Ok(ControlFlow::Break(Verdict::Retry { after: None }))
             }
         }
     }

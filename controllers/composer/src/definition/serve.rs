@@ -64,10 +64,11 @@ impl Definer {
         if graph.serving().is_some_and(same) {
             return;
         }
-        graph.serve(Arc::new(Serving::new(Arc::new(output.program), revision, uid)));
+        let serving = Arc::new(Serving::new(Arc::new(output.program), revision, uid));
+        graph.serve(Arc::clone(&serving));
         let needed = graph.needed();
         for id in &needed {
-            self.hub.ensure(id, name);
+            self.hub.ensure(id, name, serving.extent(id));
         }
         self.hub.keep(name, &needed);
         graph.crowd().wake(Priority::Dependency);

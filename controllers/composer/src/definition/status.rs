@@ -97,6 +97,7 @@ impl Findings {
         if self.issued > 0 {
             status.insert("lastIssuedRevision".into(), self.issued.into());
         }
+        put(&mut status, "lastHandledReconcileAt", json!(draft.requested(marks)));
         if !self.order.is_empty() {
             put(&mut status, "topologicalOrder", json!(self.order));
             let need = |ids: &[String]| -> Vec<Json> { ids.iter().map(|id| json!({"id": id})).collect() };
@@ -115,7 +116,10 @@ impl Findings {
         ];
         let mut conditions: Vec<Condition> = named.iter().map(|(kind, point)| condition(kind, point)).collect();
         let all = named.iter().map(|(_, point)| *point);
-        let worst = all.clone().find(|point| point.status == "False").or_else(|| all.clone().find(|p| !p.is_true()));
+        let open = || all.clone().filter(|point| !point.is_true());
+        // One that says something goes before one that only waits for it.
+        let telling = || open().find(|point| !point.message.is_empty());
+        let worst = open().find(|point| point.status == "False").or_else(telling).or_else(|| open().next());
         let ready = worst.map_or_else(|| Point::yes("Ready", ""), Clone::clone);
         if !marks.groups.is_kro() {
             let (working, stuck) = (worst.is_some() && !self.stalled, worst.is_some() && self.stalled);
@@ -131,7 +135,7 @@ impl Findings {
 }
 
 fn put(status: &mut Map<String, Json>, name: &str, value: Json) {
-    if value.as_array().is_some_and(Vec::is_empty) {
+    if value.is_null() || value.as_array().is_some_and(Vec::is_empty) {
         status.remove(name);
     } else {
         status.insert(name.to_owned(), value);

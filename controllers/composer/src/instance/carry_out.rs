@@ -12,9 +12,9 @@ use super::report::Trouble;
 use super::subject::Subject;
 use super::{Conductor, Interrupted};
 use crate::graph::Serving;
-use crate::hands::{Refusal, resource};
+use crate::hands::Refusal;
 use crate::marks::{PART_OF, SET_ID};
-use crate::watches::{WatchId, Whose, reduce};
+use crate::watches::{Extent, WatchId, Whose, reduce};
 
 /// The API server answers with a conflict where an object is there, and creates it where it is not (tried on 1.35).
 const ONLY_NEW: &str = "1";
@@ -78,7 +78,7 @@ impl Conductor {
         // Fields that the API server writes in another way would look like drift for ever.
         if let Some(answer) = answer {
             let mut answer = answer.clone();
-            reduce(&mut answer, &self.marks.manager());
+            reduce(&mut answer, &self.marks.manager(), Extent::Marks);
             let owned = crate::watches::owned(&answer);
             let uid = answer.metadata.uid.as_deref().unwrap_or_default();
             if !covers(&owned, &sending.body) && !notes.is_settled(uid, &owned) {
@@ -97,7 +97,7 @@ impl Conductor {
             Some(uid) => body["metadata"]["uid"] = uid.clone().into(),
             None => body["metadata"]["resourceVersion"] = ONLY_NEW.into(),
         }
-        let resource = resource(&sending.kind);
+        let resource = sending.resource();
         match self.hands.apply(&resource, &sending.name, &self.marks.manager(), &body).await {
             Ok(answer) => {
                 self.hub.accept(&id, answer.clone());
@@ -111,7 +111,7 @@ impl Conductor {
 
     /// An object was there that was not expected: made before a crash, or another's.
     async fn there(&self, subject: &Subject, id: &WatchId, sending: &Sending) -> Sent {
-        let found = match self.hands.read(&resource(&sending.kind), &sending.name).await {
+        let found = match self.hands.read(&sending.resource(), &sending.name).await {
             Ok(Some(found)) => found,
             // It has gone meanwhile.
             Ok(None) => return Sent::Moved,

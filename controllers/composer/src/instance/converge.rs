@@ -15,7 +15,7 @@ use super::report::Trouble;
 use super::subject::Subject;
 use super::{Conductor, Interrupted};
 use crate::graph::{Serving, group_kind};
-use crate::watches::{WatchId, Whose};
+use crate::watches::{Extent, WatchId, Whose};
 
 /// What comes of an instance.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Conductor {
     pub(super) async fn unwatched(&self, subject: &Subject, serving: &Serving) -> Vec<String> {
         let mut found: BTreeSet<String> = BTreeSet::new();
         let known = serving.group_kinds();
-        let ids = serving.watches.iter().filter(|id| !self.hub.ensure(id, &self.graph.name));
+        let ids = serving.watches.iter().filter(|id| !self.hub.ensure(id, &self.graph.name, serving.extent(id)));
         found.extend(ids.map(|id| id.kind.to_string()));
         for kind in Inventory::written(subject).kinds.difference(&known) {
             found.extend(self.former(kind).await);
@@ -49,7 +49,7 @@ impl Conductor {
     /// Watches a kind that the program has no more; gives its name while it is not watched.
     pub(super) async fn former(&self, group_kind: &str) -> Option<String> {
         if let Some(id) = self.graph.extra(group_kind) {
-            return (!self.hub.ensure(&id, &self.graph.name)).then(|| group_kind.to_owned());
+            return (!self.hub.ensure(&id, &self.graph.name, Extent::Marks)).then(|| group_kind.to_owned());
         }
         let (kind, group) = group_kind.split_once('.').unwrap_or((group_kind, ""));
         match self.catalog.find(group, kind).await {
@@ -57,7 +57,7 @@ impl Conductor {
                 let plural = found.traits.plural.clone();
                 let id = WatchId { kind: found.gvk.clone(), plural, of: Whose::Owned };
                 self.graph.add_extra(group_kind, id.clone());
-                (!self.hub.ensure(&id, &self.graph.name)).then(|| group_kind.to_owned())
+                (!self.hub.ensure(&id, &self.graph.name, Extent::Marks)).then(|| group_kind.to_owned())
             }
             // Of a kind that there is not there are no objects.
             Ok(None) => None,

@@ -8,11 +8,13 @@ use cairn_graph::Program;
 use cairn_graph::plan::{self, Existing, Waves};
 use cairn_graph::run::{Evaluation, ObjectName};
 use cairn_graph::schemas::Kind;
+use kube::core::ApiResource;
 use serde_json::Value as Json;
 
 use super::body::{APPLIED, finished};
 use super::children::Children;
 use super::covers::{holder, is_held, missing};
+use crate::hands::resource;
 use crate::marks::{Marks, Owner, mark};
 use crate::watches::{Child, WatchId};
 
@@ -40,6 +42,13 @@ pub(crate) struct Sending {
     /// Equal for equal bodies.
     pub(crate) digest: String,
     pub(crate) why: Why,
+}
+
+impl Sending {
+    /// The kind as requests name it.
+    pub(crate) fn resource(&self) -> ApiResource {
+        resource(&self.kind.gvk, &self.kind.traits.plural)
+    }
 }
 
 /// What becomes of an object that is no longer wanted.

@@ -176,7 +176,7 @@ impl Reconciler for Conductor {
             }
         };
         self.hub.own(&subject.owner.set(), Waker { queue: self.graph.queue.clone(), key: key.clone() });
-        notes.begin();
+        notes.begin(subject.requested(&self.marks));
         let result = self.drive(&mut subject, &mut notes).await;
         self.notebook.put(key, notes);
         match result {

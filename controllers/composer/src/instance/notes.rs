@@ -25,6 +25,8 @@ const PATIENCE: usize = 10;
 /// What is remembered of one instance.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
+    /// The request that was followed last.
+    requested: Option<String>,
     removed: HashMap<String, Instant>,
     settled: HashMap<String, u64>,
     blocked: HashMap<ObjectName, (String, Instant)>,
@@ -64,8 +66,11 @@ impl Past for Notes {
 }
 
 impl Notes {
-    /// A new reconcile begins.
-    pub(crate) fn begin(&mut self) {
+    /// A new reconcile begins. Who asks for it anew wants everything tried, whatever came of it before.
+    pub(crate) fn begin(&mut self, requested: Option<String>) {
+        if self.requested != requested {
+            *self = Self { requested, ..Self::default() };
+        }
         self.refused.clear();
         self.removed.retain(|_, at| at.elapsed() < DELETED_WITHIN);
         self.sent.retain(|_, (_, at)| at.elapsed() < FIGHT);
@@ -143,7 +148,8 @@ impl Notebook {
 
     /// Puts them back.
     pub(crate) fn put(&self, key: &ObjectKey, notes: Notes) {
-        let empty = notes.removed.is_empty()
+        let empty = notes.requested.is_none()
+            && notes.removed.is_empty()
             && notes.settled.is_empty()
             && notes.blocked.is_empty()
             && notes.mends.is_empty()

@@ -12,7 +12,7 @@ use super::say::Words;
 use super::subject::Subject;
 use super::{Conductor, DONE, Interrupted};
 use crate::graph::group_kind;
-use crate::watches::{Child, Whose};
+use crate::watches::{Child, Extent, Whose};
 
 impl Conductor {
     /// Goes one step further, as far as can be gone now.
@@ -56,7 +56,7 @@ impl Conductor {
             let known: Vec<_> = owned.filter(|id| group_kind(&id.kind) == kind).collect();
             if known.is_empty() {
                 found.extend(self.former(&kind).await);
-            } else if known.into_iter().any(|id| !self.hub.ensure(id, &self.graph.name)) {
+            } else if known.into_iter().any(|id| !self.hub.ensure(id, &self.graph.name, Extent::Marks)) {
                 found.push(kind);
             }
         }

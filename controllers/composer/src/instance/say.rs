@@ -8,6 +8,9 @@ use super::report::{Progress, Report};
 use super::subject::Subject;
 use super::{Conductor, Interrupted};
 
+/// The field of the status that repeats a request, where the kind is not kro's.
+const HANDLED: &str = "lastHandledReconcileAt";
+
 /// What is to be in the status.
 #[derive(Clone, Debug)]
 pub(crate) struct Words {
@@ -66,8 +69,17 @@ impl Conductor {
         status.insert("conditions".into(), json!(conditions));
         if !kro {
             status.insert("observedGeneration".into(), json!(generation));
+            put(&mut status, HANDLED, self.handled(subject, &words.report));
         }
         Json::Object(status)
+    }
+
+    /// The newest request, as soon as it was followed; while nothing is done, the one before.
+    fn handled(&self, subject: &Subject, report: &Report) -> Option<Json> {
+        match report.progress {
+            Progress::Held => subject.status().get(HANDLED).cloned(),
+            _ => subject.requested(&self.marks).map(Json::from),
+        }
     }
 
     /// kro's conditions, and under another group than its own those that kstatus reads.
@@ -98,6 +110,13 @@ impl Conductor {
             note: ready.message.clone().unwrap_or_else(|| "all resources are created and ready".into()),
         });
     }
+}
+
+fn put(status: &mut Map<String, Json>, name: &str, value: Option<Json>) {
+    match value {
+        Some(value) => status.insert(name.to_owned(), value),
+        None => status.remove(name),
+    };
 }
 
 /// Says for how long it is not ready, unless the author speaks.

@@ -2,11 +2,12 @@
 
 use cairn_graph::run::Condition;
 use cairn_runtime::{
+    controls::graph_request,
     key::ObjectKey,
     store::{StoreError, Stored},
 };
 use k8s_openapi::api::core::v1::ObjectReference;
-use kube::api::DynamicObject;
+use kube::{ResourceExt as _, api::DynamicObject};
 use serde_json::Value as Json;
 
 use crate::{
@@ -70,6 +71,11 @@ impl Subject {
     pub(crate) fn is_suspended(&self, marks: &Marks) -> bool {
         let asked = self.annotation(&marks.key("reconcile")).unwrap_or_default();
         ["suspended", "disabled"].iter().any(|word| asked.eq_ignore_ascii_case(word))
+    }
+
+    /// The newest request to look at it, as its author wrote it.
+    pub(crate) fn requested(&self, marks: &Marks) -> Option<String> {
+        graph_request(self.object.annotations(), &marks.groups)
     }
 
     pub(crate) fn has_finalizer(&self, finalizer: &str) -> bool {

@@ -5,7 +5,7 @@
 
 use serde_json::Value as Json;
 
-use super::need::{Binding, Need, Needs, fixed, namespace};
+use super::need::{Binding, Need, Needs, fixed, namespace, plain};
 use super::right::{Right, To};
 
 /// The group of roles and bindings.
@@ -24,12 +24,8 @@ pub(super) fn of_template(whose: &str, kind: &str, template: &Json, needs: &mut 
 /// What who writes a role has to hold.
 pub(super) fn of_role(whose: &str, plural: &str, namespace: Option<&str>, role: &Json) -> Vec<Need> {
     let escalate = Right::new("escalate", GROUP, plural, namespace);
-    let need = |right: Right, path: String| Need {
-        right,
-        unless: Some(escalate.clone()),
-        whose: whose.to_owned(),
-        grants: Some(path),
-    };
+    let need =
+        |right: Right, path: String| Need { unless: Some(escalate.clone()), grants: Some(path), ..plain(whose, right) };
     let rules = role.get("rules").and_then(Json::as_array);
     let rules = rules.into_iter().flatten().enumerate();
     let mut found: Vec<Need> = rules

@@ -18,6 +18,14 @@ pub(crate) fn message(definition: &str, aggregate: &str, missing: &[Need]) -> St
     text
 }
 
+/// What is said of rights that are held in some namespaces only.
+pub(crate) fn partly(needs: &[Need]) -> String {
+    let words = sentences(needs).join("; ");
+    format!(
+        "these rights the operator has in some namespaces only, and an instance elsewhere says what is refused: {words}"
+    )
+}
+
 /// In words: who needs what.
 fn sentences(missing: &[Need]) -> Vec<String> {
     let mut by_whom: BTreeMap<(&str, Option<&str>, String), BTreeSet<&str>> = BTreeMap::new();

@@ -5,6 +5,7 @@ mod escalation;
 mod manifest;
 mod need;
 mod right;
+mod somewhere;
 #[cfg(test)]
 mod tests;
 
@@ -15,16 +16,18 @@ use std::time::Duration;
 use cairn_graph::run::ObjectName;
 use cairn_graph::schemas::Gvk;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use k8s_openapi::api::authorization::v1::SelfSubjectAccessReview;
-use kube::{Api, Client, api::PostParams, core::ApiResource};
+use k8s_openapi::api::{authorization::v1::SelfSubjectAccessReview, core::v1::Namespace};
+use kube::{Api, Client, api::PostParams};
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::hands::{Hands, Refusal, refusal};
-pub(crate) use manifest::message;
+use crate::hands::{Hands, Refusal, refusal, resource};
+pub(crate) use manifest::{message, partly};
 use need::Binding;
 pub(crate) use need::{Need, Needs, needs};
 use right::Right;
+pub(crate) use somewhere::Lack;
+use somewhere::Nowhere;
 
 /// What was permitted is believed for so long.
 const PERMITTED_FOR: Duration = Duration::from_hours(1);
@@ -37,29 +40,40 @@ const AT_ONCE: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Rights {
     hands: Hands,
-    reviews: Reviews,
+    apis: Apis,
     known: Mutex<BTreeMap<Right, (bool, Instant)>>,
+    nowhere: Nowhere,
 }
 
-struct Reviews(Api<SelfSubjectAccessReview>);
+struct Apis {
+    reviews: Api<SelfSubjectAccessReview>,
+    namespaces: Api<Namespace>,
+}
 
-impl std::fmt::Debug for Reviews {
+impl std::fmt::Debug for Apis {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Reviews")
+        f.write_str("Apis")
     }
 }
 
 impl Rights {
     /// Nothing is known yet.
     pub(crate) fn new(client: Client, hands: Hands) -> Self {
-        Self { hands, reviews: Reviews(Api::all(client)), known: Mutex::default() }
+        let apis = Apis { reviews: Api::all(client.clone()), namespaces: Api::all(client) };
+        Self { hands, apis, known: Mutex::default(), nowhere: Nowhere::default() }
+    }
+
+    /// Everything is asked anew.
+    pub(crate) fn forget(&self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.nowhere.clear();
     }
 
     /// Those needs that are not met.
     ///
     /// # Errors
     /// Kubernetes does not answer.
-    pub(crate) async fn missing(&self, needs: Needs) -> Result<Vec<Need>, Refusal> {
+    pub(crate) async fn lacking(&self, needs: Needs) -> Result<Lack, Refusal> {
         let mut all = needs.rights;
         self.learn(all.iter().map(|need| need.right.clone()).collect()).await?;
         self.learn(needs.bindings.iter().map(|binding| binding.bind.clone()).collect()).await?;
@@ -70,20 +84,14 @@ impl Rights {
         let mut missing: Vec<Need> = all.into_iter().filter(|need| !self.has(&need.right)).collect();
         self.learn(missing.iter().filter_map(|need| need.unless.clone()).collect()).await?;
         missing.retain(|need| need.unless.as_ref().is_none_or(|unless| !self.has(unless)));
-        Ok(missing)
+        self.split(missing).await
     }
 
     /// What who may not bind to a role has to hold.
     async fn of_role(&self, binding: &Binding) -> Result<Vec<Need>, Refusal> {
         let (kind, plural) = if binding.of_cluster { ("ClusterRole", "clusterroles") } else { ("Role", "roles") };
         let gvk = Gvk::new(&format!("{}/v1", escalation::GROUP), kind);
-        let resource = ApiResource {
-            group: gvk.group.clone(),
-            version: gvk.version.clone(),
-            api_version: gvk.api_version(),
-            kind: kind.to_owned(),
-            plural: plural.to_owned(),
-        };
+        let resource = resource(&gvk, plural);
         // A role of a namespace that is not known yet cannot be read.
         let namespace = binding.namespace.clone().filter(|_| !binding.of_cluster);
         if !binding.of_cluster && namespace.is_none() {
@@ -102,9 +110,7 @@ impl Rights {
             }
             // Kubernetes judges it when it is there.
             Ok(None) => Ok(Vec::new()),
-            Err(Refusal::Forbidden(_)) => {
-                Ok(vec![Need { right: binding.bind.clone(), unless: None, whose: binding.whose.clone(), grants: None }])
-            }
+            Err(Refusal::Forbidden(_)) => Ok(vec![need::plain(&binding.whose, binding.bind.clone())]),
             Err(other) => Err(other),
         }
     }
@@ -130,7 +136,7 @@ impl Rights {
     async fn ask(&self, right: &Right) -> Result<bool, Refusal> {
         let question = right.question();
         let params = PostParams::default();
-        let asked = tokio::time::timeout(self.hands.timeout(), self.reviews.0.create(&params, &question)).await;
+        let asked = tokio::time::timeout(self.hands.timeout(), self.apis.reviews.create(&params, &question)).await;
         let answer = asked.map_err(|_| Refusal::Unknown("no answer in time".into()))?;
         let answer = answer.map_err(|error| refusal(&error))?;
         Ok(answer.status.is_some_and(|status| status.allowed))

@@ -24,6 +24,8 @@ pub(crate) struct Need {
     pub(crate) whose: String,
     /// The part of the template that grants what nobody may grant who has not got it.
     pub(crate) grants: Option<String>,
+    /// Whether some namespace is enough: that of the objects is an instance's own matter.
+    pub(crate) somewhere: bool,
 }
 
 /// A role that a template binds somebody to. What it grants is not written there.
@@ -71,11 +73,14 @@ fn of_node(node: &Node, template: Option<&Json>, own_groups: &[&str], needs: &mu
     let whose = node.id.to_string();
     if !own_groups.contains(&group.as_str()) {
         needs.rights.extend(WATCH.map(|verb| plain(&whose, Right::new(verb, group, plural, None))));
-        let namespace = template.and_then(namespace).filter(|_| node.kind.traits.scope == Scope::Namespaced);
+        let is_namespaced = node.kind.traits.scope == Scope::Namespaced;
+        let namespace = template.and_then(namespace).filter(|_| is_namespaced);
+        let somewhere = is_namespaced && namespace.is_none();
         if !node.is_external() {
             let stays = node.deletion_policy == DeletionPolicy::Orphaned;
             let verbs = OWN.into_iter().filter(|verb| *verb != "delete" || !stays);
-            needs.rights.extend(verbs.map(|verb| plain(&whose, Right::new(verb, group, plural, namespace))));
+            let rights = verbs.map(|verb| Right::new(verb, group, plural, namespace));
+            needs.rights.extend(rights.map(|right| Need { somewhere, ..plain(&whose, right) }));
         }
     }
     if let Some(template) = template.filter(|_| group == escalation::GROUP) {
@@ -83,8 +88,9 @@ fn of_node(node: &Node, template: Option<&Json>, own_groups: &[&str], needs: &mu
     }
 }
 
-fn plain(whose: &str, right: Right) -> Need {
-    Need { right, unless: None, whose: whose.to_owned(), grants: None }
+/// A right that is simply needed.
+pub(super) fn plain(whose: &str, right: Right) -> Need {
+    Need { right, unless: None, whose: whose.to_owned(), grants: None, somewhere: false }
 }
 
 fn template(spec: &Json, at: usize) -> Option<&Json> {

@@ -42,6 +42,15 @@ impl Right {
         Self { to, verb: verb.to_owned() }
     }
 
+    /// The same in one namespace.
+    pub(super) fn within(&self, of: &str) -> Self {
+        let mut right = self.clone();
+        if let To::Resource { namespace, .. } = &mut right.to {
+            *namespace = Some(of.to_owned());
+        }
+        right
+    }
+
     /// The same of one object.
     pub(crate) fn named(mut self, of: Option<&str>) -> Self {
         if let To::Resource { name, .. } = &mut self.to {

@@ -7,6 +7,7 @@ use cairn_graph::schemas::kubernetes;
 use cairn_graph::{Compiled, Definition, Output, compile};
 use serde_json::{Value as Json, json};
 
+use super::need::plain;
 use super::right::{Right, To};
 use super::*;
 
@@ -58,6 +59,17 @@ fn what_is_owned_is_written_and_what_is_read_is_not() {
         "watch secrets",
     ];
     assert_eq!(words(&needed(&spec)), all);
+}
+
+#[test]
+fn what_is_written_where_an_instance_is_may_be_permitted_in_its_namespace_alone() {
+    let namespace =
+        json!({"id": "space", "template": {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "n"}}});
+    let needs = needed(&spec("cairn.run", &json!([map("${schema.spec.who}"), namespace])));
+    let somewhere = needs.rights.iter().filter(|need| need.somewhere).map(|need| need.right.verb.as_str());
+    assert_eq!(somewhere.collect::<Vec<_>>(), ["create", "delete", "get", "patch"], "watches are of all namespaces");
+    let fixed = needed(&spec("cairn.run", &json!([map("shop")])));
+    assert!(fixed.rights.iter().all(|need| !need.somewhere), "that one is enough, and it is the one");
 }
 
 #[test]
@@ -137,12 +149,7 @@ fn a_binding_asks_for_its_role_unless_the_role_is_made_here() {
 
 #[test]
 fn the_message_is_a_role_to_paste() {
-    let need = |verb: &str, group: &str, resource: &str| Need {
-        right: Right::new(verb, group, resource, None),
-        unless: None,
-        whose: "web".into(),
-        grants: None,
-    };
+    let need = |verb: &str, group: &str, resource: &str| plain("web", Right::new(verb, group, resource, None));
     let path = Need {
         right: Right { to: To::Path("/metrics".into()), verb: "get".into() },
         grants: Some("rules[1]".into()),

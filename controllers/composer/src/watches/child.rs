@@ -7,7 +7,7 @@ use cairn_graph::{plan::Existing, run::ObjectName};
 use cairn_runtime::store::{StoreError, Stored};
 use kube::api::DynamicObject;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::{
     instance::body::{APPLIED, ORDER, POLICY},
@@ -30,8 +30,22 @@ pub(crate) struct Other {
     pub(crate) fields: Json,
 }
 
-/// Keeps, of who set which field, what our manager applied, and what others have but for the status.
-pub(crate) fn reduce(object: &mut DynamicObject, manager: &str) {
+/// How much is kept of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Extent {
+    /// What it is known and judged by: its metadata, who set which field, and what it says of itself.
+    Marks,
+    /// All of it, because expressions read it.
+    Whole,
+}
+
+/// Keeps, of who set which field, what our manager applied, and what others have but for the status; and of the rest
+/// as much as is wanted.
+pub(crate) fn reduce(object: &mut DynamicObject, manager: &str, extent: Extent) {
+    if extent == Extent::Marks {
+        let status = object.data.get("status").and_then(said);
+        object.data = status.map_or_else(|| json!({}), |status| json!({"status": status}));
+    }
     let entries = object.metadata.managed_fields.take().unwrap_or_default();
     let (mut owned, mut others) = (None, Vec::new());
     for entry in entries.into_iter().filter(|entry| entry.subresource.as_deref() != Some("status")) {
@@ -48,6 +62,13 @@ pub(crate) fn reduce(object: &mut DynamicObject, manager: &str) {
     if !others.is_empty() {
         body.insert(OTHERS.to_owned(), json!(others));
     }
+}
+
+/// What is read of a status to say why an object is not ready.
+fn said(status: &Json) -> Option<Json> {
+    let kept = ["conditions", "phase", "state"].into_iter();
+    let kept = kept.filter_map(|name| Some((name.to_owned(), status.get(name)?.clone())));
+    Some(kept.collect::<Map<_, _>>()).filter(|kept| !kept.is_empty()).map(Json::Object)
 }
 
 /// What our manager applied, of a reduced object.

@@ -20,10 +20,10 @@ use cairn_runtime::{
 use kube::{Client, api::DynamicObject, core::ApiResource};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use child::{Child, Other, owned, reduce};
+pub(crate) use child::{Child, Extent, Other, owned, reduce};
 use index::Index;
 
-use crate::{marks::Marks, spawner::Spawner};
+use crate::{hands::resource, marks::Marks, spawner::Spawner};
 
 /// What is watched.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,13 +36,7 @@ pub(crate) struct WatchId {
 impl WatchId {
     /// The kind as requests name it.
     pub(crate) fn resource(&self) -> ApiResource {
-        ApiResource {
-            group: self.kind.group.clone(),
-            version: self.kind.version.clone(),
-            api_version: self.kind.api_version(),
-            kind: self.kind.kind.clone(),
-            plural: self.plural.clone(),
-        }
+        resource(&self.kind, &self.plural)
     }
 }
 
@@ -81,6 +75,8 @@ impl Crowd {
 #[derive(Debug)]
 struct Watch {
     store: Store,
+    /// How much is kept of its objects; who begins with less may need more.
+    extent: Arc<Mutex<Extent>>,
     ready: Ready,
     stop: CancellationToken,
     users: BTreeSet<String>,
@@ -128,11 +124,17 @@ impl Hub {
         self.state().crowds.remove(user);
     }
 
-    /// Makes sure that a graph has a watch; tells whether its first list is in.
-    pub(crate) fn ensure(&self, id: &WatchId, user: &str) -> bool {
+    /// Makes sure that a graph has a watch that keeps at least so much; tells whether the list of that is in.
+    pub(crate) fn ensure(&self, id: &WatchId, user: &str, extent: Extent) -> bool {
         let state = &mut *self.state();
-        let watch = state.watches.entry(id.clone()).or_insert_with(|| self.start(id));
+        let watch = state.watches.entry(id.clone()).or_insert_with(|| self.start(id, extent));
         watch.users.insert(user.to_owned());
+        if *lock(&watch.extent) < extent {
+            // What is known stays until all of it is listed anew: nobody takes an object for absent.
+            *lock(&watch.extent) = extent;
+            watch.stop.cancel();
+            (watch.ready, watch.stop) = self.watch(id, &watch.store, &watch.extent);
+        }
         watch.ready.is_ready()
     }
 
@@ -173,8 +175,9 @@ impl Hub {
 
     /// Takes in the answer to a write of ours.
     pub(crate) fn accept(&self, id: &WatchId, mut object: DynamicObject) {
-        let Some(store) = self.state().watches.get(id).map(|watch| watch.store.clone()) else { return };
-        reduce(&mut object, &self.0.marks.manager());
+        let of = |watch: &Watch| (watch.store.clone(), *lock(&watch.extent));
+        let Some((store, extent)) = self.state().watches.get(id).map(of) else { return };
+        reduce(&mut object, &self.0.marks.manager(), extent);
         let key = ObjectKey::of(&object);
         if let Err(error) = store.accept(object) {
             tracing::warn!(kind = %id.kind, object = %key, %error, "answer to a write cannot be kept");
@@ -212,12 +215,20 @@ impl Hub {
         read.inspect_err(|error| tracing::warn!(kind = %id.kind, %error, "object cannot be read")).ok()
     }
 
-    fn start(&self, id: &WatchId) -> Watch {
-        let (store, stop) = (Store::new(), self.0.spawner.shutdown.child_token());
+    fn start(&self, id: &WatchId, extent: Extent) -> Watch {
+        let (store, extent) = (Store::new(), Arc::new(Mutex::new(extent)));
+        let (ready, stop) = self.watch(id, &store, &extent);
+        Watch { store, extent, ready, stop, users: BTreeSet::new() }
+    }
+
+    /// Fills a store until the token is cancelled.
+    fn watch(&self, id: &WatchId, store: &Store, extent: &Arc<Mutex<Extent>>) -> (Ready, CancellationToken) {
+        let stop = self.0.spawner.shutdown.child_token();
         let (client, metrics) = (self.0.client.clone(), self.0.metrics.clone());
-        let manager = self.0.marks.manager();
+        let (manager, extent) = (self.0.marks.manager(), Arc::clone(extent));
         let source = Source::new(client, id.resource(), Scope::All, store.clone(), metrics);
-        let source = source.reduce(move |object| reduce(object, &manager)).listen(self.listener(id, &store));
+        let source = source.reduce(move |object| reduce(object, &manager, *lock(&extent)));
+        let source = source.listen(self.listener(id, store));
         let source = match id.of {
             Whose::Owned => source.labelled(&self.0.marks.owned_selector()),
             Whose::All => source,
@@ -232,7 +243,7 @@ impl Hub {
             };
             tokio::join!(source.run(token.clone()), token.run_until_cancelled(tell));
         });
-        Watch { store, ready, stop, users: BTreeSet::new() }
+        (ready, stop)
     }
 
     fn listener(&self, id: &WatchId, store: &Store) -> impl Fn(&ObjectKey, Change, Priority) + Send + Sync + use<> {
@@ -271,6 +282,13 @@ impl Hub {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.state)
     }
 }
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

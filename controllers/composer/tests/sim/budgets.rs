@@ -5,19 +5,16 @@ use std::time::Duration;
 use cairn_crds::Groups;
 use serde_json::json;
 
-use crate::harness::{World, a_while, chain, pass};
-
-const RGD: &str = "ResourceGraphDefinition";
+use crate::harness::{RGD, Running, World, a_while, chain, pass};
 
 fn counted(world: &World) -> serde_json::Value {
     world.get(RGD, "app").unwrap()["status"]["revisions"].clone()
 }
 
-async fn ready(groups: Groups, instances: usize) -> (World, crate::harness::Running) {
+async fn ready(groups: Groups, instances: usize) -> (World, Running) {
     let world = World::under(groups);
     let controller = world.start();
-    world.define(chain(5)).await;
-    world.until_ready(RGD, "app").await;
+    world.defined(chain(5)).await;
     for at in 0..instances {
         world.app(&format!("a{at}")).await;
     }
@@ -32,8 +29,7 @@ async fn ready(groups: Groups, instances: usize) -> (World, crate::harness::Runn
 async fn an_instance_of_five_costs_seven_calls() {
     let (world, _controller) = ready(Groups::default(), 0).await;
     world.api.clear_calls();
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     pass(Duration::from_hours(24)).await;
     let mut expected = vec!["create apps", "patch apps"];
     expected.extend(["patch configmaps"; 5]);
@@ -48,8 +44,7 @@ async fn an_instance_of_five_costs_seven_calls() {
 async fn under_kros_names_it_costs_one_more() {
     let (world, _controller) = ready(Groups::new("services.k8s.aws", "kro.run").unwrap(), 0).await;
     world.api.clear_calls();
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     a_while().await;
     let mut expected = vec!["create apps", "patch apps", "patch apps"];
     expected.extend(["patch configmaps"; 5]);
@@ -74,7 +69,7 @@ async fn its_deletion_costs_seven_calls() {
 
 /// kro patches every resource of every instance.
 #[tokio::test(start_paused = true)]
-async fn a_restart_over_a_hundred_instances_writes_nothing() {
+pub(crate) async fn a_restart_over_a_hundred_instances_writes_nothing() {
     let (world, controller) = ready(Groups::default(), 100).await;
     world.until("they are counted", |world| counted(world) == json!([{"revision": 1, "instances": 100}])).await;
     controller.stop().await;

@@ -5,9 +5,7 @@ use std::time::Duration;
 use cairn_testkit::{Matcher, api::ApiCall};
 use serde_json::json;
 
-use crate::harness::{World, chain, pass};
-
-const RGD: &str = "ResourceGraphDefinition";
+use crate::harness::{RGD, World, chain, pass};
 
 /// What a user does, and what has to be true in the end.
 #[derive(Clone, Copy, Debug)]
@@ -27,11 +25,9 @@ impl Story {
             return;
         }
         let controller = world.start();
-        world.define(chain(3)).await;
-        world.until_ready(RGD, "app").await;
+        world.defined(chain(3)).await;
         if !matches!(self, Self::Create) {
-            world.app("a").await;
-            world.until_ready("App", "a").await;
+            world.ready_app("a").await;
         }
         controller.stop().await;
     }

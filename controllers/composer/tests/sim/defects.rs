@@ -6,27 +6,16 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::{World, a_while, chain, map};
-
-const RGD: &str = "ResourceGraphDefinition";
-
-async fn running(resources: serde_json::Value) -> (World, crate::harness::Running) {
-    let world = World::new();
-    let controller = world.start();
-    world.define(resources).await;
-    world.until_ready(RGD, "app").await;
-    (world, controller)
-}
+use crate::harness::{RGD, World, a_while, chain, map, running};
 
 /// kro repairs what is in the namespace of the instance, and nothing else.
 #[tokio::test(start_paused = true)]
-async fn items_of_a_collection_in_other_namespaces_are_repaired() {
+pub(crate) async fn items_of_a_collection_in_other_namespaces_are_repaired() {
     let mut all = map("m", "${schema.spec.value}");
     all["forEach"] = json!([{"who": "${['x', 'y']}"}]);
     all["template"]["metadata"] = json!({"name": "${schema.metadata.name}-${who}", "namespace": "other"});
     let (world, _controller) = running(json!([all])).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     let value = |world: &World, name: &str| {
         let map = world.api.object("", "configmaps", Some("other"), name)?;
         map["data"]["value"].as_str().map(str::to_owned)
@@ -61,8 +50,7 @@ async fn a_definition_may_have_a_name_that_fits_no_label() {
     let name = "x".repeat(250);
     world.define_as(&name, World::schema("App"), chain(1)).await;
     world.until_ready(RGD, &name).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     controller.stop().await;
     let _controller = world.start();
     world.patch(RGD, &name, json!({"spec": {"resources": [map("n0", "two")]}})).await;
@@ -77,8 +65,7 @@ async fn a_definition_may_have_a_name_that_fits_no_label() {
 #[tokio::test(start_paused = true)]
 async fn a_chain_of_ten_goes_at_once() {
     let (world, _controller) = running(chain(10)).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     let before = tokio::time::Instant::now();
     world.delete("App", "a").await;
     world.until_gone("App", "a").await;
@@ -103,7 +90,6 @@ async fn braces_in_texts_are_text_and_what_is_none_is_left_out() {
     let mut first = map("a", "${'}' + schema.spec.value + '{'}");
     first["template"]["data"]["none"] = json!("${optional.none()}");
     let (world, _controller) = running(json!([first])).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     assert_eq!(world.data("a-a"), ["value=}one{"]);
 }

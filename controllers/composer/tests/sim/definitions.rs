@@ -1,17 +1,12 @@
 //! Definitions become kinds.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::harness::{World, a_while, chain, map};
-
-const RGD: &str = "ResourceGraphDefinition";
+use crate::harness::{RGD, World, a_while, chain, map, running};
 
 #[tokio::test(start_paused = true)]
 async fn a_definition_makes_a_kind_and_says_so() {
-    let world = World::new();
-    let _controller = world.start();
-    world.define(chain(2)).await;
-    world.until_ready(RGD, "app").await;
+    let (world, _controller) = running(chain(2)).await;
     let definition = world.get(RGD, "app").unwrap();
     assert_eq!(definition["status"]["state"], "Active");
     assert_eq!(definition["status"]["topologicalOrder"], json!(["n0", "n1"]));
@@ -61,10 +56,7 @@ async fn a_missing_kind_is_waited_for_and_comes_at_once() {
 /// What the last good revision needs is not all that is waited for.
 #[tokio::test(start_paused = true)]
 async fn a_missing_kind_comes_at_once_while_an_older_revision_goes_on() {
-    let world = World::new();
-    let controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
+    let (world, controller) = running(chain(1)).await;
     let widget = json!({"id": "w", "template": {
         "apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "${schema.metadata.name}"},
     }});
@@ -88,11 +80,9 @@ async fn instances_of_which_a_kind_is_gone_are_told_so_and_can_go() {
     let widget = json!({"id": "w", "template": {
         "apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "${schema.metadata.name}"},
     }});
-    world.define(json!([widget, map("m", "x")])).await;
-    world.until_ready(RGD, "app").await;
+    world.defined(json!([widget, map("m", "x")])).await;
     for name in ["a", "b"] {
-        world.app(name).await;
-        world.until_ready("App", name).await;
+        world.ready_app(name).await;
     }
     controller.stop().await;
     world.delete("CustomResourceDefinition", "widgets.example.com").await;
@@ -119,28 +109,20 @@ async fn install_widgets(world: &World) {
 
 #[tokio::test(start_paused = true)]
 async fn the_last_good_revision_goes_on_while_a_newer_one_fails() {
-    let world = World::new();
-    let controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
+    let (world, controller) = running(chain(1)).await;
     world.patch(RGD, "app", json!({"spec": {"resources": [map("n0", "${nothing}")]}})).await;
     world.until_says(RGD, "app", "ControllerReady", "revision 1").await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     controller.stop().await;
     let _controller = world.start();
-    world.app("b").await;
-    world.until_ready("App", "b").await;
+    world.ready_app("b").await;
     assert_eq!(world.data("b-n0"), ["value=one"]);
     assert_eq!(world.get(RGD, "app").unwrap()["status"]["state"], "Inactive");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_breaking_change_is_refused_and_says_whom_it_breaks() {
-    let world = World::new();
-    let _controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
+    let (world, _controller) = running(chain(1)).await;
     world.create("App", "a", json!({"spec": {"value": "x"}})).await;
     world.until_ready("App", "a").await;
     let fewer = json!({"spec": {"schema": {"spec": {"on": null}}}});
@@ -157,10 +139,7 @@ async fn a_breaking_change_is_refused_and_says_whom_it_breaks() {
 /// kro activates a definition whose columns or rules changed, and leaves the kind as it was.
 #[tokio::test(start_paused = true)]
 async fn columns_and_rules_alone_reach_the_kind() {
-    let world = World::new();
-    let _controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
+    let (world, _controller) = running(chain(1)).await;
     let columns = json!([{"name": "Value", "type": "string", "jsonPath": ".spec.value"}]);
     let schema =
         json!({"additionalPrinterColumns": columns, "spec": {"value": "string | default=\"one\" description=\"v\""}});
@@ -170,14 +149,47 @@ async fn columns_and_rules_alone_reach_the_kind() {
     assert_eq!(crd["spec"]["versions"][0]["additionalPrinterColumns"][0]["name"], "Value");
     let version = &crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
     assert_eq!(version["properties"]["spec"]["properties"]["value"]["description"], "v");
+    let rule = json!({"value": "string | default=\"one\" validation=\"self != 'no'\""});
+    let allow = json!({"annotations": {"cairn.run/allow-breaking-changes": "true"}});
+    world.patch(RGD, "app", json!({"metadata": allow, "spec": {"schema": {"spec": rule}}})).await;
+    let value = |world: &World| {
+        let crd = world.get("CustomResourceDefinition", "apps.cairn.run").unwrap();
+        let schema = &crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
+        schema["properties"]["spec"]["properties"]["value"].clone()
+    };
+    let has_rule = |world: &World| value(world)["x-kubernetes-validations"][0]["rule"] == "self != 'no'";
+    world.until("the rule is there", has_rule).await;
+    world.patch(RGD, "app", json!({"spec": {"schema": {"spec": {"value": "string | default=\"one\""}}}})).await;
+    world.until("and goes", |world| value(world)["x-kubernetes-validations"].is_null()).await;
+}
+
+/// One whose names another kind has is not.
+#[tokio::test(start_paused = true)]
+async fn a_definition_is_in_force_while_its_kind_is_served() {
+    let (world, controller) = running(chain(1)).await;
+    controller.stop().await;
+    let condition = |kind: &str, status: &str, message: &str| {
+        let since = "2026-01-01T00:00:00Z";
+        json!({"type": kind, "status": status, "reason": "Why", "message": message, "lastTransitionTime": since})
+    };
+    let say = async |names: &Value, established: &Value| {
+        let status = json!({"status": {"conditions": [names, established]}});
+        world.patch_status("CustomResourceDefinition", "apps.cairn.run", status).await;
+    };
+    let taken = condition("NamesAccepted", "False", "\"apps\" is already in use");
+    say(&taken, &condition("Established", "False", "not all names are accepted")).await;
+    let _controller = world.start();
+    let words = "waits until apps.cairn.run is established: \"apps\" is already in use; not all names are accepted";
+    world.until_says(RGD, "app", "Ready", words).await;
+    assert_eq!(world.condition(RGD, "app", "KindReady").unwrap()["status"], "Unknown");
+    assert_eq!(world.message(RGD, "app", "ControllerReady"), "instances go on as of revision 1");
+    say(&condition("NamesAccepted", "True", ""), &condition("Established", "True", "")).await;
+    world.until_ready(RGD, "app").await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_kind_that_is_edited_or_deleted_comes_back() {
-    let world = World::new();
-    let _controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
+    let (world, _controller) = running(chain(1)).await;
     let edit = json!({"spec": {"names": {"categories": ["mine"]}}});
     world.patch("CustomResourceDefinition", "apps.cairn.run", edit).await;
     let names =
@@ -185,8 +197,7 @@ async fn a_kind_that_is_edited_or_deleted_comes_back() {
     world.until("the edit is undone", |world| names(world).is_some_and(|names| names["categories"].is_null())).await;
     world.delete("CustomResourceDefinition", "apps.cairn.run").await;
     world.until("the kind is back", |world| names(world).is_some()).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -201,13 +212,9 @@ async fn a_kind_of_another_is_not_taken() {
 
 /// kro leaves the instances with finalizers that nobody takes off.
 #[tokio::test(start_paused = true)]
-async fn a_definition_waits_for_its_instances() {
-    let world = World::new();
-    let controller = world.start();
-    world.define(chain(2)).await;
-    world.until_ready(RGD, "app").await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+pub(crate) async fn a_definition_waits_for_its_instances() {
+    let (world, controller) = running(chain(2)).await;
+    world.ready_app("a").await;
     world.delete(RGD, "app").await;
     world.until_says(RGD, "app", "Ready", "team/a").await;
     assert_eq!(world.maps(), ["a-n0", "a-n1"]);
@@ -225,8 +232,7 @@ async fn a_definition_waits_for_its_instances() {
 async fn a_definition_that_retains_lets_its_instances_go_and_takes_them_again() {
     let world = World { may_delete_kinds: true, ..World::new() };
     let _controller = world.start();
-    world.define(chain(2)).await;
-    world.until_ready(RGD, "app").await;
+    world.defined(chain(2)).await;
     world
         .create("App", "a", json!({"metadata": {"labels": {"team": "blue"}, "finalizers": ["example.com/mine"]}}))
         .await;
@@ -259,8 +265,7 @@ async fn a_definition_that_retains_lets_its_instances_go_and_takes_them_again() 
 async fn a_kind_goes_with_its_definition_where_that_is_permitted() {
     let world = World { may_delete_kinds: true, ..World::new() };
     let _controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
+    world.defined(chain(1)).await;
     world.delete(RGD, "app").await;
     world.until_gone(RGD, "app").await;
     assert_eq!(world.get("CustomResourceDefinition", "apps.cairn.run"), None);
@@ -268,10 +273,7 @@ async fn a_kind_goes_with_its_definition_where_that_is_permitted() {
 
 #[tokio::test(start_paused = true)]
 async fn revisions_are_issued_for_changes_alone_and_the_oldest_go() {
-    let world = World::new();
-    let controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
+    let (world, controller) = running(chain(1)).await;
     for at in 0..6 {
         world.patch(RGD, "app", json!({"spec": {"resources": [map("n0", &format!("v{at}"))]}})).await;
         world.until_ready(RGD, "app").await;
@@ -292,10 +294,8 @@ async fn revisions_are_issued_for_changes_alone_and_the_oldest_go() {
 async fn instances_may_have_a_group_of_their_own() {
     let world = World { instance_group: "apps.example.com".into(), ..World::new() };
     let controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.defined(chain(1)).await;
+    world.ready_app("a").await;
     let asked = world.calls().iter().filter(|call| call.starts_with("create selfsubject")).count();
     assert_eq!(asked, 6, "in its own group nothing has to be asked");
     controller.stop().await;

@@ -1,5 +1,9 @@
 //! A cluster, and composition controllers that can be started and killed.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use std::time::Duration;
 
 use cairn_composer::{Composer, ComposerParts, ComposerSettings};
@@ -13,7 +17,7 @@ use cairn_runtime::{
 };
 use cairn_testkit::{
     Process,
-    api::{ApiCall, ApiServer},
+    api::{Access, ApiCall, ApiServer},
 };
 use kube::{
     Api,
@@ -23,6 +27,8 @@ use kube::{
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
+/// The kind of definitions.
+pub(crate) const RGD: &str = "ResourceGraphDefinition";
 /// The namespace of everything that does not say otherwise.
 pub(crate) const HERE: &str = "team";
 /// Longer than any backoff.
@@ -34,6 +40,16 @@ pub(crate) struct World {
     pub(crate) groups: Groups,
     pub(crate) may_delete_kinds: bool,
     pub(crate) instance_group: String,
+}
+
+/// Whether what was forbidden is granted.
+#[derive(Clone, Default)]
+pub(crate) struct Grant(Arc<AtomicBool>);
+
+impl Grant {
+    pub(crate) fn set(&self, granted: bool) {
+        self.0.store(granted, Ordering::SeqCst);
+    }
 }
 
 /// A controller that runs.
@@ -101,7 +117,7 @@ impl World {
             "ConfigMap" => ("", "v1", "configmaps".to_owned()),
             "Event" => ("", "v1", "events".to_owned()),
             "Namespace" => ("", "v1", "namespaces".to_owned()),
-            "ResourceGraphDefinition" => (graph, "v1alpha1", "resourcegraphdefinitions".to_owned()),
+            RGD => (graph, "v1alpha1", "resourcegraphdefinitions".to_owned()),
             "GraphRevision" => (internal.as_str(), "v1alpha1", "graphrevisions".to_owned()),
             "CustomResourceDefinition" => ("apiextensions.k8s.io", "v1", "customresourcedefinitions".to_owned()),
             "App" => (self.instance_group.as_str(), "v1alpha1", "apps".to_owned()),
@@ -121,7 +137,7 @@ impl World {
     }
 
     fn scope(kind: &str) -> Option<&'static str> {
-        let cluster = ["ResourceGraphDefinition", "GraphRevision", "CustomResourceDefinition", "Namespace", "Fleet"];
+        let cluster = [RGD, "GraphRevision", "CustomResourceDefinition", "Namespace", "Fleet"];
         (!cluster.contains(&kind)).then_some(HERE)
     }
 
@@ -153,6 +169,12 @@ impl World {
         self.define_as("app", Self::schema("App"), resources).await;
     }
 
+    /// The same, and waits until there may be instances of it.
+    pub(crate) async fn defined(&self, resources: Value) {
+        self.define(resources).await;
+        self.until_ready(RGD, "app").await;
+    }
+
     pub(crate) fn schema(kind: &str) -> Value {
         json!({
             "apiVersion": "v1alpha1", "kind": kind, "spec": {"value": "string | default=\"one\"", "on": "boolean | default=true"},
@@ -161,12 +183,18 @@ impl World {
 
     pub(crate) async fn define_as(&self, name: &str, schema: Value, resources: Value) {
         let spec = json!({"schema": schema, "resources": resources});
-        self.create("ResourceGraphDefinition", name, json!({"spec": spec})).await;
+        self.create(RGD, name, json!({"spec": spec})).await;
     }
 
     /// Creates an instance of `App`.
     pub(crate) async fn app(&self, name: &str) {
         self.create("App", name, json!({"spec": {}})).await;
+    }
+
+    /// The same, and waits until it has what it is to have.
+    pub(crate) async fn ready_app(&self, name: &str) {
+        self.app(name).await;
+        self.until_ready("App", name).await;
     }
 
     pub(crate) async fn patch(&self, kind: &str, name: &str, patch: Value) {
@@ -182,6 +210,12 @@ impl World {
         api.patch(name, &params, &Patch::Merge(patch)).await.unwrap();
     }
 
+    /// Merges a patch into the status of an object, as its own controller does.
+    pub(crate) async fn patch_status(&self, kind: &str, name: &str, patch: Value) {
+        let api = self.api_of(kind, Self::scope(kind));
+        api.patch_status(name, &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
+    }
+
     /// Applies an object server-side as `manager`, taking what it needs.
     pub(crate) async fn applies(&self, kind: &str, name: &str, manager: &str, body: &Value) {
         let params = PatchParams::apply(manager).force();
@@ -193,6 +227,14 @@ impl World {
         let body = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data});
         let params = PatchParams::apply(manager).force();
         self.api_of("ConfigMap", Some(HERE)).patch(name, &params, &Patch::Apply(body)).await.unwrap();
+    }
+
+    /// Forbids the controllers what matches, until that is granted.
+    pub(crate) fn forbid(&self, matches: impl Fn(&Access) -> bool + Send + Sync + 'static) -> Grant {
+        let granted = Grant::default();
+        let switch = granted.clone();
+        self.api.permit(move |access| switch.0.load(Ordering::SeqCst) || !matches(access));
+        granted
     }
 
     pub(crate) async fn delete(&self, kind: &str, name: &str) {
@@ -275,6 +317,14 @@ impl World {
         };
         self.api.calls().into_iter().filter(counted).map(named).collect()
     }
+}
+
+/// A cluster with a controller, and with the definition of `App` in force.
+pub(crate) async fn running(resources: Value) -> (World, Running) {
+    let world = World::new();
+    let controller = world.start();
+    world.defined(resources).await;
+    (world, controller)
 }
 
 impl Running {

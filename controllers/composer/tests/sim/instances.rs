@@ -1,24 +1,17 @@
 //! Instances become resources, and both stay true.
 
+use std::time::Duration;
+
+use cairn_testkit::{Fault, Matcher};
 use serde_json::json;
+use tokio::time::Instant;
 
-use crate::harness::{World, a_while, chain, map};
-
-const RGD: &str = "ResourceGraphDefinition";
-
-async fn running(resources: serde_json::Value) -> (World, crate::harness::Running) {
-    let world = World::new();
-    let controller = world.start();
-    world.define(resources).await;
-    world.until_ready(RGD, "app").await;
-    (world, controller)
-}
+use crate::harness::{RGD, World, a_while, chain, map, running};
 
 #[tokio::test(start_paused = true)]
 async fn an_instance_becomes_its_resources() {
     let (world, _controller) = running(chain(3)).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     assert_eq!(world.data("a-n2"), ["value=one"]);
     let instance = world.get("App", "a").unwrap();
     assert_eq!(instance["status"]["state"], "ACTIVE");
@@ -39,11 +32,54 @@ async fn an_instance_becomes_its_resources() {
     assert_eq!(instance["metadata"]["annotations"]["applyset.kubernetes.io/contains-group-kinds"], "ConfigMap");
 }
 
+/// Each request takes a second.
+#[tokio::test(start_paused = true)]
+async fn what_does_not_need_each_other_comes_and_goes_together() {
+    let five: Vec<_> = (0..5).map(|at| map(&format!("m{at}"), "${schema.spec.value}")).collect();
+    let (world, _controller) = running(json!(five)).await;
+    let slow =
+        |verb: &str| world.api.fail_while(Matcher::api(verb, "configmaps"), Fault::Delay(Duration::from_secs(1)));
+    let _slow = [slow("patch"), slow("delete")];
+    let before = Instant::now();
+    world.ready_app("a").await;
+    assert_eq!(world.maps().len(), 5);
+    assert!(before.elapsed() < Duration::from_secs(2), "{:?}", before.elapsed());
+    let before = Instant::now();
+    world.delete("App", "a").await;
+    world.until_gone("App", "a").await;
+    assert!(world.maps().is_empty() && before.elapsed() < Duration::from_secs(2), "{:?}", before.elapsed());
+}
+
+/// kro looks again after three seconds.
+#[tokio::test(start_paused = true)]
+async fn what_waits_is_applied_as_soon_as_the_other_is_ready() {
+    let (world, _controller) = running(chain(1)).await;
+    let inner = json!({"id": "inner", "readyWhen": ["${inner.status.state == 'ACTIVE'}"], "template": {
+        "apiVersion": "cairn.run/v1alpha1", "kind": "App", "metadata": {"name": "in"}, "spec": {"value": "x"},
+    }});
+    world.define_as("outer", World::schema("Outer"), json!([inner, map("m", "${inner.spec.value}")])).await;
+    world.until_ready(RGD, "outer").await;
+    let slow = Matcher::api("patch", "configmaps").name("in-n0");
+    let _slow = world.api.fail_while(slow, Fault::Delay(Duration::from_secs(5)));
+    world.create("Outer", "o", json!({"spec": {}})).await;
+    world.until_ready("Outer", "o").await;
+    let at = |resource: &str, name: &str| {
+        let calls = world.api.calls();
+        calls
+            .into_iter()
+            .rev()
+            .find(|call| call.is("patch", resource) && call.name.as_deref() == Some(name))
+            .unwrap()
+            .at
+    };
+    let took = at("configmaps", "o-m").duration_since(at("apps", "in"));
+    assert!(took.as_millis() <= 50, "{took:#} of virtual time: something waited for a timer");
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_edit_reaches_what_reads_it() {
     let (world, _controller) = running(chain(3)).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     world.patch("App", "a", json!({"spec": {"value": "two"}})).await;
     world.until("the end of the chain follows", |world| world.data("a-n2") == ["value=two"]).await;
     world.until_ready("App", "a").await;
@@ -51,10 +87,9 @@ async fn an_edit_reaches_what_reads_it() {
 
 /// kro takes no notice of such edits.
 #[tokio::test(start_paused = true)]
-async fn an_edit_of_labels_reaches_what_reads_them() {
+pub(crate) async fn an_edit_of_labels_reaches_what_reads_them() {
     let (world, _controller) = running(json!([map("m", "${schema.metadata.?labels.?team.orValue('none')}")])).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     assert_eq!(world.data("a-m"), ["value=none"]);
     world.patch("App", "a", json!({"metadata": {"labels": {"team": "blue"}}})).await;
     world.until("the label is there", |world| world.data("a-m") == ["value=blue"]).await;
@@ -63,8 +98,7 @@ async fn an_edit_of_labels_reaches_what_reads_them() {
 #[tokio::test(start_paused = true)]
 async fn drift_is_mended_at_once() {
     let (world, _controller) = running(chain(2)).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     world.patch("ConfigMap", "a-n0", json!({"data": {"value": "mine", "more": "kept"}})).await;
     world.until("the change is undone", |world| world.data("a-n0") == ["more=kept", "value=one"]).await;
     world.patch("ConfigMap", "a-n0", json!({"data": {"value": null}})).await;
@@ -81,7 +115,7 @@ async fn drift_is_mended_at_once() {
 
 /// kro adopts such an object without a word, and deletes it with the instance.
 #[tokio::test(start_paused = true)]
-async fn an_object_of_another_is_not_taken_until_it_is_handed_over() {
+pub(crate) async fn an_object_of_another_is_not_taken_until_it_is_handed_over() {
     let (world, _controller) = running(chain(2)).await;
     world.create("ConfigMap", "a-n0", json!({"data": {"value": "theirs"}})).await;
     world.app("a").await;
@@ -91,9 +125,9 @@ async fn an_object_of_another_is_not_taken_until_it_is_handed_over() {
     let set = world.get("App", "a").unwrap()["metadata"]["labels"]["applyset.kubernetes.io/id"].clone();
     let labels = json!({"cairn.run/owned": "true", "applyset.kubernetes.io/part-of": set});
     world.patch("ConfigMap", "a-n0", json!({"metadata": {"labels": labels}})).await;
-    let before = tokio::time::Instant::now();
+    let before = Instant::now();
     world.until_ready("App", "a").await;
-    assert!(before.elapsed() < std::time::Duration::from_secs(1));
+    assert!(before.elapsed() < Duration::from_secs(1));
     assert_eq!(world.data("a-n0"), ["value=one"]);
 }
 
@@ -117,8 +151,7 @@ async fn a_resource_that_is_no_longer_wanted_goes() {
     let mut optional = map("b", "${a.data.value}");
     optional["includeWhen"] = json!(["${schema.spec.on}"]);
     let (world, _controller) = running(json!([map("a", "x"), optional, map("c", "${b.data.value}")])).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     assert_eq!(world.maps(), ["a-a", "a-b", "a-c"]);
     world.patch("App", "a", json!({"spec": {"on": false}})).await;
     world.until("what needs it goes too", |world| world.maps() == ["a-a"]).await;
@@ -225,8 +258,7 @@ async fn an_instance_of_the_cluster_has_its_resources_where_it_says() {
 #[tokio::test(start_paused = true)]
 async fn a_suspended_instance_is_left_alone() {
     let (world, _controller) = running(chain(1)).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     world.patch("App", "a", json!({"metadata": {"annotations": {"cairn.run/reconcile": "Suspended"}}})).await;
     world.until_says("App", "a", "ResourcesReady", "suspended via cairn.run/reconcile").await;
     assert_eq!(world.get("App", "a").unwrap()["status"]["state"], "ACTIVE");
@@ -240,12 +272,11 @@ async fn a_suspended_instance_is_left_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_to_stay_stays_and_is_nobodys() {
+pub(crate) async fn what_is_to_stay_stays_and_is_nobodys() {
     let mut kept = map("k", "v");
     kept["deletionPolicy"] = json!("Orphaned");
     let (world, _controller) = running(json!([kept, map("m", "${k.data.value}")])).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     world.delete("App", "a").await;
     world.until_gone("App", "a").await;
     assert_eq!(world.maps(), ["a-k"]);
@@ -257,8 +288,7 @@ async fn what_is_to_stay_stays_and_is_nobodys() {
 #[tokio::test(start_paused = true)]
 async fn a_child_that_cannot_go_is_named() {
     let (world, _controller) = running(chain(2)).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     world.patch("ConfigMap", "a-n1", json!({"metadata": {"finalizers": ["example.com/hold"]}})).await;
     world.delete("App", "a").await;
     world.until_says("App", "a", "Ready", "a-n1 is being deleted and waits for its finalizers example.com/hold").await;
@@ -280,8 +310,7 @@ async fn the_status_has_what_the_definition_says() {
     });
     world.define_as("app", schema, chain(1)).await;
     world.until_ready(RGD, "app").await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     assert_eq!(world.get("App", "a").unwrap()["status"]["value"], "one");
     assert_eq!(world.condition("App", "a", "Fine").unwrap()["status"], "True");
     world.patch("App", "a", json!({"spec": {"value": "two"}})).await;
@@ -291,21 +320,19 @@ async fn the_status_has_what_the_definition_says() {
 
 /// kro makes such instances and cannot label their resources.
 #[tokio::test(start_paused = true)]
-async fn a_name_that_fits_no_label_does() {
+pub(crate) async fn a_name_that_fits_no_label_does() {
     let (world, _controller) = running(json!([map("m", "v")])).await;
     let name = "x".repeat(100);
-    world.app(&name).await;
-    world.until_ready("App", &name).await;
+    world.ready_app(&name).await;
     world.delete("App", &name).await;
     world.until_gone("App", &name).await;
 }
 
 /// What another applied it means to keep.
 #[tokio::test(start_paused = true)]
-async fn a_field_that_another_applied_is_a_conflict_and_is_not_taken() {
+pub(crate) async fn a_field_that_another_applied_is_a_conflict_and_is_not_taken() {
     let (world, _controller) = running(chain(2)).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     world.user_applies("a-n0", "helm", json!({"value": "theirs"})).await;
     world.until_says("App", "a", "Ready", "data.value was applied by the manager \"helm\"").await;
     a_while().await;
@@ -320,8 +347,7 @@ async fn a_field_that_is_left_to_others_is_theirs_once_they_have_it() {
     let mut shared = map("m", "${schema.spec.value}");
     shared["externalFields"] = json!(["data.value"]);
     let (world, _controller) = running(json!([shared])).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     assert_eq!(world.data("a-m"), ["value=one"]);
     world.patch("ConfigMap", "a-m", json!({"data": {"value": "theirs"}})).await;
     a_while().await;
@@ -333,13 +359,12 @@ async fn a_field_that_is_left_to_others_is_theirs_once_they_have_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fight_ends_and_is_told() {
+pub(crate) async fn a_fight_ends_and_is_told() {
     let (world, _controller) = running(chain(1)).await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
     for at in 0..12 {
         world.patch("ConfigMap", "a-n0", json!({"data": {"value": format!("v{at}")}})).await;
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     world.until_says("App", "a", "Ready", "changes it again and again").await;
     world.until("peace", |world| world.data("a-n0") == ["value=one"]).await;
@@ -349,8 +374,8 @@ async fn a_fight_ends_and_is_told() {
 #[tokio::test(start_paused = true)]
 async fn a_refused_object_is_tried_again_and_named() {
     let (world, _controller) = running(chain(2)).await;
-    let denied = cairn_testkit::Matcher::api("patch", "configmaps").name("a-n1");
-    let guard = world.api.fail_while(denied, cairn_testkit::Fault::Error(403, "Forbidden"));
+    let denied = Matcher::api("patch", "configmaps").name("a-n1");
+    let guard = world.api.fail_while(denied, Fault::Error(403, "Forbidden"));
     world.app("a").await;
     world.until_says("App", "a", "Ready", "ConfigMap team/a-n1: a fault of the testkit").await;
     assert_eq!(world.condition("App", "a", "Stalled").unwrap()["status"], "True");
@@ -404,7 +429,7 @@ async fn nothing_is_stuck_without_a_word() {
     controller.stop().await;
     world.api.clear_calls();
     let _controller = world.start();
-    tokio::time::sleep(std::time::Duration::from_hours(1)).await;
+    tokio::time::sleep(Duration::from_hours(1)).await;
     assert!(world.message("App", "a", "Ready").contains(words));
     let reads = world.api.calls().iter().filter(|call| call.verb == "list" && call.resource == "events").count();
     assert!(reads <= 16, "they are read more and more seldom: {reads}");

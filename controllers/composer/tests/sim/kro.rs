@@ -1,11 +1,12 @@
 //! Under kro's names Cairn goes on with what kro left.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cairn_crds::Groups;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
-use crate::harness::{World, a_while, chain};
+use crate::harness::{RGD, World, a_while, chain};
 
-const RGD: &str = "ResourceGraphDefinition";
 const SET: &str = "applyset.kubernetes.io/part-of";
 
 fn kro() -> World {
@@ -26,10 +27,8 @@ fn kros_labels(uid: &str, node: &str, set: &Value) -> Value {
 async fn live_instances_go_on_and_no_resource_is_made_again() {
     let world = kro();
     let first = world.start();
-    world.define(chain(2)).await;
-    world.until_ready(RGD, "app").await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.defined(chain(2)).await;
+    world.ready_app("a").await;
     first.stop().await;
     // As kro leaves them: without what only Cairn writes, and applied by kro's manager.
     let instance = world.get("App", "a").unwrap();
@@ -67,8 +66,7 @@ async fn live_instances_go_on_and_no_resource_is_made_again() {
 async fn a_kind_that_kro_made_is_brought_up_to_date() {
     let world = kro();
     let first = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
+    world.defined(chain(1)).await;
     first.stop().await;
     let crd = |world: &World| world.get("CustomResourceDefinition", "apps.kro.run").unwrap();
     let conditions = "/schema/openAPIV3Schema/properties/status/properties/conditions";
@@ -92,10 +90,8 @@ async fn a_kind_that_kro_made_is_brought_up_to_date() {
 async fn the_version_is_of_who_made_it() {
     let world = kro();
     let _controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.defined(chain(1)).await;
+    world.ready_app("a").await;
     let ours = format!("v{}", env!("CARGO_PKG_VERSION"));
     let version = |world: &World, kind: &str, name: &str| {
         world.get(kind, name).unwrap()["metadata"]["labels"]["kro.run/kro-version"].clone()
@@ -121,8 +117,7 @@ async fn the_version_is_of_who_made_it() {
 async fn the_finalizers_of_kros_revisions_hold_nothing_up() {
     let world = kro();
     let _controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
+    world.defined(chain(1)).await;
     let hold = |name: &'static str| {
         let world = &world;
         async move { world.patch("GraphRevision", name, json!({"metadata": {"finalizers": ["kro.run/finalizer"]}})).await }
@@ -152,10 +147,8 @@ async fn the_finalizers_of_kros_revisions_hold_nothing_up() {
 async fn a_kro_that_still_runs_is_noticed() {
     let world = kro();
     let _controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.defined(chain(1)).await;
+    world.ready_app("a").await;
     let mut theirs = world.get("ConfigMap", "a-n0").unwrap();
     let metadata = theirs["metadata"].as_object_mut().unwrap();
     metadata.retain(|field, _| ["name", "labels"].contains(&field.as_str()));
@@ -172,10 +165,8 @@ async fn a_kro_that_still_runs_is_noticed() {
 async fn what_is_said_is_what_kro_says() {
     let world = kro();
     let _controller = world.start();
-    world.define(chain(1)).await;
-    world.until_ready(RGD, "app").await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.defined(chain(1)).await;
+    world.ready_app("a").await;
     let types = |kind: &str, name: &str| -> Vec<String> {
         let conditions = world.get(kind, name).unwrap()["status"]["conditions"].as_array().unwrap().clone();
         conditions.iter().map(|condition| condition["type"].as_str().unwrap().to_owned()).collect()
@@ -188,4 +179,96 @@ async fn what_is_said_is_what_kro_says() {
     assert_eq!(instance["status"]["observedGeneration"], json!(null));
     let managers = world.get("ConfigMap", "a-n0").unwrap()["metadata"]["managedFields"].clone();
     assert_eq!(managers[0]["manager"], "kro.run/applyset");
+}
+
+/// The names and values are those that kro was seen to write; what only Cairn writes is one annotation in its own manager.
+#[tokio::test(start_paused = true)]
+pub(crate) async fn what_cairn_leaves_is_as_kro_leaves_it() {
+    let world = kro();
+    let controller = world.start();
+    world.defined(chain(2)).await;
+    world.ready_app("a").await;
+    controller.stop().await;
+    let instance = world.get("App", "a").unwrap();
+    let set = format!("applyset-{}-v1", URL_SAFE_NO_PAD.encode(Sha256::digest("a.team.App.kro.run")));
+    let inventory = URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{set}\0ConfigMap\0")));
+    let definition = world.get(RGD, "app").unwrap();
+    let version = format!("v{}", env!("CARGO_PKG_VERSION"));
+    let of_definition = json!({
+        "kro.run/owned": "true", "kro.run/kro-version": version,
+        "kro.run/resource-graph-definition-id": definition["metadata"]["uid"],
+        "kro.run/resource-graph-definition-name": "app",
+    });
+    let mut labels = of_definition.clone();
+    labels["applyset.kubernetes.io/id"] = json!(set);
+    assert_eq!(instance["metadata"]["labels"], labels);
+    let annotations = json!({
+        "applyset.kubernetes.io/tooling": "kro/v1",
+        "applyset.kubernetes.io/contains-group-kinds": "ConfigMap",
+        "applyset.kubernetes.io/additional-namespaces": "",
+        "internal.kro.run/applyset-inventory-hash": format!("sha256:{inventory}"),
+    });
+    assert_eq!(instance["metadata"]["annotations"], annotations);
+    assert_eq!(instance["metadata"]["finalizers"], json!(["kro.run/finalizer"]));
+    assert_eq!(appliers(&instance), ["kro.run/applyset-parent", "kro.run/labeller"]);
+    for (node, order) in [("n0", "1"), ("n1", "2")] {
+        let name = format!("a-{node}");
+        let child = world.get("ConfigMap", &name).unwrap();
+        let mut labels = kros_labels(instance["metadata"]["uid"].as_str().unwrap(), node, &json!(set));
+        labels["kro.run/kro-version"] = json!(version);
+        assert_eq!(child["metadata"]["labels"], labels);
+        let applied = child["metadata"]["annotations"]["internal.kro.run/applied"].clone();
+        let annotations = json!({"internal.kro.run/apply-order": order, "internal.kro.run/applied": applied});
+        assert_eq!(child["metadata"]["annotations"], annotations);
+        assert_eq!(child["metadata"]["managedFields"].as_array().unwrap().len(), 1);
+        assert_eq!(appliers(&child), ["kro.run/applyset"]);
+        // kro applies all of it anew in the same name.
+        let theirs = json!({
+            "apiVersion": "v1", "kind": "ConfigMap", "data": child["data"],
+            "metadata": {"name": name, "labels": labels, "annotations": {"internal.kro.run/apply-order": order}},
+        });
+        world.applies("ConfigMap", &name, "kro.run/applyset", &theirs).await;
+        let now = world.get("ConfigMap", &name).unwrap();
+        assert_eq!(now["metadata"]["uid"], child["metadata"]["uid"]);
+        assert_eq!(now["metadata"]["annotations"], json!({"internal.kro.run/apply-order": order}), "nothing is left");
+    }
+    let crd = world.get("CustomResourceDefinition", "apps.kro.run").unwrap();
+    assert_eq!(crd["metadata"]["labels"], of_definition);
+    // kro counts on from here.
+    assert_eq!(definition["status"]["lastIssuedRevision"], 1);
+    let revision = world.get("GraphRevision", "app-r00001").unwrap();
+    let hash = revision["metadata"]["labels"]["kro.run/graph-revision-hash"].as_str().unwrap();
+    assert!(hash.len() == 16 && hash.bytes().all(|digit| digit.is_ascii_hexdigit()), "{hash}");
+    assert_eq!(revision["metadata"]["labels"]["kro.run/resource-graph-definition-name"], "app");
+    let snapshot = &revision["spec"]["snapshot"];
+    assert_eq!((&snapshot["name"], &snapshot["spec"]["resources"]), (&json!("app"), &definition["spec"]["resources"]));
+    let schema = &snapshot["spec"]["schema"];
+    assert_eq!((&schema["group"], &schema["scope"]), (&json!("kro.run"), &json!("Namespaced")));
+}
+
+/// The managers that applied to an object, in the order of their names.
+fn appliers(object: &Value) -> Vec<String> {
+    let entries = object["metadata"]["managedFields"].as_array().unwrap();
+    let applied = entries.iter().filter(|entry| entry["operation"] == "Apply");
+    let mut names: Vec<String> = applied.map(|entry| entry["manager"].as_str().unwrap().to_owned()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test(start_paused = true)]
+pub(crate) async fn where_an_author_declares_conditions_no_others_are_written() {
+    for (world, others) in [(kro(), 0), (World::new(), 6)] {
+        let _controller = world.start();
+        let mut schema = World::schema("App");
+        let made = "${runtime.newCondition({type: 'Fine', status: 'True', message: n0.data.value})}";
+        schema["status"] = json!({"conditions": [made]});
+        world.define_as("app", schema, chain(1)).await;
+        world.until_ready(RGD, "app").await;
+        world.app("a").await;
+        world.until_says("App", "a", "Fine", "one").await;
+        a_while().await;
+        let app = world.get("App", "a").unwrap();
+        assert_eq!(app["status"]["conditions"].as_array().unwrap().len(), 1 + others, "{}", app["status"]);
+        assert_eq!(app["status"]["state"], "ACTIVE");
+    }
 }

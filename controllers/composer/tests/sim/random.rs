@@ -1,12 +1,13 @@
-//! Random edits, deletions, crashes and broken watches; then quiet, in which everything has to come right by itself.
+//! Random edits, deletions, crashes, faults of the API server, late and broken watches; then quiet, in which everything
+//! has to come right by itself.
 
 use std::time::Duration;
 
+use cairn_testkit::{Fault, Matcher, api::ApiCall};
 use serde_json::json;
 
-use crate::harness::{Running, World, chain, map, pass};
+use crate::harness::{RGD, Running, World, chain, map, pass};
 
-const RGD: &str = "ResourceGraphDefinition";
 const INSTANCES: [&str; 3] = ["a", "b", "c"];
 
 /// A generator of numbers: the same for the same seed everywhere.
@@ -28,11 +29,23 @@ fn resources(length: usize) -> serde_json::Value {
     all
 }
 
+/// What becomes of a request: refused, done and not told, or lost.
+const FAULTS: [Fault; 5] = [
+    Fault::Error(409, "Conflict"),
+    Fault::Status(503),
+    Fault::StatusAfterCommit(500),
+    Fault::DropBefore,
+    Fault::DropAfter,
+];
+
 async fn step(world: &World, dice: &mut Dice, controller: Running) -> Running {
+    if dice.roll(3) == 0 {
+        world.api.thaw_watches();
+    }
     let name = INSTANCES[usize::try_from(dice.roll(3)).unwrap()];
     let exists = world.get("App", name).is_some_and(|app| app["metadata"]["deletionTimestamp"].is_null());
     let child = format!("{name}-n{}", dice.roll(3));
-    match dice.roll(9) {
+    match dice.roll(12) {
         0 | 1 if world.get("App", name).is_none() => world.app(name).await,
         0 if exists => world.delete("App", name).await,
         1 | 2 if exists => world.patch("App", name, json!({"spec": {"value": format!("v{}", dice.roll(5))}})).await,
@@ -50,9 +63,24 @@ async fn step(world: &World, dice: &mut Dice, controller: Running) -> Running {
             controller.kill();
             return world.start();
         }
+        9 | 10 if exists => {
+            let fault = FAULTS[usize::try_from(dice.roll(5)).unwrap()].clone();
+            let of = if dice.roll(4) == 0 { ("patch", "apps/status") } else { ("patch", "configmaps") };
+            let which = Matcher::when(move |call: &ApiCall| named(call) == of);
+            world.patch("App", name, json!({"spec": {"value": format!("v{}", dice.roll(5))}})).await;
+            world.api.fail(which.nth(1 + dice.roll(2)), fault);
+            pass(Duration::from_millis(1)).await;
+            world.api.clear_faults();
+        }
+        11 => world.api.freeze_watches(),
         _ => {}
     }
     controller
+}
+
+fn named(call: &ApiCall) -> (&str, &str) {
+    let resource = if call.subresource.is_some() { "apps/status" } else { call.resource.as_str() };
+    (&call.verb, resource)
 }
 
 fn check(world: &World, seed: u64) {
@@ -79,12 +107,12 @@ async fn everything_comes_right_when_it_is_quiet() {
     for seed in 1..=12 {
         let (world, mut dice) = (World::new(), Dice(seed));
         let mut controller = world.start();
-        world.define(resources(3)).await;
-        world.until_ready(RGD, "app").await;
+        world.defined(resources(3)).await;
         for _ in 0..40 {
             controller = step(&world, &mut dice, controller).await;
             pass(Duration::from_millis(dice.roll(40))).await;
         }
+        world.api.thaw_watches();
         pass(Duration::from_mins(20)).await;
         check(&world, seed);
         world.api.clear_calls();

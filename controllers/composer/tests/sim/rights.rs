@@ -1,35 +1,23 @@
 //! The operator has what it was granted; what a definition needs beyond that is named before anything is made of it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::time::Duration;
 
 use cairn_testkit::{Fault, Matcher, api::Access};
 use serde_json::json;
 
-use crate::harness::{World, a_while, chain, map, pass};
+use crate::harness::{RGD, World, a_while, chain, map, pass, running};
 
-const RGD: &str = "ResourceGraphDefinition";
 const QUESTION: &str = "create selfsubjectaccessreviews";
-
-/// Forbids what matches until the switch is on.
-fn forbid(world: &World, matches: impl Fn(&Access) -> bool + Send + Sync + 'static) -> Arc<AtomicBool> {
-    let granted = Arc::new(AtomicBool::new(false));
-    let switch = Arc::clone(&granted);
-    world.api.permit(move |access| switch.load(Ordering::SeqCst) || !matches(access));
-    granted
-}
 
 fn questions(world: &World) -> usize {
     world.calls().iter().filter(|call| *call == QUESTION).count()
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_missing_is_named_ready_to_paste_and_heals_when_granted() {
+pub(crate) async fn what_is_missing_is_named_ready_to_paste_and_heals_when_granted() {
     let world = World::new();
     let _controller = world.start();
-    let granted = forbid(&world, |access| access.resource == "configmaps" && access.verb != "get");
+    let granted = world.forbid(|access| access.resource == "configmaps" && access.verb != "get");
     world.define(chain(2)).await;
     world.until_says(RGD, "app", "Ready", "\"n0\" needs create, delete, list, patch, watch on configmaps").await;
     let message = world.message(RGD, "app", "ControllerReady");
@@ -40,40 +28,78 @@ async fn what_is_missing_is_named_ready_to_paste_and_heals_when_granted() {
     assert_eq!(world.get("CustomResourceDefinition", "apps.cairn.run"), None, "nothing was made of it");
     let lists = world.api.calls().into_iter().filter(|call| call.resource == "configmaps").count();
     assert_eq!(lists, 0, "what may not be watched is not");
-    granted.store(true, Ordering::SeqCst);
+    granted.set(true);
     world.until_ready(RGD, "app").await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
+    world.ready_app("a").await;
 }
 
 /// As few as there are rights, and not again while nothing changes.
 #[tokio::test(start_paused = true)]
 async fn each_right_is_asked_for_once() {
-    let world = World::new();
-    let controller = world.start();
-    world.define(chain(5)).await;
-    world.until_ready(RGD, "app").await;
+    let (world, controller) = running(chain(5)).await;
     assert_eq!(questions(&world), 6, "get, list, watch, create, patch and delete of config maps");
     world.define_as("outer", World::schema("Outer"), json!([map("m", "x")])).await;
     world.until_ready(RGD, "outer").await;
     assert_eq!(questions(&world), 6, "definitions share the answers");
     world.api.clear_calls();
-    pass(std::time::Duration::from_hours(24)).await;
+    pass(Duration::from_hours(24)).await;
     controller.stop().await;
     let _controller = world.start();
     a_while().await;
     assert_eq!(questions(&world), 0, "what is active was judged when it became so");
 }
 
+fn writes(access: &Access) -> bool {
+    access.resource == "configmaps" && !["list", "watch"].contains(&access.verb.as_str())
+}
+
+/// Where instances will be nobody knows.
 #[tokio::test(start_paused = true)]
-async fn the_last_good_revision_goes_on_while_rights_are_missing() {
+pub(crate) async fn rights_in_some_namespaces_are_enough_and_are_told() {
+    let world = World::new();
+    let controller = world.start();
+    let _granted = world.forbid(|access| writes(access) && access.namespace != "team");
+    world.defined(chain(2)).await;
+    world.ready_app("a").await;
+    let says = "in some namespaces only, and an instance elsewhere says what is refused: \"n0\" needs create, delete, get, patch on configmaps";
+    assert!(world.message(RGD, "app", "ControllerReady").contains(says));
+    controller.stop().await;
+    world.api.clear_calls();
+    let _controller = world.start();
+    a_while().await;
+    assert!(world.message(RGD, "app", "ControllerReady").contains(says), "a restart judges nothing anew");
+    assert_eq!(world.calls(), ["get customresourcedefinitions"]);
+}
+
+/// It is one question for each namespace.
+#[tokio::test(start_paused = true)]
+async fn rights_in_no_namespace_are_looked_for_now_and_then() {
     let world = World::new();
     let _controller = world.start();
+    let granted = world.forbid(|access| writes(access) && (access.namespace != "other" || access.verb == "patch"));
     world.define(chain(1)).await;
+    world.until_says(RGD, "app", "Ready", "\"n0\" needs create, delete, get, patch on configmaps").await;
+    let namespaces = world.api.objects("", "namespaces").len();
+    assert_eq!(
+        questions(&world),
+        6 + namespaces + 3,
+        "the six, one in each namespace, and where that is permitted the rest"
+    );
+    world.api.clear_calls();
+    pass(Duration::from_secs(61)).await;
+    assert_eq!(questions(&world), 16, "every fifteen seconds the four that are missing");
+    granted.set(true);
+    let _granted = world.forbid(|access| writes(access) && access.namespace != "other");
+    let before = tokio::time::Instant::now();
     world.until_ready(RGD, "app").await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
-    let granted = forbid(&world, |access| access.resource == "secrets");
+    assert!(before.elapsed() < Duration::from_mins(5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_good_revision_goes_on_while_rights_are_missing() {
+    let (world, _controller) = running(chain(1)).await;
+    world.ready_app("a").await;
+    let granted = world.forbid(|access| access.resource == "secrets");
     let secret = json!({"id": "s", "template": {
         "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "${schema.metadata.name}"},
     }});
@@ -81,7 +107,7 @@ async fn the_last_good_revision_goes_on_while_rights_are_missing() {
     world.until_says(RGD, "app", "Ready", "instances go on as of revision 1; the operator lacks rights: \"s\"").await;
     world.delete("ConfigMap", "a-n0").await;
     world.until("the old revision mends", |world| world.data("a-n0") == ["value=one"]).await;
-    granted.store(true, Ordering::SeqCst);
+    granted.set(true);
     world.until_ready(RGD, "app").await;
     world.until("the new one follows", |world| world.data("a-n0") == ["value=two"]).await;
 }
@@ -100,18 +126,16 @@ async fn a_kind_that_may_not_be_watched_stalls_only_who_needs_it() {
     world.create("Outer", "o", json!({"spec": {}})).await;
     world.until_says("Outer", "o", "Ready", "waits until these kinds can be watched: v1 Secret").await;
     let before = tokio::time::Instant::now();
-    world.define(chain(2)).await;
-    world.until_ready(RGD, "app").await;
-    world.app("a").await;
-    world.until_ready("App", "a").await;
-    assert!(before.elapsed() < std::time::Duration::from_secs(1), "others do not wait");
+    world.defined(chain(2)).await;
+    world.ready_app("a").await;
+    assert!(before.elapsed() < Duration::from_secs(1), "others do not wait");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_role_that_grants_more_than_the_operator_has_is_refused_with_its_rule() {
     let world = World::new();
     let _controller = world.start();
-    let granted = forbid(&world, |access| access.resource == "nodes" || access.verb == "escalate");
+    let granted = world.forbid(|access| access.resource == "nodes" || access.verb == "escalate");
     let role = json!([{"id": "role", "template": {
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "reader"},
         "rules": [
@@ -123,6 +147,6 @@ async fn a_role_that_grants_more_than_the_operator_has_is_refused_with_its_rule(
     let says = "rules[1] of \"role\" grants get, list on nodes, which only who has it may grant.";
     world.until_says(RGD, "app", "Ready", says).await;
     assert!(!world.message(RGD, "app", "Ready").contains("pods"));
-    granted.store(true, Ordering::SeqCst);
+    granted.set(true);
     world.until_ready(RGD, "app").await;
 }

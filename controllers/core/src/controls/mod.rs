@@ -234,12 +234,21 @@ pub fn request(object: &Annotations, groups: &Groups) -> Option<String> {
     requested(&Reader::new(object, &Annotations::new(), "", groups))
 }
 
-/// The later of the two requests. One that is no time is older than any that is, because most tools write a time.
+/// The newest request on a definition of a graph, or on an instance of one.
+#[must_use]
+pub fn graph_request(object: &Annotations, groups: &Groups) -> Option<String> {
+    let ours = groups.graph_key(annotation::REQUESTED_AT.key);
+    later([ours.as_str(), annotation::FLUX_REQUESTED_AT.key].into_iter().filter_map(|key| object.get(key).cloned()))
+}
+
 fn requested(reader: &Reader<'_>) -> Option<String> {
-    [&annotation::REQUESTED_AT, &annotation::FLUX_REQUESTED_AT]
-        .into_iter()
-        .filter_map(|row| reader.read(Place::Object, row, |text| Some(text.to_owned())))
-        .max_by_key(|text| (forms::instant(text), text.clone()))
+    let rows = [&annotation::REQUESTED_AT, &annotation::FLUX_REQUESTED_AT].into_iter();
+    later(rows.filter_map(|row| reader.read(Place::Object, row, |text| Some(text.to_owned()))))
+}
+
+/// The later of two requests. One that is no time is older than any that is, because most tools write a time.
+fn later(requests: impl Iterator<Item = String>) -> Option<String> {
+    requests.max_by_key(|text| (forms::instant(text), text.clone()))
 }
 
 #[cfg(test)]

@@ -134,6 +134,18 @@ fn the_later_of_two_requests_counts() {
     assert_eq!(parse(&[("requested-at", "please")], &[]).unwrap().requested.as_deref(), Some("please"));
 }
 
+#[test]
+fn graphs_have_requests_under_the_name_of_their_group() {
+    let request = |pairs: &[(&str, &str)]| {
+        let all = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        graph_request(&all, &Groups::default())
+    };
+    let (ours, flux) = ("cairn.run/requested-at", "reconcile.fluxcd.io/requestedAt");
+    assert_eq!(request(&[(ours, EARLY), (flux, LATE)]).as_deref(), Some(LATE));
+    assert_eq!(request(&[(ours, LATE), (flux, EARLY)]).as_deref(), Some(LATE));
+    assert_eq!(request(&[("aws.cairn.run/requested-at", LATE)]), None);
+}
+
 /// Every annotation that has a form, with a value that it does not take.
 const BAD: &[(&str, &str)] = &[
     ("read-only", "yes"),

@@ -155,6 +155,7 @@ fn reserved(groups: &Groups) -> Vec<(String, Json)> {
     let mut fields = vec![("state".to_owned(), json!({"type": "string"})), ("conditions".to_owned(), conditions)];
     if groups.graph() != Groups::KRO_GRAPH {
         fields.push(("observedGeneration".to_owned(), json!({"type": "integer"})));
+        fields.push(("lastHandledReconcileAt".to_owned(), json!({"type": "string"})));
     }
     fields
 }

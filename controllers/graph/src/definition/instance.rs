@@ -89,7 +89,8 @@ impl Instance {
 
 /// Checks the kind; nothing comes back where its schema is wrong.
 pub(super) fn check(schema: InstanceSchema, settings: &Settings, problems: &mut Vec<Problem>) -> Option<Instance> {
-    let group = schema.group.unwrap_or_else(|| settings.groups.graph().to_owned());
+    let default = settings.instance_group.as_deref().unwrap_or(settings.groups.graph());
+    let group = schema.group.unwrap_or_else(|| default.to_owned());
     identity(&schema.kind, &schema.api_version, &group, settings, problems);
     columns(&schema.additional_printer_columns, problems);
     for (path, list) in [("schema.shortNames", &schema.short_names), ("schema.categories", &schema.categories)] {

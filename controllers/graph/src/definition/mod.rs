@@ -42,6 +42,8 @@ pub enum ReadError {
 pub struct Settings {
     /// The group settings.
     pub groups: Groups,
+    /// The group of the kinds of definitions that name none; that of the definitions where there is none.
+    pub instance_group: Option<String>,
     /// The most lists that one resource may be made for each combination of; kro's flag
     /// `--rgd-max-collection-dimension-size`.
     pub max_dimensions: usize,
@@ -49,7 +51,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { groups: Groups::default(), max_dimensions: 10 }
+        Self { groups: Groups::default(), instance_group: None, max_dimensions: 10 }
     }
 }
 

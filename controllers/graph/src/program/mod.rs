@@ -118,6 +118,12 @@ impl Program {
     pub fn reads_of(&self, node: usize) -> Vec<Read> {
         reads::of(self, node)
     }
+
+    /// Whether anything reads more of a resource than its metadata.
+    #[must_use]
+    pub fn reads_body_of(&self, node: usize) -> bool {
+        self.reads_of(node).iter().any(|read| !reads::is_of_metadata(read))
+    }
 }
 
 impl Node {

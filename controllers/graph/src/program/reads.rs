@@ -51,6 +51,15 @@ pub(super) fn of(program: &Program, node: usize) -> Vec<Read> {
     found.into_iter().collect()
 }
 
+/// Whether a read is of metadata alone; those of a collection begin with a step into its list.
+pub(super) fn is_of_metadata(read: &Read) -> bool {
+    let first = read.path.iter().find_map(|step| match step {
+        Step::Field(name) => Some(name),
+        _ => None,
+    });
+    first.is_some_and(|name| name == "metadata")
+}
+
 /// What is left of an object when only what is read of it is kept, and what it is known by. Expressions give the same
 /// for it as for the whole object.
 ///

@@ -56,6 +56,7 @@ metadata: {labels: {team: x, cairn.run/owned: mine}, annotations: {a: b}}
         ("nested", json!({"type": "object", "properties": {"text": {"type": "string"}, "fixed": {"type": "string"}}})),
         ("state", json!({"type": "string"})),
         ("observedGeneration", json!({"type": "integer"})),
+        ("lastHandledReconcileAt", json!({"type": "string"})),
     ] {
         assert_eq!(status[field], schema, "{field}");
     }

@@ -163,6 +163,21 @@ fn reads_are_exact() {
     assert!(of(3).is_empty());
 }
 
+#[test]
+fn who_is_read_for_its_metadata_alone_needs_no_body() {
+    let map = |id: &str, value: &str| {
+        format!(
+            "- {{id: {id}, template: {{apiVersion: v1, kind: ConfigMap, metadata: {{name: {id}}}, data: {{k: {value}}}}}}}\n"
+        )
+    };
+    let resources =
+        [map("a", "x"), map("b", "'${a.metadata.name}'"), map("c", "'${b.data.k}'"), map("d", "'${json.marshal(c)}'")]
+            .concat();
+    let program = program(&definition("{}", &resources));
+    let bodies: Vec<bool> = (0..4).map(|at| program.reads_body_of(at)).collect();
+    assert_eq!(bodies, [false, true, true, false], "{:?}", program.reads_of(2));
+}
+
 /// What an operator may come to see of each resource.
 fn seen() -> impl Strategy<Value = (usize, Seen)> {
     let database = (prop::sample::select(vec!["", "h", "i"]), any::<bool>(), 0_u8..3);

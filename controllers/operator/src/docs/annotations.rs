@@ -32,10 +32,58 @@ const RULES: &str = "
   object's.
 ";
 
+const GRAPHS: &str = "
+## Definitions and instances of graphs
+
+The keys are those of the default group `cairn.run`; with `graph.group` set to `kro.run` they are kro's.
+
+";
+
+/// Key behind the group, where it is honoured, value, meaning, and how that compares with kro.
+const OF_GRAPHS: &[[&str; 5]] = &[
+    [
+        "reconcile",
+        "instances",
+        "`suspended`",
+        "Nothing is done for the instance until this is taken away. Deleting it is not held up.",
+        "as kro",
+    ],
+    [
+        "requested-at",
+        "definitions, instances",
+        "any text",
+        "Look now, and try at once what was refused or stood in the way; for a definition ask anew what the operator may \
+         do. Any new value does. `status.lastHandledReconcileAt` repeats it when that is done, but not on instances under \
+         kro's group, whose kinds have no such field. `reconcile.fluxcd.io/requestedAt` does the same; of the two the later \
+         counts.",
+        "not in kro",
+    ],
+    [
+        "allow-breaking-changes",
+        "definitions",
+        "`true`",
+        "Change the kind although instances may break.",
+        "as kro, and the refusal names whom it breaks",
+    ],
+    [
+        "deletion-policy",
+        "definitions",
+        "`retain`",
+        "When the definition is deleted, let its instances go as they are instead of waiting until they are gone.",
+        "not in kro",
+    ],
+];
+
 pub(super) fn page() -> String {
+    let of_graphs = OF_GRAPHS.iter().map(|[key, more @ ..]| {
+        let [on, value, meaning, kro] = more.map(str::to_owned);
+        [code(&Groups::default().graph_key(key)), on, value, meaning, kro]
+    });
     INTRODUCTION.to_owned()
         + &table(["annotation", "on", "value", "meaning", "ACK"], ANNOTATIONS.iter().map(row))
         + RULES
+        + GRAPHS
+        + &table(["annotation", "on", "value", "meaning", "kro"], of_graphs)
 }
 
 fn row(row: &Annotation) -> [String; 5] {

@@ -15,7 +15,7 @@ pub fn pages() -> Vec<(String, String)> {
     let all = [
         ("annotations", annotations::page()),
         ("conditions", conditions::page()),
-        ("differences", cairn_graph::differences::markdown()),
+        ("differences", cairn_graph::differences::markdown(cairn_composer::DIFFERENCES)),
         ("expressions", cairn_cel::decl::markdown()),
         ("field-exports", exports::page()),
         ("flags", flags::page(&flags::of_run())),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::GroupArgs;
+use crate::cli::{GroupArgs, InstanceGroupArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -19,6 +19,9 @@ pub struct SchemaArgs {
     /// Group names.
     #[command(flatten)]
     pub groups: GroupArgs,
+    /// The group of the kinds that definitions make.
+    #[command(flatten)]
+    pub instance_group: InstanceGroupArgs,
     /// Files or folders with custom resource definitions whose kinds are named, or are made by the definitions and will
     /// change; may be given several times
     #[arg(long, value_name = "PATH")]

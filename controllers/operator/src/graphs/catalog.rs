@@ -17,6 +17,7 @@ use super::diagnostic::{Diagnostic, Severity};
 use super::edit::{self, Served};
 use super::files::{Document, FileError, read};
 use super::live::{self, LiveError};
+use crate::cli::InvalidInstanceGroup;
 
 /// The kind of definitions.
 const DEFINITION: &str = "ResourceGraphDefinition";
@@ -33,6 +34,9 @@ pub enum CatalogError {
     /// The names of groups.
     #[error(transparent)]
     Group(#[from] cairn_crds::InvalidGroup),
+    /// The group of instances.
+    #[error(transparent)]
+    InstanceGroup(#[from] InvalidInstanceGroup),
 }
 
 /// A definition that compiled.
@@ -59,6 +63,14 @@ pub(crate) struct Entry {
     pub(crate) document: Document,
     pub(crate) kind: String,
     pub(crate) fate: Fate,
+    /// Whether it breaks what is served, and nothing permits that.
+    pub(crate) breaks: bool,
+}
+
+impl Entry {
+    fn new(document: Document, kind: String, fate: Fate) -> Self {
+        Self { document, kind, fate, breaks: false }
+    }
 }
 
 /// Everything that files hold, looked at.
@@ -73,7 +85,9 @@ pub(crate) struct Catalog {
 impl Catalog {
     /// Reads files and compiles the definitions in them.
     pub(crate) fn open(files: &[PathBuf], args: &SchemaArgs) -> Result<Self, CatalogError> {
-        let settings = Settings { groups: args.groups.groups()?, ..Settings::default() };
+        let groups = args.groups.groups()?;
+        let instance_group = Some(args.instance_group.instance_group(&groups)?);
+        let settings = Settings { groups, instance_group, ..Settings::default() };
         let documents = read(files)?;
         let mut catalog = Self { entries: Vec::new(), others: Vec::new(), diagnostics: Vec::new() };
         let mut definitions = Vec::new();
@@ -83,7 +97,7 @@ impl Catalog {
                 Some(Err(())) => {
                     let kind =
                         document.json.pointer("/spec/schema/kind").and_then(Json::as_str).unwrap_or("?").to_owned();
-                    catalog.entries.push(Entry { document, kind, fate: Fate::Refused });
+                    catalog.entries.push(Entry::new(document, kind, Fate::Refused));
                 }
                 None => catalog.others.push(document),
             }
@@ -149,7 +163,7 @@ impl Catalog {
                         self.all(Severity::Warning, &document, output.warnings);
                         known.extend([output.kind.kind()]);
                         let ready = Ready { program: Arc::new(output.program), kind: output.kind };
-                        self.entries.push(Entry { document, kind, fate: Fate::Ready(Box::new(ready)) });
+                        self.entries.push(Entry::new(document, kind, Fate::Ready(Box::new(ready))));
                     }
                     Ok(Compiled::Waiting { missing: kinds, .. }) => {
                         waiting.push((document, definition));
@@ -157,7 +171,7 @@ impl Catalog {
                     }
                     Err(problems) => {
                         self.all(Severity::Error, &document, problems.0);
-                        self.entries.push(Entry { document, kind, fate: Fate::Refused });
+                        self.entries.push(Entry::new(document, kind, Fate::Refused));
                     }
                 }
             }
@@ -166,8 +180,7 @@ impl Catalog {
                     for kind in &kinds {
                         self.say(Severity::Missing, &document, "spec", absent(kind));
                     }
-                    let entry = Entry { document, kind: definition.instance.kind, fate: Fate::Waiting(kinds) };
-                    self.entries.push(entry);
+                    self.entries.push(Entry::new(document, definition.instance.kind, Fate::Waiting(kinds)));
                 }
                 return;
             }

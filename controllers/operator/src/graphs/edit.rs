@@ -28,23 +28,21 @@ pub(super) struct Served {
 pub(super) fn check(catalog: &mut Catalog, served: &BTreeMap<String, Served>, groups: &Groups) {
     let key = groups.graph_key("allow-breaking-changes");
     let mut found = Vec::new();
-    for entry in &catalog.entries {
+    for entry in &mut catalog.entries {
         let Fate::Ready(ready) = &entry.fate else { continue };
         let Some(served) = served.get(&ready.kind.name()) else { continue };
         let permitted = entry.document.json.pointer("/metadata/annotations").and_then(|all| all.get(&key));
         let permitted = permitted.is_some_and(|value| value == "true");
+        let severity = if permitted { Severity::Warning } else { Severity::Error };
         let comparison = compare(&served.definition, &ready.kind.manifest(&BTreeMap::new()));
         let instances = instances(&catalog.others, ready, served);
         for change in comparison.breaking() {
-            found.push((
-                entry.document.clone(),
-                problem(&comparison, change, &instances, (&key, permitted)),
-                permitted,
-            ));
+            entry.breaks |= !permitted;
+            let problem = problem(&comparison, change, &instances, (&key, permitted));
+            found.push((severity, entry.document.clone(), problem));
         }
     }
-    for (document, problem, permitted) in found {
-        let severity = if permitted { Severity::Warning } else { Severity::Error };
+    for (severity, document, problem) in found {
         catalog.say(severity, &document, "spec", problem);
     }
 }

@@ -35,6 +35,7 @@ fn text(catalog: &Catalog, instances: usize, color: bool) -> String {
 
 fn outcome(entry: &Entry) -> String {
     let outcome = match &entry.fate {
+        Fate::Ready(_) if entry.breaks => "refused: it breaks what is served",
         Fate::Ready(_) => "valid",
         Fate::Waiting(_) => "names kinds that are not known",
         Fate::Refused => "refused",
@@ -58,6 +59,7 @@ fn json(catalog: &Catalog) -> Json {
 
 fn definition(entry: &Entry) -> Json {
     let (outcome, missing) = match &entry.fate {
+        Fate::Ready(_) if entry.breaks => ("refused", Vec::new()),
         Fate::Ready(_) => ("valid", Vec::new()),
         Fate::Waiting(kinds) => ("waiting", kinds.iter().map(|missing| missing.kind.to_string()).collect()),
         Fate::Refused => ("refused", Vec::new()),

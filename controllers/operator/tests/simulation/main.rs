@@ -14,6 +14,7 @@ mod crashes;
 mod exports;
 mod failures;
 mod fairness;
+mod graphs;
 mod harness;
 mod leases;
 mod logs;
