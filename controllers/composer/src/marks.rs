@@ -23,6 +23,9 @@ pub(crate) const NAMESPACES: &str = "applyset.kubernetes.io/additional-namespace
 /// The label that says what looks after an object.
 pub(crate) const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 
+/// The field of a status that repeats the newest request to look at the object, once that was followed.
+pub(crate) const HANDLED: &str = "lastHandledReconcileAt";
+
 /// The longest value of a label.
 const LONGEST_VALUE: usize = 63;
 

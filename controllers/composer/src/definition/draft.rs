@@ -10,7 +10,7 @@ use k8s_openapi::api::core::v1::ObjectReference;
 use kube::{ResourceExt as _, api::DynamicObject};
 use serde_json::Value as Json;
 
-use crate::marks::Marks;
+use crate::marks::{HANDLED, Marks};
 
 /// A definition.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ impl Draft {
 
     /// Whether there is a request that was not followed yet.
     pub(crate) fn is_requested(&self, marks: &Marks) -> bool {
-        let handled = self.status().get("lastHandledReconcileAt").and_then(Json::as_str);
+        let handled = self.status().get(HANDLED).and_then(Json::as_str);
         self.requested(marks).is_some_and(|requested| handled != Some(&requested))
     }
 

@@ -5,7 +5,7 @@ use cairn_graph::run::{Condition, Entry, merge};
 use serde_json::{Map, Value as Json, json};
 
 use super::draft::Draft;
-use crate::marks::Marks;
+use crate::marks::{HANDLED, Marks};
 
 /// The longest message, in bytes.
 const LONGEST: usize = 16 * 1024;
@@ -97,7 +97,7 @@ impl Findings {
         if self.issued > 0 {
             status.insert("lastIssuedRevision".into(), self.issued.into());
         }
-        put(&mut status, "lastHandledReconcileAt", json!(draft.requested(marks)));
+        put(&mut status, HANDLED, json!(draft.requested(marks)));
         if !self.order.is_empty() {
             put(&mut status, "topologicalOrder", json!(self.order));
             let need = |ids: &[String]| -> Vec<Json> { ids.iter().map(|id| json!({"id": id})).collect() };

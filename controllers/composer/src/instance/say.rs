@@ -7,9 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::report::{Progress, Report};
 use super::subject::Subject;
 use super::{Conductor, Interrupted};
-
-/// The field of the status that repeats a request, where the kind is not kro's.
-const HANDLED: &str = "lastHandledReconcileAt";
+use crate::marks::HANDLED;
 
 /// What is to be in the status.
 #[derive(Clone, Debug)]
