@@ -51,6 +51,9 @@ pub enum Removal {
     Reset,
     /// AWS keeps what it has, because going back would lower a protection or lose data.
     Keep,
+    /// The same where the whole field goes. What a list that stays in the spec no longer names was taken out of it, and
+    /// is taken away.
+    KeepUnlessListed,
 }
 
 /// How the value of a new resource gets to AWS.

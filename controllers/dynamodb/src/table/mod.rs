@@ -2,9 +2,11 @@
 
 mod arrange;
 mod calls;
+mod departure;
 mod describe;
 mod parts;
 mod permissions;
+mod restore;
 
 use cairn_aws::unmade;
 use cairn_core::{
@@ -12,12 +14,14 @@ use cairn_core::{
     failure::Failure,
     observed::{Desired, Existence, Reading},
     plan::{Action, Step},
+    reference::ReferenceRule,
     rules::{KindRules, Naming},
     scope::Scope,
     tags::Tags,
 };
 use cairn_crds::dynamodb::{TABLE, TableSpec};
-use cairn_runtime::kind::{Created, Creation, ManagedKind};
+use cairn_runtime::kind::{Before, Created, Creation, Departure, ManagedKind};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::client::{DynamoDb, Scoped};
@@ -25,6 +29,14 @@ use crate::client::{DynamoDb, Scoped};
 const LOCATE: &str = "DescribeTable";
 const CREATE: &str = "CreateTable";
 const UPDATE: &str = "UpdateTable";
+
+const REFERENCES: &[ReferenceRule] = &[ReferenceRule {
+    path: "sseSpecification.kmsMasterKeyRef",
+    fills: "kmsMasterKeyID",
+    service: "kms",
+    kind: "Key",
+    takes: "status.ackResourceMetadata.arn",
+}];
 
 /// How a table behaves.
 pub static RULES: KindRules = KindRules {
@@ -42,7 +54,7 @@ pub static RULES: KindRules = KindRules {
     asynchronous: true,
     arrange: arrange::arrange,
     parts: parts::RULES,
-    references: &[],
+    references: REFERENCES,
     secrets: &[],
     permissions: permissions::PERMISSIONS,
     resources: &["arn:{partition}:dynamodb:*:*:table/*"],
@@ -122,10 +134,30 @@ impl ManagedKind for TableKind {
             Action::Tag(change) => calls::tag(client, identity, &change.set).await,
             Action::Untag(keys) => calls::untag(client, identity, keys).await,
             Action::Put { value } if step.operation == UPDATE => calls::update(client, identity, value).await,
+            Action::Put { value } if step.operation == departure::BACKUP => {
+                calls::back_up(client, identity, value).await
+            }
+            Action::Put { value } if step.operation == parts::kinesis::CHANGE => {
+                parts::kinesis::change(client, identity, value).await
+            }
             Action::Put { value } => parts::put(step.field, client, identity, value).await,
             Action::Clear => parts::delete(step.field, client, identity).await,
-            Action::ClearEntry { .. } | Action::Create { .. } => Err(no_such_part(step.field)),
+            Action::ClearEntry { name } => parts::take_away(step.field, client, identity, name).await,
+            Action::Create { .. } => Err(no_such_part(step.field)),
         }
+    }
+
+    fn again_at(&self, failure: &Failure) -> Option<Timestamp> {
+        crate::failure::again_at(failure)
+    }
+
+    async fn before_delete(
+        &self,
+        client: &Scoped,
+        spec: Option<&TableSpec>,
+        departure: Departure<'_>,
+    ) -> Result<Option<Before>, Failure> {
+        departure::before_delete(client, spec, departure).await
     }
 
     async fn delete(&self, client: &Scoped, identity: &str) -> Result<(), Failure> {

@@ -36,6 +36,8 @@ cairn_aws::wire_struct! { Sdk, TableDescription {
 }, Ok }
 crate::wire::wire! { enum TableStatus struct BillingModeSummary { "billingMode" => billing_mode } }
 
+mod replicas;
+
 fn kind() -> TableKind {
     let sessions = cairn_aws::Sessions::new(cairn_aws::Settings {
         endpoint: None,
@@ -167,7 +169,9 @@ fn what_removal_leaves_as_it_is() {
         "provisionedThroughput",
         "warmThroughput",
         "sseSpecification",
+        "multiRegionConsistency",
         "continuousBackups",
+        "contributorInsightsMode",
     ];
     assert_eq!(kept, expected);
 }
