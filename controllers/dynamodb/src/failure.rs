@@ -12,7 +12,8 @@ use jiff::{Timestamp, fmt::strtime, tz::TimeZone};
 /// What of AWS's messages tells that too much is going on at once, and not that there is too much.
 const AT_ONCE: [&str; 3] = ["simultaneous", "concurrent", "too many operations"];
 /// What of AWS's messages tells that the same was changed a short time ago, or is being changed. Source: DynamoDB API
-/// reference, `UpdateTimeToLive`: another change within an hour is a `ValidationException`.
+/// reference, `UpdateTimeToLive`: another change within an hour is a `ValidationException`; so is a change of a Kinesis
+/// streaming destination on which DynamoDB is still at work.
 const TOO_SOON: [&str; 3] =
     ["multiple times within a fixed interval", "being enabled or disabled", "not in a valid state to"];
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::TableClass;
+use super::{ContributorInsights, PointInTimeRecoverySpecification, TableClass, Tag};
 
 /// A replica of a table in another region. A field that is left out is not managed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -37,6 +37,23 @@ pub struct TableReplica {
         extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["indexName"])
     )]
     pub global_secondary_indexes: Option<Vec<ReplicaGlobalSecondaryIndex>>,
+    /// Whether AWS itself refuses to delete the replica.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion_protection_enabled: Option<bool>,
+    /// Backups of the replica from which any moment can be restored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub continuous_backups: Option<PointInTimeRecoverySpecification>,
+    /// Whether `CloudWatch` is told which keys of the replica are used most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contributor_insights: Option<ContributorInsights>,
+    /// Who may do what with the replica, as the JSON of an IAM policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 20480))]
+    pub resource_policy: Option<String>,
+    /// Tags of the replica, which has none of the table's. Tags that are not named here, or no longer, stay as they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 46), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["key"]))]
+    pub tags: Option<Vec<Tag>>,
 }
 
 /// An index of a replica, where it differs from the table's.

@@ -5,20 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::shared::ResourceReference;
 
-/// What a table or an index can bear at once. AWS lets it grow, and never takes any of it back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct WarmThroughput {
-    /// Reads a second, at least.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
-    pub read_units_per_second: Option<i64>,
-    /// Writes a second, at least.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
-    pub write_units_per_second: Option<i64>,
-}
-
 /// Encryption of a table by a key of KMS. Every table is encrypted; without this, by a key that AWS owns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ContributorInsights, ContributorInsightsMode, GlobalSecondaryIndex, GlobalTableWitness, IndexContributorInsights,
-    KinesisStreamingDestination, LocalSecondaryIndex, MultiRegionConsistency, PointInTimeRecoverySpecification,
-    RestoreFrom, SseSpecification, StreamSpecification, TableClass, TableDeletion, TableReplica, TableStatus,
+    AttributeDefinition, BillingMode, ContributorInsights, ContributorInsightsMode, GlobalSecondaryIndex,
+    GlobalTableWitness, IndexContributorInsights, KeySchemaElement, KinesisStreamingDestination, LocalSecondaryIndex,
+    MultiRegionConsistency, OnDemandThroughput, PointInTimeRecoverySpecification, ProvisionedThroughput, RestoreFrom,
+    SseSpecification, StreamSpecification, TableClass, TableDeletion, TableReplica, TableStatus,
     TimeToLiveSpecification, WarmThroughput,
 };
 use crate::{
@@ -197,87 +198,6 @@ pub struct TableSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 46), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["key"]))]
     pub tags: Option<Vec<Tag>>,
-}
-
-/// An attribute that is part of a key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AttributeDefinition {
-    /// Name.
-    #[schemars(length(min = 1, max = 255))]
-    pub attribute_name: String,
-    /// Type. AWS does not change it once the table exists.
-    pub attribute_type: AttributeType,
-}
-
-/// Type of an attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum AttributeType {
-    /// Text.
-    S,
-    /// Number.
-    N,
-    /// Bytes.
-    B,
-}
-
-/// One attribute of a key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct KeySchemaElement {
-    /// Name of an attribute that `attributeDefinitions` has.
-    #[schemars(length(min = 1, max = 255))]
-    pub attribute_name: String,
-    /// Its role in the key.
-    pub key_type: KeyType,
-}
-
-/// Role of an attribute in a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum KeyType {
-    /// Partition key.
-    Hash,
-    /// Sort key.
-    Range,
-}
-
-/// How capacity is paid for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum BillingMode {
-    /// By the capacity that is set aside.
-    Provisioned,
-    /// By request.
-    PayPerRequest,
-}
-
-/// Capacity in units a second. 0 stands only where capacity is paid for by request, as AWS reports it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ProvisionedThroughput {
-    /// Strongly consistent reads of up to 4 KB a second.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0))]
-    pub read_capacity_units: Option<i64>,
-    /// Writes of up to 1 KB a second.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0))]
-    pub write_capacity_units: Option<i64>,
-}
-
-/// The most requests a second; -1 for no limit but the account's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OnDemandThroughput {
-    /// Read request units.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -1), extend("x-kubernetes-validations" = [{"rule": "self != 0", "message": "must be at least 1, or -1 for no limit"}]))]
-    pub max_read_request_units: Option<i64>,
-    /// Write request units.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -1), extend("x-kubernetes-validations" = [{"rule": "self != 0", "message": "must be at least 1, or -1 for no limit"}]))]
-    pub max_write_request_units: Option<i64>,
 }
 
 /// One tag.

@@ -135,11 +135,14 @@ pub(super) async fn create(
     parts: &BTreeMap<&'static str, Value>,
     tags: &Tags,
 ) -> Result<Created, Failure> {
-    let made = match restore::source(parts) {
-        Some(from) => restore::restore(client, table, parts, from).await?,
-        None => create_table(&client.write, &creation(table, parts, tags)).await?.table_description,
-    };
-    Ok(Created { identity: table.into(), incarnation: made.and_then(|table| table.table_id) })
+    if let Some(from) = restore::source(parts) {
+        restore::restore(client, table, parts, from).await?;
+        // A restore takes no tags. As long as the table is known by its name alone its tags are read, and so written.
+        return Ok(Created { identity: table.into(), incarnation: None });
+    }
+    let answer = create_table(&client.write, &creation(table, parts, tags)).await?;
+    let incarnation = answer.table_description.and_then(|table| table.table_id);
+    Ok(Created { identity: table.into(), incarnation })
 }
 
 /// The creating request. DynamoDB takes no table without a word on capacity: by request is the one that needs no number.

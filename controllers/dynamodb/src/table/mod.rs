@@ -57,7 +57,7 @@ pub static RULES: KindRules = KindRules {
     references: REFERENCES,
     secrets: &[],
     permissions: permissions::PERMISSIONS,
-    resources: &["arn:{partition}:dynamodb:*:*:table/*"],
+    resources: &["arn:{partition}:dynamodb:*:*:table/*", "arn:{partition}:kinesis:*:*:stream/*"],
 };
 
 /// Tables.
@@ -100,6 +100,7 @@ impl ManagedKind for TableKind {
         let declared = |part: &'static str| Some((part, fields.get(part)?.clone()));
         let mut parts = RULES.parts.iter().filter_map(|part| declared(part.field)).collect();
         parts::imply(&mut parts);
+        parts::take_apart(&mut parts, RULES.parts);
         let tags = spec.tags.as_ref();
         let tags = tags.map(|tags| tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect());
         Ok(Desired { parts, tags, ..Desired::default() })
@@ -133,7 +134,10 @@ impl ManagedKind for TableKind {
         match &step.action {
             Action::Tag(change) => calls::tag(client, identity, &change.set).await,
             Action::Untag(keys) => calls::untag(client, identity, keys).await,
-            Action::Put { value } if step.operation == UPDATE => calls::update(client, identity, value).await,
+            // What a replica has for itself, which stands below its list, is written in its region.
+            Action::Put { value } if step.operation == UPDATE && !step.field.contains('.') => {
+                calls::update(client, identity, value).await
+            }
             Action::Put { value } if step.operation == departure::BACKUP => {
                 calls::back_up(client, identity, value).await
             }

@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::{
-    operation::{
-        restore_table_from_backup::RestoreTableFromBackupOutput,
-        restore_table_to_point_in_time::RestoreTableToPointInTimeOutput,
-    },
-    types::TableDescription,
+use aws_sdk_dynamodb::operation::{
+    restore_table_from_backup::RestoreTableFromBackupOutput,
+    restore_table_to_point_in_time::RestoreTableToPointInTimeOutput,
 };
 use cairn_core::failure::Failure;
 use serde_json::{Map, Value, json};
@@ -45,16 +42,16 @@ pub(super) async fn restore(
     table: &str,
     parts: &BTreeMap<&'static str, Value>,
     from: &Value,
-) -> Result<Option<TableDescription>, Failure> {
+) -> Result<(), Failure> {
     let document = request(table, parts, from);
     if from.get("backupARN").is_some() {
-        return Ok(restore_table_from_backup(&client.write, &document).await?.table_description);
+        return restore_table_from_backup(&client.write, &document).await.map(drop);
     }
-    Ok(restore_table_to_point_in_time(&client.write, &document).await?.table_description)
+    restore_table_to_point_in_time(&client.write, &document).await.map(drop)
 }
 
 /// What the spec says of the source, and of the table where a restore takes that.
-pub(super) fn request(table: &str, parts: &BTreeMap<&'static str, Value>, from: &Value) -> Value {
+fn request(table: &str, parts: &BTreeMap<&'static str, Value>, from: &Value) -> Value {
     let source = from.as_object().cloned().unwrap_or_default();
     let taken = parts.iter().filter(|(field, _)| OVERRIDES.contains(field));
     let taken = taken.map(|(field, value)| ((*field).to_owned(), value.clone()));

@@ -7,11 +7,13 @@ mod continuous_backups;
 mod contributor_insights;
 mod deletion_protection;
 pub(super) mod global_indexes;
+mod in_replicas;
 pub(super) mod index_insights;
 mod insights_mode;
 mod key_schema;
 pub(super) mod kinesis;
 mod local_indexes;
+mod of_replicas;
 mod on_demand_throughput;
 mod provisioned_throughput;
 pub(super) mod replicas;
@@ -34,6 +36,7 @@ use serde_json::Value;
 
 pub(super) use billing_mode::imply;
 pub(super) use contributor_insights::{FIELD as INSIGHTS, is_on as is_insights_on};
+pub(super) use in_replicas::take_apart;
 pub(super) use insights_mode::FIELD as INSIGHTS_MODE;
 pub(super) use stream::{FIELD as STREAM, in_turn as stream_in_turn};
 pub(super) use time_to_live::in_turn as time_to_live_in_turn;
@@ -143,7 +146,12 @@ parts! {
         insights_mode::InsightsMode,
         index_insights::IndexInsights,
         kinesis::Kinesis,
-        stream_policy::StreamPolicy;
+        stream_policy::StreamPolicy,
+        in_replicas::InReplicas<of_replicas::Protection>,
+        in_replicas::InReplicas<of_replicas::Tags>,
+        in_replicas::InReplicas<continuous_backups::ContinuousBackups>,
+        in_replicas::InReplicas<contributor_insights::ContributorInsights>,
+        in_replicas::InReplicas<resource_policy::ResourcePolicy>;
 }
 
 /// Checks what no schema can.
@@ -152,5 +160,9 @@ parts! {
 /// A sentence that names the field.
 pub(super) fn check(spec: &TableSpec) -> Result<(), String> {
     cairn_aws::policy::check_field("resourcePolicy", spec.resource_policy.as_deref())?;
-    cairn_aws::policy::check_field("streamResourcePolicy", spec.stream_resource_policy.as_deref())
+    cairn_aws::policy::check_field("streamResourcePolicy", spec.stream_resource_policy.as_deref())?;
+    let of_replicas = spec.table_replicas.iter().flatten().map(|replica| replica.resource_policy.as_deref());
+    of_replicas
+        .into_iter()
+        .try_for_each(|policy| cairn_aws::policy::check_field("tableReplicas.resourcePolicy", policy))
 }

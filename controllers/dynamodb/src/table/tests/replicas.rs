@@ -166,3 +166,18 @@ fn replicas_that_agree_at_once_come_and_go_together() {
     let other = planned(json!({"multiRegionConsistency": "EVENTUAL"}), &there, &[]);
     assert_eq!((other.steps, other.immutable), (vec![], vec!["multiRegionConsistency"]));
 }
+
+#[test]
+fn what_a_replica_has_for_itself_is_a_part_of_its_own() {
+    let declared = replicas(json!([
+        {"regionName": "us-west-2", "deletionProtectionEnabled": true, "contributorInsights": "ENABLE"},
+        {"regionName": "eu-central-1", "contributorInsights": "DISABLE"},
+    ]));
+    let parts = desired(declared).parts;
+    assert_eq!(parts["tableReplicas"], json!([{"regionName": "us-west-2"}, {"regionName": "eu-central-1"}]));
+    let protected = json!([{"regionName": "us-west-2", "value": true}]);
+    assert_eq!(parts["tableReplicas.deletionProtectionEnabled"], protected);
+    let insights =
+        json!([{"regionName": "us-west-2", "value": "ENABLE"}, {"regionName": "eu-central-1", "value": "DISABLE"}]);
+    assert_eq!(parts["tableReplicas.contributorInsights"], insights);
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{TABLE, count, minimal, table, world};
-use crate::harness::World;
+use crate::harness::{World, pass};
 
 const ELSEWHERE: [&str; 2] = ["eu-central-1", "us-west-2"];
 
@@ -73,4 +73,33 @@ async fn replicas_that_agree_at_once_are_made_by_one_call_and_deleted_by_one() {
     world.until_gone("orders").await;
     assert!(world.aws.tables().is_empty());
     assert_eq!(count(&world, "UpdateTable"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replica_has_settings_of_its_own_and_is_not_asked_for_others() {
+    let world = world(Duration::from_millis(100)).flag("--reconcile-default-resync-seconds=600");
+    let _operator = world.start("one");
+    let mut spec = with_replicas(&["eu-central-1"]);
+    spec["tableReplicas"][0]["deletionProtectionEnabled"] = json!(true);
+    spec["tableReplicas"][0]["tags"] = json!([{"key": "team", "value": "there"}]);
+    spec["tableReplicas"][0]["continuousBackups"] =
+        json!({"pointInTimeRecoveryEnabled": true, "recoveryPeriodInDays": 9});
+    world.create("orders", spec).await;
+    world.until_ready("orders").await;
+    let there = || world.aws.table("eu-central-1", TABLE).unwrap().configuration();
+    assert_eq!((there()["protection"].clone(), there()["recovery"].clone()), (json!(true), json!(9)));
+    assert_eq!(there()["tags"], json!([{"Key": "team", "Value": "there"}]));
+    let home = table(&world).unwrap().configuration();
+    assert_eq!((&home["protection"], &home["recovery"]), (&json!(false), &Value::Null));
+    world.forget_calls();
+    world.until("a check", |world| !world.aws_calls().is_empty()).await;
+    pass(Duration::from_secs(30)).await;
+    assert!(world.mutations().is_empty(), "{:?}", world.mutations());
+    assert!(world.aws.edit_table("eu-central-1", TABLE, |table| table.deletion_protection = false));
+    world.until("drift is mended", |_| there()["protection"] == true).await;
+    world.delete("orders").await;
+    world.until_reason("orders", "Refused").await;
+    assert!(world.aws.edit_table("eu-central-1", TABLE, |table| table.deletion_protection = false));
+    world.until_gone("orders").await;
+    assert!(world.aws.tables().is_empty());
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{TABLE, minimal, table, timed};
+use super::{TABLE, minimal, provisioned, table, timed};
 use crate::{
     harness::{REGION, Running, World, pass},
     parts::merge,
@@ -322,25 +322,27 @@ async fn what_is_told_of_an_index_waits_for_it_and_a_stream_has_a_policy_of_its_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_that_aws_takes_twice_a_month_waits_for_its_time() {
-    let world = super::world(Duration::from_millis(100));
+async fn a_change_that_aws_takes_so_often_a_day_waits_for_its_time() {
+    let world = timed(World { unfenced: true, ..World::of_tables() }, Duration::from_millis(100));
+    world.aws.dynamodb(|dynamo, _| dynamo.settings_mut().limits.on_demand_switches = 1);
     let _operator = world.start("one");
     world.create("orders", minimal()).await;
     world.until_ready("orders").await;
-    for class in ["STANDARD_INFREQUENT_ACCESS", "STANDARD"] {
-        world.patch("orders", json!({"spec": {"tableClass": class}})).await;
+    let by_request = || json!({"billingMode": "PAY_PER_REQUEST", "provisionedThroughput": null});
+    for fields in [provisioned(5), by_request(), provisioned(5)] {
+        world.patch("orders", json!({"spec": fields})).await;
         world.until_ready("orders").await;
     }
-    world.patch("orders", json!({"spec": {"tableClass": "STANDARD_INFREQUENT_ACCESS"}})).await;
+    world.patch("orders", json!({"spec": by_request()})).await;
     world
         .until("the time is told", |world| world.ready("orders").is_some_and(|ready| ready.2.contains("waits until")))
         .await;
     let (_, reason, _, stalled) = world.ready("orders").unwrap();
     assert_eq!((reason.as_str(), stalled), ("Updating", false));
     world.forget_calls();
-    pass(Duration::from_hours(20 * 24)).await;
+    pass(Duration::from_hours(20)).await;
     assert!(world.mutations().is_empty(), "{:?}", world.mutations());
-    pass(Duration::from_hours(11 * 24)).await;
+    pass(Duration::from_hours(5)).await;
     world.until_ready("orders").await;
     assert_eq!(world.mutations(), ["UpdateTable"]);
 }
