@@ -99,6 +99,16 @@ async fn any_table_can_be_changed_into_any_other() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_limit_of_the_table_goes_where_a_replica_keeps_its_own() {
+    let with = |billing: usize| {
+        let mut choice = vec![0; DIMENSIONS.len()];
+        (choice[0], choice[DIMENSIONS.len() - 1]) = (billing, 2);
+        Choice(choice)
+    };
+    check(&with(1), &with(0)).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_somebody_else_made_stays() {
     let world = World::new();
     let all = Choice(DIMENSIONS.iter().map(|options| options.len() - 1).collect());
