@@ -67,7 +67,8 @@ pub fn difference(
 ) -> Difference {
     let removed = removed(rules, declared, recorded);
     let (reset, unmanaged) = match rules.removal {
-        Removal::Reset => (removed, Vec::new()),
+        Removal::KeepUnlessListed if declared.is_none() => (Vec::new(), removed),
+        Removal::Reset | Removal::KeepUnlessListed => (removed, Vec::new()),
         Removal::Keep => (Vec::new(), removed),
     };
     let change = match rules.rule {

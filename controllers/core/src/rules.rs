@@ -51,6 +51,9 @@ pub enum Removal {
     Reset,
     /// AWS keeps what it has, because going back would lower a protection or lose data.
     Keep,
+    /// The same where the whole field goes. What a list that stays in the spec no longer names was taken out of it, and
+    /// is taken away.
+    KeepUnlessListed,
 }
 
 /// How the value of a new resource gets to AWS.
@@ -84,6 +87,9 @@ pub struct PartRules {
     pub removal: Removal,
     /// AWS operation that reads the part. Where it is the one that locates the resource, the part costs no call.
     pub get: &'static str,
+    /// The part is in another place than the resource, so that [`PartRules::get`] is a call of its own even where it is
+    /// the operation that locates the resource.
+    pub elsewhere: bool,
     /// AWS operation that writes the part; for what never changes, the creating one.
     pub put: &'static str,
     /// AWS operation that takes the part away, where there is one.
@@ -116,6 +122,7 @@ impl PartRules {
         rule: Rule::Document,
         removal: Removal::Reset,
         get: "",
+        elsewhere: false,
         put: "",
         delete: None,
         birth: Birth::Apart,

@@ -1,8 +1,12 @@
 //! A connection to DynamoDB in one scope.
 
 use aws_sdk_dynamodb::Client;
-use cairn_aws::{Arn, Session, Sessions};
-use cairn_core::{api::AckResourceMetadata, failure::Failure, scope::Scope};
+use cairn_aws::{Arn, Session, Sessions, unmade};
+use cairn_core::{
+    api::AckResourceMetadata,
+    failure::Failure,
+    scope::{Region, Scope},
+};
 use cairn_runtime::kind::ScopedClient;
 
 /// Opens connections to DynamoDB.
@@ -28,7 +32,7 @@ impl DynamoDb {
             Client::from_conf(config)
         };
         let (read, write) = session.kept(|session| (client(session.reading()), client(session.mutating())));
-        Ok(Scoped { read, write, session })
+        Ok(Scoped { read, write, session, dynamodb: self.clone(), scope: scope.clone() })
     }
 }
 
@@ -38,9 +42,17 @@ pub struct Scoped {
     pub(crate) read: Client,
     pub(crate) write: Client,
     session: Session,
+    dynamodb: DynamoDb,
+    scope: Scope,
 }
 
 impl Scoped {
+    /// The same account, as the same role, in another region.
+    pub(crate) async fn in_region(&self, region: &str) -> Result<Self, Failure> {
+        let region = Region::parse(region).map_err(|why| unmade("a call to a replica", &why))?;
+        self.dynamodb.connect(&Scope { region, ..self.scope.clone() }).await
+    }
+
     /// ARN of the table of that name.
     pub(crate) fn arn(&self, table: &str) -> String {
         let (account, resource) = (self.session.account(), format!("table/{table}"));

@@ -7,12 +7,15 @@ use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
 };
 use cairn_core::failure::{Class, Failure};
+use jiff::{Timestamp, fmt::strtime, tz::TimeZone};
 
 /// What of AWS's messages tells that too much is going on at once, and not that there is too much.
 const AT_ONCE: [&str; 3] = ["simultaneous", "concurrent", "too many operations"];
 /// What of AWS's messages tells that the same was changed a short time ago, or is being changed. Source: DynamoDB API
-/// reference, `UpdateTimeToLive`: another change within an hour is a `ValidationException`.
-const TOO_SOON: [&str; 2] = ["multiple times within a fixed interval", "being enabled or disabled"];
+/// reference, `UpdateTimeToLive`: another change within an hour is a `ValidationException`; so is a change of a Kinesis
+/// streaming destination on which DynamoDB is still at work.
+const TOO_SOON: [&str; 3] =
+    ["multiple times within a fixed interval", "being enabled or disabled", "not in a valid state to"];
 
 /// What an SDK error means for the operation that it ended.
 pub(crate) fn failure<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Failure
@@ -35,6 +38,21 @@ fn judged(failure: Failure) -> Failure {
         _ => failure.class,
     };
     Failure { class, ..failure }
+}
+
+/// How AWS introduces the time from which it takes a change again.
+const AGAIN: &str = "can be made at ";
+/// How AWS writes that time, which is in UTC. Source: messages of `LimitExceededException`.
+const LONG_TIME: &str = "%A, %B %e, %Y %I:%M:%S %p UTC";
+
+/// When DynamoDB says that a change may come again which it takes only so often.
+pub(crate) fn again_at(failure: &Failure) -> Option<Timestamp> {
+    let (_, time) = failure.message.split_once(AGAIN)?;
+    let time = time.trim_end_matches('.').trim();
+    time.parse().ok().or_else(|| {
+        let civil = strtime::parse(LONG_TIME, time).ok()?.to_datetime().ok()?;
+        Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    })
 }
 
 #[cfg(test)]
@@ -63,6 +81,20 @@ mod tests {
         assert_eq!(class("ValidationException", "simultaneous"), Class::Invalid);
         let soon = "Time to live has been modified multiple times within a fixed interval";
         assert_eq!(class("ValidationException", soon), Class::Retry);
+    }
+
+    #[test]
+    fn the_time_of_the_next_change_is_understood_as_aws_writes_it() {
+        let told = |message: &str| {
+            let message = format!("Provisioned throughput decreases are limited within a given UTC day. {message}");
+            let (operation, code) = ("UpdateTable".into(), "LimitExceededException".into());
+            let failure = Failure { operation, code, message, request_id: None, class: Class::Quota, ambiguous: false };
+            again_at(&failure).map(|time| time.to_string())
+        };
+        let long = "Next decrease can be made at Tuesday, September 10, 2019 1:08:03 PM UTC";
+        assert_eq!(told(long).as_deref(), Some("2019-09-10T13:08:03Z"));
+        assert_eq!(told("Next update can be made at 2026-01-31T00:00:00Z").as_deref(), Some("2026-01-31T00:00:00Z"));
+        assert_eq!((told("Next update can be made at noon"), told("")), (None, None));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::{
 use cairn_core::{
     api::{AckResourceMetadata, Kind},
     failure::Failure,
-    observed::{Desired, Existence, Reading},
+    observed::{Desired, Existence, Present, Reading},
     owner::Owner,
     plan::Step,
     reference::Secrets,
@@ -42,6 +42,34 @@ pub struct Created {
     pub identity: String,
     /// AWS's own id of the very resource, where it has one beside the name.
     pub incarnation: Option<String>,
+}
+
+/// A resource whose object is being deleted, just before it is deleted itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Departure<'a> {
+    /// Name of the resource.
+    pub identity: &'a str,
+    /// What AWS has.
+    pub present: &'a Present,
+    /// What was declared when last recorded: paths by field of the spec.
+    pub declared: &'a BTreeMap<String, Vec<String>>,
+    /// The object as an owner.
+    pub owner: &'a Owner,
+    /// UID of the object, which no other object ever has.
+    pub uid: &'a str,
+    /// The groups are ACK's, whose users expect what ACK does.
+    pub like_ack: bool,
+}
+
+/// One thing that comes before a deletion, which is tried again when that is done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Before {
+    /// The call to make; `None` where AWS is at it.
+    pub step: Option<Step>,
+    /// What is done, in words.
+    pub words: String,
+    /// The kind's own fields of the status that tell of it.
+    pub status: Map<String, Value>,
 }
 
 /// A kind of AWS resource.
@@ -157,6 +185,17 @@ pub trait ManagedKind: Send + Sync + 'static {
         _client: &Self::Client,
         _identity: &str,
     ) -> impl Future<Output = Result<Option<u64>, Failure>> + Send {
+        future::ready(Ok(None))
+    }
+
+    /// What comes next before the resource is deleted; `None` when nothing is left. It reads at most: the step is for the
+    /// engine to carry out. `spec` is `None` where the object's spec cannot be understood.
+    fn before_delete(
+        &self,
+        _client: &Self::Client,
+        _spec: Option<&Self::Spec>,
+        _departure: Departure<'_>,
+    ) -> impl Future<Output = Result<Option<Before>, Failure>> + Send {
         future::ready(Ok(None))
     }
 

@@ -1,11 +1,17 @@
 //! Kinds of Amazon DynamoDB, group `dynamodb.<suffix>`.
 
+mod capacity;
 mod index;
+mod key;
+mod replica;
 mod settings;
 mod status;
 mod table;
 
+pub use capacity::*;
 pub use index::*;
+pub use key::*;
+pub use replica::*;
 pub use settings::*;
 pub use status::*;
 pub use table::*;

@@ -3,25 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a table or an index can bear at once. AWS lets it grow, and never takes any of it back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct WarmThroughput {
-    /// Reads a second, at least.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
-    pub read_units_per_second: Option<i64>,
-    /// Writes a second, at least.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
-    pub write_units_per_second: Option<i64>,
-}
+use crate::shared::ResourceReference;
 
 /// Encryption of a table by a key of KMS. Every table is encrypted; without this, by a key that AWS owns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-kubernetes-validations" = [
     {"rule": "(has(self.enabled) && self.enabled) || !has(self.kmsMasterKeyID)", "message": "kmsMasterKeyID needs enabled: true"},
+    {"rule": "(has(self.enabled) && self.enabled) || !has(self.kmsMasterKeyRef)", "message": "kmsMasterKeyRef needs enabled: true"},
+    {"rule": "!has(self.kmsMasterKeyRef) || !has(self.kmsMasterKeyID)", "message": "kmsMasterKeyRef fills kmsMasterKeyID: leave one of them out"},
     {"rule": "!has(self.kmsMasterKeyID) || !self.kmsMasterKeyID.startsWith('alias/') && !self.kmsMasterKeyID.contains(':alias/')", "message": "kmsMasterKeyID must be the id or the ARN of a key: AWS reports the key and not its alias, so that a change of either could not be told from the other"}
 ]))]
 pub struct SseSpecification {
@@ -35,6 +25,9 @@ pub struct SseSpecification {
     #[serde(rename = "kmsMasterKeyID", skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 2048))]
     pub kms_master_key_id: Option<String>,
+    /// The object of the KMS key, whose ARN fills `kmsMasterKeyID`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kms_master_key_ref: Option<ResourceReference>,
 }
 
 /// How a table is encrypted.
@@ -127,4 +120,88 @@ pub enum ContributorInsights {
     Disable,
     /// It is not.
     Disabled,
+}
+
+/// Which keys `CloudWatch` is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ContributorInsightsMode {
+    /// Those that are used most, and those that are throttled.
+    AccessedAndThrottledKeys,
+    /// Those that are throttled.
+    ThrottledKeys,
+}
+
+/// An index of which `CloudWatch` is told which keys are used most.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct IndexContributorInsights {
+    /// Name of the index.
+    #[schemars(length(min = 3, max = 255), regex(pattern = r"^[a-zA-Z0-9_.-]+$"))]
+    pub index_name: String,
+    /// Which keys it is told of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contributor_insights_mode: Option<ContributorInsightsMode>,
+}
+
+/// A Kinesis data stream that a table's changes go to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KinesisStreamingDestination {
+    /// ARN of the stream, which is in the table's region.
+    #[serde(rename = "streamARN")]
+    #[schemars(length(min = 37, max = 1024), regex(pattern = r"^arn:[^:]+:kinesis:[^:]+:[^:]+:stream/.+$"))]
+    pub stream_arn: String,
+    /// How exactly the time of a change is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approximate_creation_date_time_precision: Option<ApproximateCreationDateTimePrecision>,
+}
+
+/// How exactly the time of a change is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ApproximateCreationDateTimePrecision {
+    /// In milliseconds.
+    Millisecond,
+    /// In microseconds.
+    Microsecond,
+}
+
+/// What is done before a table is deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TableDeletion {
+    /// Whether an on-demand backup is made of the table, named after the object, which stays in AWS. Without it: one is
+    /// made, but not under ACK's groups, because ACK makes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_first: Option<bool>,
+}
+
+/// What a table is made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "[has(self.backupARN), has(self.sourceTableARN), has(self.sourceTableName)].exists_one(x, x)", "message": "exactly one of backupARN, sourceTableARN and sourceTableName is needed"},
+    {"rule": "has(self.backupARN) ? !has(self.restoreDateTime) && !has(self.useLatestRestorableTime) : has(self.restoreDateTime) != (has(self.useLatestRestorableTime) && self.useLatestRestorableTime)", "message": "a source table needs either restoreDateTime or useLatestRestorableTime: true, and a backup neither"}
+]))]
+pub struct RestoreFrom {
+    /// ARN of a backup.
+    #[serde(rename = "backupARN", skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 37, max = 1024))]
+    pub backup_arn: Option<String>,
+    /// ARN of a table with continuous backups.
+    #[serde(rename = "sourceTableARN", skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 1024))]
+    pub source_table_arn: Option<String>,
+    /// Name of a table with continuous backups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 3, max = 255), regex(pattern = r"^[a-zA-Z0-9_.-]+$"))]
+    pub source_table_name: Option<String>,
+    /// The moment of the source table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
+    pub restore_date_time: Option<String>,
+    /// The last moment that can be restored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub use_latest_restorable_time: Option<bool>,
 }

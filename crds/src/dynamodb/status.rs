@@ -15,10 +15,16 @@ pub struct TableStatus {
     /// When AWS created the table, as RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creation_date_time: Option<String>,
+    /// The backup that is made before the table is deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub final_backup: Option<FinalBackup>,
     /// What AWS tells of each global secondary index.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["indexName"]))]
     pub global_secondary_indexes_descriptions: Option<Vec<IndexStatus>>,
+    /// Version of global tables that the replicas are of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub global_table_version: Option<String>,
     /// How many items the table holds. AWS counts about every six hours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_count: Option<i64>,
@@ -28,6 +34,10 @@ pub struct TableStatus {
     /// When the newest stream was made; with the table's name it is unique in the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latest_stream_label: Option<String>,
+    /// What AWS tells of each replica, and of a witness as of a replica.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["regionName"]))]
+    pub replicas: Option<Vec<ReplicaStatus>>,
     /// AWS's own id of the table. Another table of the same name has another.
     #[serde(rename = "tableID", skip_serializing_if = "Option::is_none")]
     pub table_id: Option<String>,
@@ -60,4 +70,41 @@ pub struct IndexStatus {
     /// Size in bytes. AWS counts about every six hours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index_size_bytes: Option<i64>,
+}
+
+/// What AWS tells of a replica.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplicaStatus {
+    /// Its region.
+    pub region_name: String,
+    /// Key of KMS that it is encrypted by.
+    #[serde(rename = "kmsMasterKeyID", skip_serializing_if = "Option::is_none")]
+    pub kms_master_key_id: Option<String>,
+    /// Since when AWS cannot use it, as RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replica_inaccessible_date_time: Option<String>,
+    /// State: `ACTIVE`, `CREATING`, `CREATION_FAILED`, `UPDATING`, `DELETING`, ….
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replica_status: Option<String>,
+    /// What AWS says of the state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replica_status_description: Option<String>,
+    /// How far its creation is, in percent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replica_status_percent_progress: Option<String>,
+}
+
+/// A backup that is made before its table is deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FinalBackup {
+    /// Name.
+    pub backup_name: String,
+    /// ARN.
+    #[serde(rename = "backupARN", skip_serializing_if = "Option::is_none")]
+    pub backup_arn: Option<String>,
+    /// State: `CREATING` or `AVAILABLE`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_status: Option<String>,
 }

@@ -4,8 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ContributorInsights, GlobalSecondaryIndex, LocalSecondaryIndex, PointInTimeRecoverySpecification, SseSpecification,
-    StreamSpecification, TableClass, TableStatus, TimeToLiveSpecification, WarmThroughput,
+    AttributeDefinition, BillingMode, ContributorInsights, ContributorInsightsMode, GlobalSecondaryIndex,
+    GlobalTableWitness, IndexContributorInsights, KeySchemaElement, KinesisStreamingDestination, LocalSecondaryIndex,
+    MultiRegionConsistency, OnDemandThroughput, PointInTimeRecoverySpecification, ProvisionedThroughput, RestoreFrom,
+    SseSpecification, StreamSpecification, TableClass, TableDeletion, TableReplica, TableStatus,
+    TimeToLiveSpecification, WarmThroughput,
 };
 use crate::{
     kind::{Column, Home, Kind, Reach},
@@ -45,7 +48,15 @@ pub static TABLE: Kind = Kind {
     {"rule": "!has(self.billingMode) || self.billingMode != 'PAY_PER_REQUEST' || !has(self.globalSecondaryIndexes) || self.globalSecondaryIndexes.all(i, !has(i.provisionedThroughput) || ((!has(i.provisionedThroughput.readCapacityUnits) || i.provisionedThroughput.readCapacityUnits == 0) && (!has(i.provisionedThroughput.writeCapacityUnits) || i.provisionedThroughput.writeCapacityUnits == 0)))", "message": "provisionedThroughput of globalSecondaryIndexes needs billingMode PROVISIONED"},
     {"rule": "!has(self.billingMode) || self.billingMode != 'PAY_PER_REQUEST' || !has(self.provisionedThroughput) || ((!has(self.provisionedThroughput.readCapacityUnits) || self.provisionedThroughput.readCapacityUnits == 0) && (!has(self.provisionedThroughput.writeCapacityUnits) || self.provisionedThroughput.writeCapacityUnits == 0))", "message": "provisionedThroughput needs billingMode PROVISIONED"},
     {"rule": "(has(self.billingMode) && self.billingMode == 'PAY_PER_REQUEST') || !has(self.provisionedThroughput) || ((!has(self.provisionedThroughput.readCapacityUnits) || self.provisionedThroughput.readCapacityUnits > 0) && (!has(self.provisionedThroughput.writeCapacityUnits) || self.provisionedThroughput.writeCapacityUnits > 0))", "message": "units of provisionedThroughput must be at least 1"},
-    {"rule": "!has(self.onDemandThroughput) || (has(self.billingMode) ? self.billingMode == 'PAY_PER_REQUEST' : !has(self.provisionedThroughput))", "message": "onDemandThroughput needs billingMode PAY_PER_REQUEST"}
+    {"rule": "!has(self.onDemandThroughput) || (has(self.billingMode) ? self.billingMode == 'PAY_PER_REQUEST' : !has(self.provisionedThroughput))", "message": "onDemandThroughput needs billingMode PAY_PER_REQUEST"},
+    {"rule": "!has(self.tableReplicas) || size(self.tableReplicas) == 0 || !has(self.streamSpecification) || (has(self.multiRegionConsistency) && self.multiRegionConsistency == 'STRONG') || (has(self.streamSpecification.streamViewType) && self.streamSpecification.streamViewType == 'NEW_AND_OLD_IMAGES')", "message": "tableReplicas needs a stream of NEW_AND_OLD_IMAGES, or no word on streamSpecification"},
+    {"rule": "!has(self.billingMode) || self.billingMode != 'PAY_PER_REQUEST' || !has(self.tableReplicas) || self.tableReplicas.all(r, !has(r.provisionedThroughputOverride) && (!has(r.globalSecondaryIndexes) || r.globalSecondaryIndexes.all(i, !has(i.provisionedThroughputOverride))))", "message": "provisionedThroughputOverride of tableReplicas needs billingMode PROVISIONED"},
+    {"rule": "!has(self.billingMode) || self.billingMode != 'PROVISIONED' || !has(self.tableReplicas) || self.tableReplicas.all(r, !has(r.onDemandThroughputOverride) && (!has(r.globalSecondaryIndexes) || r.globalSecondaryIndexes.all(i, !has(i.onDemandThroughputOverride))))", "message": "onDemandThroughputOverride of tableReplicas needs billingMode PAY_PER_REQUEST"},
+    {"rule": "(has(self.multiRegionConsistency) && self.multiRegionConsistency == 'STRONG') || !has(self.globalTableWitnesses) || size(self.globalTableWitnesses) == 0", "message": "globalTableWitnesses needs multiRegionConsistency STRONG"},
+    {"rule": "!has(self.multiRegionConsistency) || self.multiRegionConsistency != 'STRONG' || !has(self.tableReplicas) || size(self.tableReplicas) == 0 || size(self.tableReplicas) + (has(self.globalTableWitnesses) ? size(self.globalTableWitnesses) : 0) == 2", "message": "multiRegionConsistency STRONG needs two tableReplicas, or one and one of globalTableWitnesses"},
+    {"rule": "!has(self.multiRegionConsistency) || self.multiRegionConsistency != 'STRONG' || (!has(self.localSecondaryIndexes) && (!has(self.timeToLive) || !has(self.timeToLive.enabled) || !self.timeToLive.enabled))", "message": "multiRegionConsistency STRONG takes no localSecondaryIndexes and no timeToLive"},
+    {"rule": "!has(self.contributorInsightsMode) || !has(self.contributorInsights) || self.contributorInsights in ['ENABLE', 'ENABLED']", "message": "contributorInsightsMode needs contributorInsights ENABLE, or no word on it"},
+    {"rule": "!has(self.indexContributorInsights) || (has(self.globalSecondaryIndexes) && self.indexContributorInsights.all(i, self.globalSecondaryIndexes.exists(g, g.indexName == i.indexName)))", "message": "every index of indexContributorInsights has to be in globalSecondaryIndexes"}
 ]))]
 pub struct TableSpec {
     /// Name of the table, unique in the account and region. It cannot be changed.
@@ -109,6 +120,26 @@ pub struct TableSpec {
         )
     )]
     pub local_secondary_indexes: Option<Vec<LocalSecondaryIndex>>,
+    /// Replicas in other regions, which AWS makes, changes and deletes one at a time. One that is not named here, and
+    /// never was, stays as it is. One that is taken out of the list is deleted; where the whole list goes, AWS keeps what
+    /// it has. Replicas need a stream of `NEW_AND_OLD_IMAGES`, which begins by itself where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        length(max = 50),
+        extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["regionName"])
+    )]
+    pub table_replicas: Option<Vec<TableReplica>>,
+    /// How soon replicas agree: `EVENTUAL` where it is left out. With `STRONG` all replicas, and a witness, are made
+    /// together and deleted together. It cannot be changed while there are replicas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multi_region_consistency: Option<MultiRegionConsistency>,
+    /// The region that only bears witness to what replicas agree on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        length(max = 1),
+        extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["regionName"])
+    )]
+    pub global_table_witnesses: Option<Vec<GlobalTableWitness>>,
     /// The stream of the table's changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_specification: Option<StreamSpecification>,
@@ -130,95 +161,43 @@ pub struct TableSpec {
     /// Whether `CloudWatch` is told which keys are used most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contributor_insights: Option<ContributorInsights>,
+    /// Which keys `CloudWatch` is told of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contributor_insights_mode: Option<ContributorInsightsMode>,
+    /// Global secondary indexes of which `CloudWatch` is told which keys are used most. One that is not named here, and
+    /// never was, stays as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        length(max = 20),
+        extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["indexName"])
+    )]
+    pub index_contributor_insights: Option<Vec<IndexContributorInsights>>,
+    /// The Kinesis data stream that the table's changes go to. AWS takes one at a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        length(max = 1),
+        extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["streamARN"])
+    )]
+    pub kinesis_streaming_destinations: Option<Vec<KinesisStreamingDestination>>,
     /// Who may do what with the table, as the JSON of an IAM policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 20480))]
     pub resource_policy: Option<String>,
+    /// Who may do what with the table's stream, as the JSON of an IAM policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 20480))]
+    pub stream_resource_policy: Option<String>,
+    /// The backup, or the moment of another table, that the table is made from. It matters only when the table is made;
+    /// what the spec declares beside it is brought about after that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restore_from: Option<RestoreFrom>,
+    /// What is done before the table is deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion: Option<TableDeletion>,
     /// Tags of the table. Tags that are not named here stay as they are. AWS allows 50, of which Cairn needs four.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 46), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["key"]))]
     pub tags: Option<Vec<Tag>>,
-}
-
-/// An attribute that is part of a key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AttributeDefinition {
-    /// Name.
-    #[schemars(length(min = 1, max = 255))]
-    pub attribute_name: String,
-    /// Type. AWS does not change it once the table exists.
-    pub attribute_type: AttributeType,
-}
-
-/// Type of an attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum AttributeType {
-    /// Text.
-    S,
-    /// Number.
-    N,
-    /// Bytes.
-    B,
-}
-
-/// One attribute of a key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct KeySchemaElement {
-    /// Name of an attribute that `attributeDefinitions` has.
-    #[schemars(length(min = 1, max = 255))]
-    pub attribute_name: String,
-    /// Its role in the key.
-    pub key_type: KeyType,
-}
-
-/// Role of an attribute in a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum KeyType {
-    /// Partition key.
-    Hash,
-    /// Sort key.
-    Range,
-}
-
-/// How capacity is paid for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum BillingMode {
-    /// By the capacity that is set aside.
-    Provisioned,
-    /// By request.
-    PayPerRequest,
-}
-
-/// Capacity in units a second. 0 stands only where capacity is paid for by request, as AWS reports it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ProvisionedThroughput {
-    /// Strongly consistent reads of up to 4 KB a second.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0))]
-    pub read_capacity_units: Option<i64>,
-    /// Writes of up to 1 KB a second.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0))]
-    pub write_capacity_units: Option<i64>,
-}
-
-/// The most requests a second; -1 for no limit but the account's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OnDemandThroughput {
-    /// Read request units.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -1), extend("x-kubernetes-validations" = [{"rule": "self != 0", "message": "must be at least 1, or -1 for no limit"}]))]
-    pub max_read_request_units: Option<i64>,
-    /// Write request units.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -1), extend("x-kubernetes-validations" = [{"rule": "self != 0", "message": "must be at least 1, or -1 for no limit"}]))]
-    pub max_write_request_units: Option<i64>,
 }
 
 /// One tag.

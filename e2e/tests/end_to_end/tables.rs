@@ -106,6 +106,46 @@ fn bad_tables_are_refused() -> Result<()> {
             ("enabled: true, attributeName: forgottenAt", "enabled: true", "attributeName is needed"),
             ("pointInTimeRecoveryEnabled: true", "recoveryPeriodInDays: 3", "needs pointInTimeRecoveryEnabled"),
             ("indexName: by-customer", "indexName: by customer", "should match"),
+            (
+                "streamViewType: NEW_AND_OLD_IMAGES}",
+                "streamViewType: KEYS_ONLY}\n  tableReplicas: [{regionName: eu-west-1}]",
+                "needs a stream of NEW_AND_OLD_IMAGES",
+            ),
+            (
+                "timeToLive: {",
+                "multiRegionConsistency: STRONG\n  timeToLive: {",
+                "no localSecondaryIndexes and no timeToLive",
+            ),
+            (
+                "timeToLive: {",
+                "globalTableWitnesses: [{regionName: eu-west-2}]\n  timeToLive: {",
+                "globalTableWitnesses needs",
+            ),
+            (
+                "timeToLive: {",
+                "tableReplicas: [{regionName: eu-west-1, provisionedThroughputOverride: {readCapacityUnits: 5}}]\n  timeToLive: {",
+                "needs billingMode PROVISIONED",
+            ),
+            (
+                "timeToLive: {",
+                "indexContributorInsights: [{indexName: by-day}]\n  timeToLive: {",
+                "has to be in globalSecondaryIndexes",
+            ),
+            (
+                "timeToLive: {",
+                "restoreFrom: {sourceTableName: other}\n  timeToLive: {",
+                "either restoreDateTime or useLatestRestorableTime",
+            ),
+            (
+                "timeToLive: {",
+                "restoreFrom: {restoreDateTime: '2026-01-01T00:00:00Z'}\n  timeToLive: {",
+                "exactly one of backupARN",
+            ),
+            (
+                "timeToLive: {",
+                "sseSpecification: {kmsMasterKeyRef: {from: {name: key}}}\n  timeToLive: {",
+                "kmsMasterKeyRef needs enabled",
+            ),
         ] {
             ensure(good.contains(part), || format!("the example has no `{part}`"))?;
             let refused = room.kubectl.apply(&good.replace(part, with));

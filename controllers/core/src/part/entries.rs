@@ -81,6 +81,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_taken_out_of_a_list_goes_and_what_goes_with_it_stays() {
+        let kept = PartRules { removal: Removal::KeepUnlessListed, ..RULES };
+        let got = |declared: Option<&Value>| difference(&kept, declared, &["was".into()], Some(&observed()));
+        let gone = Change::Entries(vec![change("was", Some(json!({"id": "was", "x": 1})), None)]);
+        assert_eq!(got(Some(&json!([]))), Difference { change: gone, unmanaged: vec![] });
+        assert_eq!(got(None), Difference { change: Change::Nothing, unmanaged: vec!["was".to_owned()] });
+    }
+
+    #[test]
     fn entries_are_compared_and_settled_one_by_one() {
         let rules = PartRules {
             same: |a, b| a["x"] == b["x"],

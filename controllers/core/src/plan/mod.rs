@@ -246,7 +246,7 @@ fn busy(present: &Present) -> Option<Plan> {
 #[must_use]
 pub fn fields_to_read(rules: &'static KindRules, desired: &Desired, record: &Record, all: bool) -> Vec<&'static str> {
     let wanted = |field: &str| all || desired.parts.contains_key(field) || record.declared.contains_key(field);
-    let own = rules.parts.iter().filter(|part| part.get != rules.locate);
+    let own = rules.parts.iter().filter(|part| part.elsewhere || part.get != rules.locate);
     own.map(|part| part.field).filter(|field| wanted(field)).collect()
 }
 

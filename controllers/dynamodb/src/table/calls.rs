@@ -15,10 +15,10 @@ use cairn_core::{
 use cairn_runtime::kind::Created;
 use serde_json::{Map, Value, json};
 
-use super::{describe, parts::global_indexes};
+use super::{describe, parts::global_indexes, restore};
 use crate::{
     client::{Scoped, fetch, send},
-    wire::{request, wire},
+    wire::{decode, request, wire},
 };
 
 wire! {
@@ -39,6 +39,27 @@ wire! {
         "warmThroughput" => warm_throughput,
     }
     try struct DeleteGlobalSecondaryIndexAction { "indexName" => index_name }
+    struct ReplicationGroupUpdate { "create" => create, "update" => update, "delete" => delete }
+    try struct CreateReplicationGroupMemberAction {
+        "regionName" => region_name,
+        "kmsMasterKeyID" => kms_master_key_id,
+        "provisionedThroughputOverride" => provisioned_throughput_override,
+        "onDemandThroughputOverride" => on_demand_throughput_override,
+        "globalSecondaryIndexes" => global_secondary_indexes,
+        "tableClassOverride" => table_class_override,
+    }
+    try struct UpdateReplicationGroupMemberAction {
+        "regionName" => region_name,
+        "kmsMasterKeyID" => kms_master_key_id,
+        "provisionedThroughputOverride" => provisioned_throughput_override,
+        "onDemandThroughputOverride" => on_demand_throughput_override,
+        "globalSecondaryIndexes" => global_secondary_indexes,
+        "tableClassOverride" => table_class_override,
+    }
+    try struct DeleteReplicationGroupMemberAction { "regionName" => region_name }
+    struct GlobalTableWitnessGroupUpdate { "create" => create, "delete" => delete }
+    try struct CreateGlobalTableWitnessGroupMemberAction { "regionName" => region_name }
+    try struct DeleteGlobalTableWitnessGroupMemberAction { "regionName" => region_name }
 }
 
 /// What DynamoDB says of a table that is not there.
@@ -69,6 +90,9 @@ request! { update_table, "UpdateTable" -> UpdateTableOutput {
     "onDemandThroughput" => on_demand_throughput,
     "warmThroughput" => warm_throughput,
     "globalSecondaryIndexUpdates" => global_secondary_index_updates,
+    "replicaUpdates" => replica_updates,
+    "globalTableWitnessUpdates" => global_table_witness_updates,
+    "multiRegionConsistency" => multi_region_consistency,
     "streamSpecification" => stream_specification,
     "sseSpecification" => sse_specification,
     "tableClass" => table_class,
@@ -104,13 +128,18 @@ fn not_shown_yet(failure: Failure) -> Failure {
     Failure { class, ..failure }
 }
 
-/// Creates the table with its tags, so that it carries its owner from its first moment.
+/// Creates the table with its tags, so that it carries its owner from its first moment; or restores it.
 pub(super) async fn create(
     client: &Scoped,
     table: &str,
     parts: &BTreeMap<&'static str, Value>,
     tags: &Tags,
 ) -> Result<Created, Failure> {
+    if let Some(from) = restore::source(parts) {
+        restore::restore(client, table, parts, from).await?;
+        // A restore takes no tags. As long as the table is known by its name alone its tags are read, and so written.
+        return Ok(Created { identity: table.into(), incarnation: None });
+    }
     let answer = create_table(&client.write, &creation(table, parts, tags)).await?;
     let incarnation = answer.table_description.and_then(|table| table.table_id);
     Ok(Created { identity: table.into(), incarnation })
@@ -161,6 +190,13 @@ pub(super) async fn untag(client: &Scoped, table: &str, keys: &[String]) -> Resu
     send!(client, untag_resource.resource_arn(client.arn(table)).set_tag_keys(keys), "UntagResource")
 }
 
+/// Makes a backup of the table, of the name that the document says.
+pub(super) async fn back_up(client: &Scoped, table: &str, document: &Value) -> Result<(), Failure> {
+    const OPERATION: &str = "CreateBackup";
+    let name = decode::<String>(OPERATION, &document["backupName"])?;
+    send!(client, create_backup.table_name(table).backup_name(name), OPERATION)
+}
+
 /// Deletes the table. One that is gone already is deleted.
 pub(super) async fn delete(client: &Scoped, table: &str) -> Result<(), Failure> {
     let answer = send!(client, delete_table.table_name(table), "DeleteTable");
@@ -173,8 +209,8 @@ fn protected(failure: Failure) -> Failure {
         return failure;
     }
     let message = format!(
-        "{}; deletionProtectionEnabled is on in AWS: turn it off there (before an object is deleted, its spec does \
-         that), or set the annotation deletion-policy to retain",
+        "{}; deletionProtectionEnabled is on in AWS: set it to false in the spec, which also an object that is being \
+         deleted heeds, or set the annotation deletion-policy to retain",
         failure.message
     );
     Failure { message, ..failure }

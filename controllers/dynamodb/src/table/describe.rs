@@ -1,13 +1,15 @@
 //! What `DescribeTable` tells.
 
-use aws_sdk_dynamodb::types::{GlobalSecondaryIndexDescription, TableDescription, TableStatus};
+use aws_sdk_dynamodb::types::{
+    GlobalSecondaryIndexDescription, GlobalTableWitnessDescription, ReplicaDescription, TableDescription, TableStatus,
+};
 use cairn_core::observed::{Phase, Present};
 use serde_json::{Map, Value};
 
 use super::parts;
 use crate::wire::{encode, wire};
 
-wire! { enum IndexStatus }
+wire! { enum IndexStatus enum ReplicaStatus enum WitnessStatus }
 
 /// A table that exists. Its tags take a call of their own.
 pub(super) fn present(table: &TableDescription) -> Present {
@@ -50,9 +52,11 @@ fn status(table: &TableDescription) -> Map<String, Value> {
     [
         ("creationDateTime", encode(&table.creation_date_time)),
         ("globalSecondaryIndexesDescriptions", table.global_secondary_indexes.as_deref().map_or(Value::Null, indexes)),
+        ("globalTableVersion", encode(&table.global_table_version)),
         ("itemCount", encode(&table.item_count)),
         ("latestStreamARN", encode(&table.latest_stream_arn)),
         ("latestStreamLabel", encode(&table.latest_stream_label)),
+        ("replicas", replicas(table)),
         ("tableID", encode(&table.table_id)),
         ("tableSizeBytes", encode(&table.table_size_bytes)),
         ("tableStatus", encode(&table.table_status.as_ref().map(|status| status.as_str().to_owned()))),
@@ -73,8 +77,33 @@ fn indexes(indexes: &[GlobalSecondaryIndexDescription]) -> Value {
             ("itemCount", encode(&index.item_count)),
             ("indexSizeBytes", encode(&index.index_size_bytes)),
         ];
-        let told = fields.into_iter().filter(|(_, value)| !value.is_null());
-        told.map(|(field, value)| (field.to_owned(), value)).collect::<Map<_, _>>()
+        known(fields)
     };
     indexes.iter().map(told).collect()
+}
+
+/// What is told of each replica, and of a witness as of a replica; null where there is none.
+fn replicas(table: &TableDescription) -> Value {
+    let told = |replica: &ReplicaDescription| {
+        known([
+            ("regionName", encode(&replica.region_name)),
+            ("kmsMasterKeyID", encode(&replica.kms_master_key_id)),
+            ("replicaInaccessibleDateTime", encode(&replica.replica_inaccessible_date_time)),
+            ("replicaStatus", encode(&replica.replica_status)),
+            ("replicaStatusDescription", encode(&replica.replica_status_description)),
+            ("replicaStatusPercentProgress", encode(&replica.replica_status_percent_progress)),
+        ])
+    };
+    let witness = |witness: &GlobalTableWitnessDescription| {
+        known([("regionName", encode(&witness.region_name)), ("replicaStatus", encode(&witness.witness_status))])
+    };
+    let witnesses = table.global_table_witnesses.iter().flatten().map(witness);
+    let replicas: Vec<_> = parts::replicas::others(table).map(told).chain(witnesses).collect();
+    if replicas.is_empty() { Value::Null } else { replicas.into() }
+}
+
+/// The fields of which AWS tells something.
+fn known<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    let known = fields.into_iter().filter(|(_, value)| !value.is_null());
+    known.map(|(field, value)| (field.to_owned(), value)).collect::<Map<_, _>>().into()
 }

@@ -2,9 +2,11 @@
 
 mod arrange;
 mod calls;
+mod departure;
 mod describe;
 mod parts;
 mod permissions;
+mod restore;
 
 use cairn_aws::unmade;
 use cairn_core::{
@@ -12,12 +14,14 @@ use cairn_core::{
     failure::Failure,
     observed::{Desired, Existence, Reading},
     plan::{Action, Step},
+    reference::ReferenceRule,
     rules::{KindRules, Naming},
     scope::Scope,
     tags::Tags,
 };
 use cairn_crds::dynamodb::{TABLE, TableSpec};
-use cairn_runtime::kind::{Created, Creation, ManagedKind};
+use cairn_runtime::kind::{Before, Created, Creation, Departure, ManagedKind};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::client::{DynamoDb, Scoped};
@@ -25,6 +29,14 @@ use crate::client::{DynamoDb, Scoped};
 const LOCATE: &str = "DescribeTable";
 const CREATE: &str = "CreateTable";
 const UPDATE: &str = "UpdateTable";
+
+const REFERENCES: &[ReferenceRule] = &[ReferenceRule {
+    path: "sseSpecification.kmsMasterKeyRef",
+    fills: "kmsMasterKeyID",
+    service: "kms",
+    kind: "Key",
+    takes: "status.ackResourceMetadata.arn",
+}];
 
 /// How a table behaves.
 pub static RULES: KindRules = KindRules {
@@ -42,10 +54,10 @@ pub static RULES: KindRules = KindRules {
     asynchronous: true,
     arrange: arrange::arrange,
     parts: parts::RULES,
-    references: &[],
+    references: REFERENCES,
     secrets: &[],
     permissions: permissions::PERMISSIONS,
-    resources: &["arn:{partition}:dynamodb:*:*:table/*"],
+    resources: &["arn:{partition}:dynamodb:*:*:table/*", "arn:{partition}:kinesis:*:*:stream/*"],
 };
 
 /// Tables.
@@ -88,6 +100,7 @@ impl ManagedKind for TableKind {
         let declared = |part: &'static str| Some((part, fields.get(part)?.clone()));
         let mut parts = RULES.parts.iter().filter_map(|part| declared(part.field)).collect();
         parts::imply(&mut parts);
+        parts::take_apart(&mut parts, RULES.parts);
         let tags = spec.tags.as_ref();
         let tags = tags.map(|tags| tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect());
         Ok(Desired { parts, tags, ..Desired::default() })
@@ -121,11 +134,34 @@ impl ManagedKind for TableKind {
         match &step.action {
             Action::Tag(change) => calls::tag(client, identity, &change.set).await,
             Action::Untag(keys) => calls::untag(client, identity, keys).await,
-            Action::Put { value } if step.operation == UPDATE => calls::update(client, identity, value).await,
+            // What a replica has for itself, which stands below its list, is written in its region.
+            Action::Put { value } if step.operation == UPDATE && !step.field.contains('.') => {
+                calls::update(client, identity, value).await
+            }
+            Action::Put { value } if step.operation == departure::BACKUP => {
+                calls::back_up(client, identity, value).await
+            }
+            Action::Put { value } if step.operation == parts::kinesis::CHANGE => {
+                parts::kinesis::change(client, identity, value).await
+            }
             Action::Put { value } => parts::put(step.field, client, identity, value).await,
             Action::Clear => parts::delete(step.field, client, identity).await,
-            Action::ClearEntry { .. } | Action::Create { .. } => Err(no_such_part(step.field)),
+            Action::ClearEntry { name } => parts::take_away(step.field, client, identity, name).await,
+            Action::Create { .. } => Err(no_such_part(step.field)),
         }
+    }
+
+    fn again_at(&self, failure: &Failure) -> Option<Timestamp> {
+        crate::failure::again_at(failure)
+    }
+
+    async fn before_delete(
+        &self,
+        client: &Scoped,
+        spec: Option<&TableSpec>,
+        departure: Departure<'_>,
+    ) -> Result<Option<Before>, Failure> {
+        departure::before_delete(client, spec, departure).await
     }
 
     async fn delete(&self, client: &Scoped, identity: &str) -> Result<(), Failure> {

@@ -7,20 +7,81 @@ const fn row(operation: &'static str, actions: &'static [&'static str]) -> Permi
 }
 
 pub(super) const PERMISSIONS: &[Permission] = &[
+    row("CreateBackup", &["dynamodb:CreateBackup"]),
     row("CreateTable", &["dynamodb:CreateTable", "dynamodb:TagResource"]),
     row("DeleteTable", &["dynamodb:DeleteTable"]),
     row("DeleteResourcePolicy", &["dynamodb:DeleteResourcePolicy"]),
     row("DescribeContinuousBackups", &["dynamodb:DescribeContinuousBackups"]),
     row("DescribeContributorInsights", &["dynamodb:DescribeContributorInsights"]),
+    row("DescribeKinesisStreamingDestination", &["dynamodb:DescribeKinesisStreamingDestination"]),
     row("DescribeTable", &["dynamodb:DescribeTable"]),
     row("DescribeTimeToLive", &["dynamodb:DescribeTimeToLive"]),
+    row("DisableKinesisStreamingDestination", &["dynamodb:DisableKinesisStreamingDestination"]),
+    row(
+        "EnableKinesisStreamingDestination",
+        &[
+            "dynamodb:EnableKinesisStreamingDestination",
+            "kinesis:DescribeStream",
+            "kinesis:PutRecord",
+            "kinesis:PutRecords",
+        ],
+    ),
     row("GetResourcePolicy", &["dynamodb:GetResourcePolicy"]),
+    row("ListBackups", &["dynamodb:ListBackups"]),
+    row("ListContributorInsights", &["dynamodb:ListContributorInsights"]),
     row("ListTagsOfResource", &["dynamodb:ListTagsOfResource"]),
     row("PutResourcePolicy", &["dynamodb:PutResourcePolicy"]),
+    // DynamoDB writes the items on behalf of the caller. Source: DynamoDB developer guide, "Using IAM with DynamoDB backup
+    // and restore".
+    row(
+        "RestoreTableFromBackup",
+        &[
+            "dynamodb:RestoreTableFromBackup",
+            "dynamodb:BatchWriteItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+            "dynamodb:UpdateItem",
+        ],
+    ),
+    row(
+        "RestoreTableToPointInTime",
+        &[
+            "dynamodb:RestoreTableToPointInTime",
+            "dynamodb:BatchWriteItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+            "dynamodb:UpdateItem",
+        ],
+    ),
     row("TagResource", &["dynamodb:TagResource"]),
     row("UntagResource", &["dynamodb:UntagResource"]),
     row("UpdateContinuousBackups", &["dynamodb:UpdateContinuousBackups"]),
     row("UpdateContributorInsights", &["dynamodb:UpdateContributorInsights"]),
-    row("UpdateTable", &["dynamodb:UpdateTable"]),
+    row("UpdateKinesisStreamingDestination", &["dynamodb:UpdateKinesisStreamingDestination"]),
+    // What a replica takes beside the update itself: DynamoDB copies the items on behalf of the caller. Source: DynamoDB
+    // developer guide, "Using IAM with global tables".
+    row(
+        "UpdateTable",
+        &[
+            "dynamodb:UpdateTable",
+            "dynamodb:CreateTable",
+            "dynamodb:CreateTableReplica",
+            "dynamodb:DeleteTable",
+            "dynamodb:DeleteTableReplica",
+            "dynamodb:BatchWriteItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+            "dynamodb:UpdateItem",
+        ],
+    ),
     row("UpdateTimeToLive", &["dynamodb:UpdateTimeToLive"]),
 ];

@@ -25,9 +25,9 @@ use crate::{
 };
 
 /// How many random pairs are tried where nobody asks for more.
-const PAIRS: u64 = 40;
+const PAIRS: u64 = 30;
 /// One of so many pairs that differ in two settings at most is tried then. It divides no number of options.
-const STRIDE: usize = 17;
+const STRIDE: usize = 37;
 
 fn number<T: FromStr>(name: &str, default: T) -> T {
     env::var(name).ok().map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
@@ -44,19 +44,21 @@ async fn check(from: &Choice, to: &Choice) {
     nothing_is_lost(&steps, from, to);
 }
 
-/// No index goes that both specs name, and no stream ends that both have.
+/// No index and no replica goes that both specs name, and no stream ends that both have.
 fn nothing_is_lost(steps: &[Step], from: &Choice, to: &Choice) {
-    let names = |choice: &Choice| {
+    let names = |choice: &Choice, field: &str| {
         let spec = choice.spec("any");
-        let part = RULES.part("globalSecondaryIndexes").unwrap();
-        spec.get(part.field).map(|indexes| declared_paths(part, indexes)).unwrap_or_default()
+        let part = RULES.part(field).unwrap();
+        spec.get(part.field).map(|entries| declared_paths(part, entries)).unwrap_or_default()
     };
-    let (before, after) = (names(from), names(to));
     for step in steps {
         let Action::Put { value } = &step.action else { continue };
-        let deleted = &value["globalSecondaryIndexUpdates"][0]["delete"]["indexName"];
-        if let Some(name) = deleted.as_str() {
-            let name = name.to_owned();
+        let deleted = [
+            ("globalSecondaryIndexes", &value["globalSecondaryIndexUpdates"][0]["delete"]["indexName"]),
+            ("tableReplicas", &value["replicaUpdates"][0]["delete"]["regionName"]),
+        ];
+        for (field, name) in deleted.into_iter().filter_map(|(field, name)| Some((field, name.as_str()?.to_owned()))) {
+            let (before, after) = (names(from, field), names(to, field));
             assert!(before.contains(&name) && !after.contains(&name), "{name} is deleted: {from:?} to {to:?}");
         }
         if value["streamSpecification"]["streamEnabled"] == false {
@@ -94,6 +96,16 @@ async fn any_table_can_be_changed_into_any_other() {
         let mut random = fastrand::Rng::with_seed(seed);
         check(&Choice::random(&mut random), &Choice::random(&mut random)).await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_the_table_goes_where_a_replica_keeps_its_own() {
+    let with = |billing: usize| {
+        let mut choice = vec![0; DIMENSIONS.len()];
+        (choice[0], choice[DIMENSIONS.len() - 1]) = (billing, 2);
+        Choice(choice)
+    };
+    check(&with(1), &with(0)).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -28,7 +28,28 @@ pub(crate) const DIMENSIONS: &[&[&str]] = &[
         r#"{"continuousBackups": {"pointInTimeRecoveryEnabled": true, "recoveryPeriodInDays": 7}}"#,
     ],
     &[r#"{"deletionProtectionEnabled": false}"#, r#"{"deletionProtectionEnabled": true}"#],
-    &["{}", r#"{"contributorInsights": "ENABLE"}"#],
+    &[
+        "{}",
+        r#"{"contributorInsights": "ENABLE", "contributorInsightsMode": "ACCESSED_AND_THROTTLED_KEYS"}"#,
+        r#"{"contributorInsights": "ENABLE", "contributorInsightsMode": "THROTTLED_KEYS"}"#,
+    ],
+    &[
+        "{}",
+        r#"{"kinesisStreamingDestinations": [{"streamARN": "arn:aws:kinesis:eu-west-1:111122223333:stream/a"}]}"#,
+        r#"{"kinesisStreamingDestinations": [{
+            "streamARN": "arn:aws:kinesis:eu-west-1:111122223333:stream/b",
+            "approximateCreationDateTimePrecision": "MICROSECOND"
+        }]}"#,
+    ],
+    &[
+        r#"{"tableReplicas": []}"#,
+        r#"{"tableReplicas": [{"regionName": "eu-central-1", "onDemandThroughputOverride": {"maxReadRequestUnits": -1}}]}"#,
+        r#"{"tableReplicas": [{"regionName": "eu-central-1", "onDemandThroughputOverride": {"maxReadRequestUnits": 30}}]}"#,
+        r#"{"tableReplicas": [
+            {"regionName": "us-west-2", "tableClassOverride": "STANDARD_INFREQUENT_ACCESS"},
+            {"regionName": "eu-central-1", "onDemandThroughputOverride": {"maxReadRequestUnits": -1}}
+        ]}"#,
+    ],
 ];
 
 /// Where the indexes are among the settings.
@@ -67,12 +88,23 @@ impl Choice {
             let units = spec.get("provisionedThroughput").cloned();
             spec["globalSecondaryIndexes"] = indexes.chars().map(|name| index(name, units.as_ref())).collect();
         }
+        replicable(&mut spec);
         spec
     }
 
     /// The spec that declares none.
     pub(crate) fn bare(&self, name: &str) -> Value {
         base(name, DIMENSIONS[INDEXES][self.0[INDEXES]])
+    }
+}
+
+/// AWS refuses replicas where capacity is set aside and nothing scales it, and without a stream of both images.
+fn replicable(spec: &mut Value) {
+    if spec["provisionedThroughput"].is_object() {
+        spec["tableReplicas"] = json!([]);
+    }
+    if spec["tableReplicas"] != json!([]) {
+        spec["streamSpecification"] = json!({"streamEnabled": true, "streamViewType": "NEW_AND_OLD_IMAGES"});
     }
 }
 

@@ -105,6 +105,9 @@ impl<K: ManagedKind> Engine<K> {
                     if !self.is_there(object).await? {
                         return Err(Interrupted::NotBefore(now.saturating_add(CATCH_UP).unwrap_or(now)));
                     }
+                    if let Some(present) = existence.present() {
+                        self.prepare(object, &client, &identity, present).await?;
+                    }
                     self.delete(object, &client, &identity).await?;
                     deleted = true;
                 }
@@ -145,7 +148,7 @@ impl<K: ManagedKind> Engine<K> {
         Err(Interrupted::Waiting(Report::new(Reason::Deleting, why)))
     }
 
-    fn not_deleted(&self, client: &K::Client, identity: &str, failure: Failure) -> Report {
+    pub(super) fn not_deleted(&self, client: &K::Client, identity: &str, failure: Failure) -> Report {
         self.failed(Some(client), Some(identity), &[("deletion", failure)])
     }
 

@@ -6,7 +6,7 @@ use cairn_core::{
 };
 use serde_json::{Value, json};
 
-use super::super::parts::global_indexes;
+use super::{super::parts::global_indexes, with_words};
 
 /// What is to be done about indexes.
 #[derive(Debug, Default)]
@@ -87,9 +87,4 @@ fn definitions(index: &Value, desired: &Desired) -> Vec<Value> {
     let used = |name: &Value| keys.into_iter().flatten().any(|key| key["attributeName"] == *name);
     let all = desired.parts.get("attributeDefinitions").and_then(Value::as_array);
     all.into_iter().flatten().filter(|definition| used(&definition["attributeName"])).cloned().collect()
-}
-
-fn with_words(step: &Step, document: Value, words: String) -> Step {
-    let before = json!({global_indexes::FIELD: step.before});
-    Step { action: Action::Put { value: document }, before, words: Some(words), ..step.clone() }
 }

@@ -3,6 +3,8 @@
 
 mod capacity;
 mod indexes;
+pub(super) mod replicas;
+pub(super) mod strong;
 
 use cairn_core::{
     observed::{Desired, Present},
@@ -10,28 +12,52 @@ use cairn_core::{
 };
 use serde_json::{Value, json};
 
-use self::indexes::Sorted;
 use super::{
     UPDATE,
-    parts::{global_indexes, stream_in_turn, time_to_live_in_turn},
+    parts::{self, global_indexes, index_insights, kinesis, stream_in_turn, time_to_live_in_turn},
 };
 
 /// Turns each step of `UpdateTable` into a document with the members of the request.
 ///
 /// What is done sooner comes sooner: indexes, which may take hours, come last, and those that go before those that come.
+/// Replicas that go come before everything, and those that come after everything.
 pub(super) fn arrange(steps: &mut Steps, desired: &Desired, present: &Present) {
-    let (updates, apart) = split(std::mem::take(&mut steps.steps), |step| step.operation == UPDATE);
+    let (updates, apart) = split(std::mem::take(&mut steps.steps), |step| {
+        step.operation == UPDATE && !step.after.contains(&parts::replicas::FIELD)
+    });
+    let (replicas, updates) = split(updates, |step| replicas::FIELDS.contains(&step.field));
+    let replicas = replicas::sort(replicas, desired, present);
     let (indexes, updates) = split(updates, |step| step.field == global_indexes::FIELD);
+    let indexes = indexes::sort(indexes, desired, present);
+    let (of_replicas, apart) = split(apart, |step| step.after.contains(&parts::replicas::FIELD));
+    steps.steps = set_apart(apart, !indexes.awaited.is_empty(), desired);
     let (capacity, settings) = split(updates, |step| capacity::FIELDS.contains(&step.field));
-    let sorted = indexes::sort(indexes, desired, present);
+    if replicas.awaited.is_empty() {
+        steps.steps.extend(of_replicas);
+        steps.steps.extend(replicas.going);
+        steps.steps.extend(settings.into_iter().map(|step| as_document(stream_in_turn(step))));
+        steps.steps.extend(capacity::joined(capacity, indexes.changed, present));
+        steps.steps.extend(indexes.steps);
+        if indexes.awaited.is_empty() {
+            steps.steps.extend(replicas.coming);
+        }
+    }
+    steps.awaited.extend(indexes.awaited.into_iter().chain(replicas.awaited));
+    steps.unread.extend(replicas.failed);
+    steps.immutable.extend(replicas.immutable.then_some(parts::consistency::FIELD));
+    steps.immutable.extend(indexes.immutable.then_some(global_indexes::FIELD));
+}
+
+/// Steps with calls of their own. Of an index that is on its way DynamoDB tells nobody's keys yet.
+fn set_apart(steps: Vec<Step>, indexing: bool, desired: &Desired) -> Vec<Step> {
+    let moded = steps.iter().any(|step| step.field == parts::INSIGHTS_MODE);
+    let needless = |step: &Step| {
+        let enables = step.field == parts::INSIGHTS && value(step).is_some_and(parts::is_insights_on);
+        enables && moded || step.field == index_insights::FIELD && indexing
+    };
     let declared = |step: &Step| desired.parts.get(step.field);
-    steps.steps = apart.into_iter().map(|step| time_to_live_in_turn(declared(&step), step)).collect();
-    steps.steps.extend(settings.into_iter().map(|step| as_document(stream_in_turn(step))));
-    steps.steps.extend(capacity::joined(capacity, sorted.changed, present));
-    let Sorted { steps: indexes, awaited, immutable, .. } = sorted;
-    steps.steps.extend(indexes);
-    steps.awaited.extend(awaited);
-    steps.immutable.extend(immutable.then_some(global_indexes::FIELD));
+    let steps = steps.into_iter().filter(|step| !needless(step));
+    kinesis::in_turn(steps.map(|step| time_to_live_in_turn(declared(&step), step)).collect())
 }
 
 fn split(steps: Vec<Step>, wanted: impl Fn(&Step) -> bool) -> (Vec<Step>, Vec<Step>) {
@@ -49,4 +75,10 @@ fn as_document(step: Step) -> Step {
     let members = json!({step.field: value(&step)});
     let before = json!({step.field: step.before});
     Step { action: Action::Put { value: members }, before, ..step }
+}
+
+/// The step that sends this document, with words of its own.
+fn with_words(step: &Step, document: Value, words: String) -> Step {
+    let before = json!({step.field: step.before});
+    Step { action: Action::Put { value: document }, before, words: Some(words), ..step.clone() }
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::Apart;
 use crate::client::{Scoped, fetch, send};
 
+pub(in super::super) const FIELD: &str = "contributorInsights";
 const ON: &str = "ENABLED";
 const OFF: &str = "DISABLED";
 
@@ -18,7 +19,7 @@ pub(super) struct ContributorInsights;
 
 impl Apart for ContributorInsights {
     const RULES: PartRules = PartRules {
-        field: "contributorInsights",
+        field: FIELD,
         rule: Rule::Whole,
         get: "DescribeContributorInsights",
         put: "UpdateContributorInsights",
@@ -30,8 +31,8 @@ impl Apart for ContributorInsights {
 
     async fn get(client: &Scoped, table: &str) -> Reading {
         let answer = fetch!(client, describe_contributor_insights.table_name(table), Self::RULES.get)?;
-        let on = [Some(ContributorInsightsStatus::Enabled), Some(ContributorInsightsStatus::Enabling)];
-        Ok(Some(json!(if on.contains(&answer.contributor_insights_status) { ON } else { OFF })))
+        let on = is_state_on(answer.contributor_insights_status.as_ref());
+        Ok(Some(json!(if on { ON } else { OFF })))
     }
 
     async fn put(client: &Scoped, table: &str, value: &Value) -> Result<(), Failure> {
@@ -44,7 +45,12 @@ impl Apart for ContributorInsights {
     }
 }
 
+/// Whether it is told, or about to be.
+pub(super) fn is_state_on(state: Option<&ContributorInsightsStatus>) -> bool {
+    matches!(state, Some(ContributorInsightsStatus::Enabled | ContributorInsightsStatus::Enabling))
+}
+
 /// ACK takes the words of the action as well as those of the state.
-fn is_on(value: &Value) -> bool {
+pub(in super::super) fn is_on(value: &Value) -> bool {
     value == ON || value == "ENABLE"
 }

@@ -2,20 +2,30 @@
 
 mod attribute_definitions;
 mod billing_mode;
+pub(super) mod consistency;
 mod continuous_backups;
 mod contributor_insights;
 mod deletion_protection;
 pub(super) mod global_indexes;
+mod in_replicas;
+pub(super) mod index_insights;
+mod insights_mode;
 mod key_schema;
+pub(super) mod kinesis;
 mod local_indexes;
+mod of_replicas;
 mod on_demand_throughput;
 mod provisioned_throughput;
+pub(super) mod replicas;
 mod resource_policy;
+pub(super) mod restore_from;
 mod sse;
 mod stream;
+mod stream_policy;
 mod table_class;
 mod time_to_live;
 mod warm_throughput;
+pub(super) mod witnesses;
 
 use std::collections::BTreeMap;
 
@@ -25,7 +35,10 @@ use cairn_crds::dynamodb::TableSpec;
 use serde_json::Value;
 
 pub(super) use billing_mode::imply;
-pub(super) use stream::in_turn as stream_in_turn;
+pub(super) use contributor_insights::{FIELD as INSIGHTS, is_on as is_insights_on};
+pub(super) use in_replicas::take_apart;
+pub(super) use insights_mode::FIELD as INSIGHTS_MODE;
+pub(super) use stream::{FIELD as STREAM, in_turn as stream_in_turn};
 pub(super) use time_to_live::in_turn as time_to_live_in_turn;
 
 use super::no_such_part;
@@ -53,6 +66,11 @@ trait Apart {
 
     /// Takes it away. Only called where the rules name an operation for it.
     async fn delete(_client: &Scoped, _table: &str) -> Result<(), Failure> {
+        Err(no_such_part(Self::RULES.field))
+    }
+
+    /// Takes one entry of it away. Only called for lists of entries.
+    async fn take_away(_client: &Scoped, _table: &str, _name: &str) -> Result<(), Failure> {
         Err(no_such_part(Self::RULES.field))
     }
 }
@@ -84,6 +102,14 @@ macro_rules! parts {
             Err(no_such_part(field))
         }
 
+        /// Takes one entry of the part away that a field names.
+        pub(super) async fn take_away(field: &str, client: &Scoped, table: &str, name: &str) -> Result<(), Failure> {
+            $(if field == <$apart as Apart>::RULES.field {
+                return <$apart as Apart>::take_away(client, table, name).await;
+            })+
+            Err(no_such_part(field))
+        }
+
         /// Takes away the part that a field names.
         pub(super) async fn delete(field: &str, client: &Scoped, table: &str) -> Result<(), Failure> {
             $(if field == <$apart as Apart>::RULES.field {
@@ -107,12 +133,25 @@ parts! {
         stream::Stream,
         table_class::TableClass,
         sse::Sse,
-        global_indexes::GlobalIndexes;
+        global_indexes::GlobalIndexes,
+        replicas::Replicas,
+        consistency::Consistency,
+        witnesses::Witnesses,
+        restore_from::RestoreFrom;
     apart:
         resource_policy::ResourcePolicy,
         time_to_live::TimeToLive,
         continuous_backups::ContinuousBackups,
-        contributor_insights::ContributorInsights;
+        contributor_insights::ContributorInsights,
+        insights_mode::InsightsMode,
+        index_insights::IndexInsights,
+        kinesis::Kinesis,
+        stream_policy::StreamPolicy,
+        in_replicas::InReplicas<of_replicas::Protection>,
+        in_replicas::InReplicas<of_replicas::Tags>,
+        in_replicas::InReplicas<continuous_backups::ContinuousBackups>,
+        in_replicas::InReplicas<contributor_insights::ContributorInsights>,
+        in_replicas::InReplicas<resource_policy::ResourcePolicy>;
 }
 
 /// Checks what no schema can.
@@ -120,5 +159,10 @@ parts! {
 /// # Errors
 /// A sentence that names the field.
 pub(super) fn check(spec: &TableSpec) -> Result<(), String> {
-    cairn_aws::policy::check_field("resourcePolicy", spec.resource_policy.as_deref())
+    cairn_aws::policy::check_field("resourcePolicy", spec.resource_policy.as_deref())?;
+    cairn_aws::policy::check_field("streamResourcePolicy", spec.stream_resource_policy.as_deref())?;
+    let of_replicas = spec.table_replicas.iter().flatten().map(|replica| replica.resource_policy.as_deref());
+    of_replicas
+        .into_iter()
+        .try_for_each(|policy| cairn_aws::policy::check_field("tableReplicas.resourcePolicy", policy))
 }

@@ -67,7 +67,7 @@ fn same(a: &Value, b: &Value) -> bool {
 }
 
 /// The id of a key: what follows `key/` in its ARN.
-fn key_id(key: &Value) -> Option<&str> {
+pub(super) fn key_id(key: &Value) -> Option<&str> {
     let text = key.as_str()?;
     Some(text.rsplit_once(":key/").map_or(text, |(_, id)| id))
 }

@@ -18,7 +18,7 @@ wire! {
     enum StreamViewType
 }
 
-const FIELD: &str = "streamSpecification";
+pub(in super::super) const FIELD: &str = "streamSpecification";
 
 pub(super) struct Stream;
 

@@ -101,7 +101,9 @@ async fn a_restart_makes_no_call() {
 async fn a_delete_asks_whose_the_table_is_deletes_it_and_waits_until_it_is_gone() {
     let world = world(Duration::from_millis(150));
     let _operator = world.start("one");
-    world.create("orders", minimal()).await;
+    let mut spec = minimal();
+    spec["deletion"] = json!({"backupFirst": false});
+    world.create("orders", spec).await;
     world.until_ready("orders").await;
     world.forget_calls();
     world.delete("orders").await;

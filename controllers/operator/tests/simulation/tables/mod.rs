@@ -1,8 +1,11 @@
 //! Tables: AWS makes, changes and deletes them in its own time.
 
 mod crashes;
+mod deletion;
 mod lifecycle;
 mod ownership;
+mod replicas;
+mod restore;
 mod settings;
 
 use std::time::Duration;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{TABLE, minimal, table, timed};
+use super::{TABLE, minimal, provisioned, table, timed};
 use crate::{
     harness::{REGION, Running, World, pass},
     parts::merge,
@@ -62,6 +62,14 @@ fn index(units: i64) -> Value {
         "projection": {"projectionType": "KEYS_ONLY"},
         "onDemandThroughput": {"maxReadRequestUnits": units},
     }])
+}
+
+fn destination(precision: Option<&str>) -> Value {
+    let mut destination = json!({"streamARN": format!("arn:aws:kinesis:{REGION}:111122223333:stream/changes")});
+    if let Some(precision) = precision {
+        destination["approximateCreationDateTimePrecision"] = json!(precision);
+    }
+    json!([destination])
 }
 
 fn settings() -> Vec<Setting> {
@@ -131,6 +139,26 @@ fn settings() -> Vec<Setting> {
             changed: &["UpdateContributorInsights"],
             removed: &[],
             read: Some("DescribeContributorInsights"),
+        },
+        Setting {
+            field: "contributorInsightsMode",
+            first: json!("THROTTLED_KEYS"),
+            second: json!("ACCESSED_AND_THROTTLED_KEYS"),
+            alike: json!("ACCESSED_AND_THROTTLED_KEYS"),
+            set: &["UpdateContributorInsights"],
+            changed: &["UpdateContributorInsights"],
+            removed: &[],
+            read: Some("DescribeContributorInsights"),
+        },
+        Setting {
+            field: "kinesisStreamingDestinations",
+            first: destination(Some("MILLISECOND")),
+            second: destination(Some("MICROSECOND")),
+            alike: destination(None),
+            set: &["EnableKinesisStreamingDestination"],
+            changed: &["UpdateKinesisStreamingDestination"],
+            removed: &["DisableKinesisStreamingDestination"],
+            read: Some("DescribeKinesisStreamingDestination"),
         },
         Setting {
             field: "resourcePolicy",
@@ -231,6 +259,7 @@ async fn a_table_with_everything_is_made_by_one_call_and_what_that_does_not_take
     mutations.dedup();
     let expected = [
         "CreateTable",
+        "EnableKinesisStreamingDestination",
         "PutResourcePolicy",
         "UpdateContinuousBackups",
         "UpdateContributorInsights",
@@ -265,19 +294,55 @@ async fn while_an_index_is_made_the_object_says_which_and_the_next_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_table_that_aws_protects_is_not_deleted_and_the_object_says_why() {
+async fn what_is_told_of_an_index_waits_for_it_and_a_stream_has_a_policy_of_its_own() {
     let world = super::world(Duration::from_millis(100));
     let _operator = world.start("one");
     let mut spec = minimal();
-    spec["deletionProtectionEnabled"] = json!(true);
-    world.create("orders", spec).await;
+    spec["globalSecondaryIndexes"] = index(5);
+    spec["indexContributorInsights"] =
+        json!([{"indexName": "by-customer", "contributorInsightsMode": "THROTTLED_KEYS"}]);
+    spec["streamSpecification"] = stream("KEYS_ONLY");
+    spec["streamResourcePolicy"] = policy("dynamodb:GetRecords", false);
+    world.create("orders", minimal()).await;
     world.until_ready("orders").await;
-    world.delete("orders").await;
-    world.until_reason("orders", "Refused").await;
-    let told = world.ready("orders").unwrap().2;
-    assert!(told.contains("deletionProtectionEnabled"), "{told}");
-    assert!(table(&world).is_some());
-    assert!(world.aws.edit_table(REGION, TABLE, |table| table.deletion_protection = false));
-    world.until_gone("orders").await;
-    assert!(world.aws.tables().is_empty());
+    world.patch("orders", json!({"spec": spec})).await;
+    world.until_ready("orders").await;
+    let configuration = table(&world).unwrap().configuration();
+    assert_eq!(configuration["insights"], json!([["by-customer", "THROTTLED_KEYS"]]));
+    assert_eq!(configuration["streamPolicy"], spec["streamResourcePolicy"]);
+    let none = json!({"indexContributorInsights": [], "streamResourcePolicy": null});
+    world.patch("orders", json!({"spec": none})).await;
+    world
+        .until("both are gone", |world| {
+            let configuration = table(world).unwrap().configuration();
+            configuration["insights"] == json!([]) && configuration["streamPolicy"].is_null()
+        })
+        .await;
+    world.until_ready("orders").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_aws_takes_so_often_a_day_waits_for_its_time() {
+    let world = timed(World { unfenced: true, ..World::of_tables() }, Duration::from_millis(100));
+    world.aws.dynamodb(|dynamo, _| dynamo.settings_mut().limits.on_demand_switches = 1);
+    let _operator = world.start("one");
+    world.create("orders", minimal()).await;
+    world.until_ready("orders").await;
+    let by_request = || json!({"billingMode": "PAY_PER_REQUEST", "provisionedThroughput": null});
+    for fields in [provisioned(5), by_request(), provisioned(5)] {
+        world.patch("orders", json!({"spec": fields})).await;
+        world.until_ready("orders").await;
+    }
+    world.patch("orders", json!({"spec": by_request()})).await;
+    world
+        .until("the time is told", |world| world.ready("orders").is_some_and(|ready| ready.2.contains("waits until")))
+        .await;
+    let (_, reason, _, stalled) = world.ready("orders").unwrap();
+    assert_eq!((reason.as_str(), stalled), ("Updating", false));
+    world.forget_calls();
+    pass(Duration::from_hours(20)).await;
+    assert!(world.mutations().is_empty(), "{:?}", world.mutations());
+    pass(Duration::from_hours(5)).await;
+    world.until_ready("orders").await;
+    assert_eq!(world.mutations(), ["UpdateTable"]);
 }

@@ -18,8 +18,12 @@ use super::{
 pub(super) fn follow(member: &mut Table, source: &Table, context: &Context, request: &UpdateTable) -> Outcome<()> {
     let replica = source.replication.replica(&member.home.region);
     let overrides = replica.map(|replica| replica.overrides.clone()).unwrap_or_default();
+    let moves = |asked: &i64, current: Option<i64>| Some(*asked).filter(|asked| *asked > 0) != current;
+    let (reads, writes) = (member.throughput.max_reads, member.throughput.max_writes);
     let on_demand = request.on_demand_throughput.map(|mut bounds| {
-        bounds.max_read_request_units = bounds.max_read_request_units.filter(|_| overrides.max_reads.is_none());
+        let asked = bounds.max_read_request_units.filter(|_| overrides.max_reads.is_none());
+        bounds.max_read_request_units = asked.filter(|asked| moves(asked, reads));
+        bounds.max_write_request_units = bounds.max_write_request_units.filter(|asked| moves(asked, writes));
         bounds
     });
     let units = |units: ProvisionedThroughput, read: Option<i64>| ProvisionedThroughput {
