@@ -1,6 +1,6 @@
 //! One bucket that specs are applied to.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use cairn_aws::{AwsCall, CallObserver, Meter, Sessions, Settings};
@@ -8,7 +8,7 @@ use cairn_core::{
     adoption::Adoption,
     api::Record,
     controls::Controls,
-    observed::Observed,
+    observed::{Desired, Observed},
     owner::Owner,
     plan::{self, Action, Inputs, Plan, Step},
     reference::Secrets,
@@ -94,9 +94,9 @@ impl Trip {
         self.recorder.exchanges()
     }
 
-    async fn steps(&self, desired: &cairn_core::observed::Desired) -> Result<Vec<Step>, String> {
+    async fn steps(&self, desired: &Desired) -> Result<Vec<Step>, String> {
         let existence = self.kind.locate(&self.client, NAME).await.map_err(|why| why.to_string())?;
-        let mut observed = Observed { existence, parts: Default::default(), fresh: false };
+        let mut observed = Observed { existence, parts: BTreeMap::new(), fresh: false };
         if observed.existence.present().is_some() {
             for field in plan::fields_to_read(self.kind.rules(), desired, &self.record, false) {
                 observed.parts.insert(field, self.kind.read(&self.client, NAME, field).await);

@@ -13,6 +13,7 @@ mod generate;
 mod left_out;
 mod model;
 mod recorder;
+mod refused;
 mod rules;
 mod seen;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cairn_cel::{Bindings, Env, Program, Type};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The rules of one value.
 #[derive(Clone, Debug)]
@@ -26,4 +26,15 @@ impl Rules {
             other => panic!("{}: {other:?}", rule.source()),
         })
     }
+}
+
+/// What the rules say that a value breaks somewhere.
+pub(crate) fn broken(schema: &Value, value: &Value) -> Vec<String> {
+    let rules = schema["x-kubernetes-validations"].as_array().into_iter().flatten();
+    let own = rules.filter(|rule| !Rules::of(&json!({"x-kubernetes-validations": [rule]})).hold(value));
+    let own = own.map(|rule| rule["message"].as_str().unwrap().to_owned());
+    let fields = value.as_object().into_iter().flatten();
+    let fields = fields.flat_map(|(name, value)| broken(&schema["properties"][name], value));
+    let items = value.as_array().into_iter().flatten().flat_map(|item| broken(&schema["items"], item));
+    own.chain(fields).chain(items).collect()
 }

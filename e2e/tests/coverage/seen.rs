@@ -104,37 +104,38 @@ fn ends_with(way: &str, end: &str) -> bool {
     way.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }
 
-/// What a message says, as topic, place and value. What is in an element is said of every element around it, because an
-/// answer may wrap what a request had at its root.
+/// What a message says, as topic, place and value.
 fn facts(topic: &str, message: &Message, parameters: Vec<(String, String)>) -> Vec<(String, Where, String)> {
-    // S3 writes some words with a capital letter, however they came.
-    let said = |place, value: &str| (topic.to_owned(), place, value.to_lowercase());
-    let mut facts: Vec<_> =
-        message.headers.iter().map(|(name, value)| said(Where::Header(name.clone()), value)).collect();
-    // An id in the query is told back in the body.
-    facts.extend(parameters.into_iter().map(|(name, value)| said(Where::Parameter(name), &value)));
+    let mut said: Vec<(Where, String)> = Vec::new();
+    said.extend(message.headers.iter().map(|(name, value)| (Where::Header(name.clone()), value.clone())));
+    said.extend(parameters.into_iter().map(|(name, value)| (Where::Parameter(name), value)));
     match Document::parse(&message.body) {
-        Ok(document) => {
-            for node in document.root().descendants().filter(Node::is_element) {
-                let names: Vec<_> =
-                    node.ancestors().filter(Node::is_element).map(|node| node.tag_name().name()).collect();
-                let leaf = !node.children().any(|child| child.is_element());
-                let text = if leaf { node.text().unwrap_or_default() } else { "" };
-                for depth in 1..=names.len() {
-                    let way: Vec<_> = names[..depth].iter().rev().copied().collect();
-                    let way = plain(&way.join("/"));
-                    facts.extend(node.attributes().map(|attribute| {
-                        said(Where::Body(format!("{way}/xsi:{}", attribute.name())), attribute.value())
-                    }));
-                    if names.len() == 3 && names[0] == "Id" {
-                        facts.push(said(Where::Parameter("id".into()), text));
-                    }
-                    facts.push(said(Where::Body(way), text));
-                }
-            }
-        }
-        Err(_) if !message.body.is_empty() => facts.push(said(Where::Whole, &message.body)),
+        Ok(document) => said.extend(document.root().descendants().filter(Node::is_element).flat_map(element)),
+        Err(_) if !message.body.is_empty() => said.push((Where::Whole, message.body.clone())),
         Err(_) => {}
     }
-    facts
+    // S3 writes some words with a capital letter, however they came.
+    said.into_iter().map(|(place, value)| (topic.to_owned(), place, value.to_lowercase())).collect()
+}
+
+/// What an element says, below each element around it, because an answer may wrap what a request had at its root.
+fn element(node: Node<'_, '_>) -> Vec<(Where, String)> {
+    let names: Vec<_> = node.ancestors().filter(Node::is_element).map(|node| node.tag_name().name()).collect();
+    let leaf = !node.children().any(|child| child.is_element());
+    let text = if leaf { node.text().unwrap_or_default() } else { "" };
+    let ways = (1..=names.len()).map(|depth| names[..depth].iter().rev().copied().collect::<Vec<_>>().join("/"));
+    let mut said: Vec<(Where, String)> = ways.map(|way| (Where::Body(plain(&way)), text.to_owned())).collect();
+    let attributes = said.clone().into_iter().flat_map(|(way, _)| {
+        let Where::Body(way) = way else { return Vec::new() };
+        let said = |attribute: roxmltree::Attribute<'_, '_>| {
+            (Where::Body(format!("{way}/xsi:{}", attribute.name())), attribute.value().to_owned())
+        };
+        node.attributes().map(said).collect()
+    });
+    said.extend(attributes.collect::<Vec<_>>());
+    // The id that a request has in its query is told back in the body.
+    if let ["Id", _, _] = names.as_slice() {
+        said.push((Where::Parameter("id".into()), text.to_owned()));
+    }
+    said
 }

@@ -38,6 +38,10 @@ fn parts(bucket: &str) -> Vec<Part> {
         let by_default = json!({"sseAlgorithm": "aws:kms", "kmsMasterKeyID": key});
         json!({"rules": [{"applyServerSideEncryptionByDefault": by_default}]})
     };
+    let grants = |permission: &str| {
+        let logs = json!({"type_": "Group", "uRI": "http://acs.amazonaws.com/groups/s3/LogDelivery"});
+        json!({"grants": [{"grantee": logs, "permission": permission}]})
+    };
     let owner = |owner: &str| json!({"rules": [{"objectOwnership": owner}]});
     let tags = |value: &str| json!({"tagSet": [{"key": "team", "value": value}]});
     vec![
@@ -48,6 +52,7 @@ fn parts(bucket: &str) -> Vec<Part> {
             ["Enabled", "Suspended"],
             false,
         ),
+        part("accessControlPolicy", "acl", [grants("READ"), grants("READ_ACP")], [">READ<", ">READ_ACP<"], true),
         part("cors", "cors", [cors("GET"), cors("PUT")], [">GET<", ">PUT<"], true),
         part("encryption", "encryption", [encryption("key-1"), encryption("key-2")], ["key-1", "key-2"], false),
         part(

@@ -6,8 +6,8 @@ use crate::digest;
 
 /// So many bytes of names are kept as they are.
 const PLAIN: usize = 4096;
-/// What a digest of a name begins with, and how many of its characters are kept: 48 bits, so that of a thousand names
-/// none is ever taken for another.
+/// What a digest of a name begins with, and how many of its characters are kept: 48 bits, so that among
+/// thousands of names none is taken for another.
 const MARK: &str = "~";
 const DIGITS: usize = 12;
 
