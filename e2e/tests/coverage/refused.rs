@@ -11,12 +11,10 @@ fn bad_specs() -> Vec<(Value, &'static str)> {
     [names_and_lists(), storage(), access(), destinations(), metadata(), replication(), website()].concat()
 }
 
-fn grantee(grantee: Value) -> Value {
-    json!({"accessControlPolicy": {"grants": [{"grantee": grantee, "permission": "READ"}]}})
-}
-
 fn names_and_lists() -> Vec<(Value, &'static str)> {
     let reserved = |name: &str| json!({"name": name});
+    let grantee =
+        |grantee: Value| json!({"accessControlPolicy": {"grants": [{"grantee": grantee, "permission": "READ"}]}});
     vec![
         (reserved("192.168.5.4"), "name must not look like an IP address"),
         (reserved("xn--bucket"), "name starts with a prefix that AWS reserves"),
@@ -43,13 +41,12 @@ fn names_and_lists() -> Vec<(Value, &'static str)> {
     ]
 }
 
-fn lifecycle(rule: Value) -> Value {
-    let mut whole = json!({"status": "Enabled"});
-    whole.as_object_mut().unwrap().extend(rule.as_object().unwrap().clone());
-    json!({"lifecycle": {"rules": [whole]}})
-}
-
 fn storage() -> Vec<(Value, &'static str)> {
+    let lifecycle = |rule: Value| {
+        let mut whole = json!({"status": "Enabled"});
+        whole.as_object_mut().unwrap().extend(rule.as_object().unwrap().clone());
+        json!({"lifecycle": {"rules": [whole]}})
+    };
     let filtered = |filter: Value| lifecycle(json!({"expiration": {"days": 1}, "filter": filter}));
     let moved = |to: Value| lifecycle(json!({"transitions": [to]}));
     let tiers = |tiers: Value| json!({"intelligentTiering": [{"id": "a", "status": "Enabled", "tierings": tiers}]});
