@@ -243,10 +243,7 @@ impl fmt::Display for Failure {
                 )
             }
             Class::NotEmpty => {
-                write!(
-                    f,
-                    "AWS refused {operation}: it is not empty ({code}: {message}); empty it first, nothing was deleted"
-                )
+                write!(f, "AWS refused {operation}: it is not empty ({code}: {message}); empty it first")
             }
             Class::NotFound | Class::Invalid => write!(f, "AWS refused {operation} ({code}: {message})"),
         }

@@ -18,6 +18,9 @@ pub struct Permission {
     pub actions: &'static [&'static str],
 }
 
+/// The action of handing a role to a service.
+const PASS_ROLE: &str = "iam:PassRole";
+
 impl KindRules {
     /// Every operation that a plan for the kind, or its execution, can name.
     #[must_use]
@@ -38,14 +41,30 @@ impl KindRules {
 /// The policy that the operator's role needs for these kinds, in the given partition.
 #[must_use]
 pub fn policy(kinds: &[&KindRules], partition: &str) -> Value {
-    let statements: Vec<_> = kinds.iter().map(|kind| statement_of(kind, partition)).collect();
+    let statements: Vec<_> = kinds.iter().flat_map(|kind| statements_of(kind, partition)).collect();
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
-fn statement_of(kind: &KindRules, partition: &str) -> Value {
-    let actions: BTreeSet<_> = kind.permissions.iter().flat_map(|permission| permission.actions).collect();
+fn statements_of(kind: &KindRules, partition: &str) -> Vec<Value> {
+    let actions = kind.permissions.iter().flat_map(|permission| permission.actions).copied().collect();
     let resources: Vec<_> = kind.resources.iter().map(|resource| resource.replace("{partition}", partition)).collect();
-    json!({"Sid": format!("Cairn{}", kind.kind), "Effect": "Allow", "Action": actions, "Resource": resources})
+    let mut statements = statements(kind, actions, &json!(resources));
+    for (statement, part) in statements.iter_mut().zip(["", "Roles"]) {
+        statement["Sid"] = format!("Cairn{}{part}", kind.kind).into();
+    }
+    statements
+}
+
+/// The statements that allow actions on the kind's resources. Roles are no such resources: they may be handed to the
+/// kind's service and to nobody else.
+fn statements(kind: &KindRules, mut actions: BTreeSet<&str>, resources: &Value) -> Vec<Value> {
+    let passes = actions.remove(PASS_ROLE);
+    let own = json!({"Effect": "Allow", "Action": actions, "Resource": resources});
+    let service = format!("{}.amazonaws.com", kind.service);
+    // Parts of a service have names of their own in front.
+    let to_service = json!({"StringLike": {"iam:PassedToService": [service, format!("*.{service}")]}});
+    let roles = json!({"Effect": "Allow", "Action": [PASS_ROLE], "Resource": "*", "Condition": to_service});
+    [own].into_iter().chain(passes.then_some(roles)).collect()
 }
 
 /// What to do about a call that AWS denied: the statement to add to the role's policy.
@@ -55,8 +74,10 @@ pub fn remedy(kind: &KindRules, failure: &Failure, arn: Option<&str>) -> Option<
     if failure.class != Class::Denied || actions.is_empty() {
         return None;
     }
-    let statement = json!({"Effect": "Allow", "Action": actions, "Resource": arn.unwrap_or("*")});
-    Some(format!("whoever administers the AWS account can add to the operator's role: {statement}"))
+    let statements = statements(kind, actions.iter().copied().collect(), &json!(arn.unwrap_or("*")));
+    let statements: Vec<_> = statements.iter().map(Value::to_string).collect();
+    let statements = statements.join(", ");
+    Some(format!("whoever administers the AWS account can add to the operator's role: {statements}"))
 }
 
 #[cfg(test)]
@@ -84,6 +105,7 @@ mod tests {
         permissions: &[
             Permission { operation: "GetThing", actions: &["svc:GetThing"] },
             Permission { operation: "CreateThing", actions: &["svc:CreateThing", "svc:TagThing"] },
+            Permission { operation: "PutRole", actions: &["svc:PutRole", "iam:PassRole"] },
         ],
         resources: &["arn:{partition}:svc:::*"],
     };
@@ -103,8 +125,20 @@ mod tests {
     fn a_policy_names_each_action_once_and_the_partition() {
         let policy = policy(&[&THING], "aws-cn");
         let statement = &policy["Statement"][0];
-        assert_eq!(statement["Action"], json!(["svc:CreateThing", "svc:GetThing", "svc:TagThing"]));
+        assert_eq!(statement["Action"], json!(["svc:CreateThing", "svc:GetThing", "svc:PutRole", "svc:TagThing"]));
         assert_eq!(statement["Resource"], json!(["arn:aws-cn:svc:::*"]));
+    }
+
+    #[test]
+    fn roles_are_handed_to_the_kinds_own_service_alone() {
+        let policy = policy(&[&THING], "aws");
+        let [own, roles] = policy["Statement"].as_array().unwrap().as_slice() else { panic!("two statements") };
+        assert_eq!((&own["Sid"], &roles["Sid"]), (&json!("CairnThing"), &json!("CairnThingRoles")));
+        assert_eq!(roles["Action"], json!(["iam:PassRole"]));
+        let services = json!(["svc.amazonaws.com", "*.svc.amazonaws.com"]);
+        assert_eq!(roles["Condition"]["StringLike"]["iam:PassedToService"], services);
+        let told = remedy(&THING, &failure(Class::Denied, "PutRole"), Some("arn:aws:svc:::a")).unwrap();
+        assert!(told.contains(r#""Action":["svc:PutRole"]"#) && told.contains("PassedToService"), "{told}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod entries;
 mod keyed;
+mod remembered;
 
 use serde_json::{Map, Value};
 
@@ -49,7 +50,8 @@ pub fn declared_paths(rules: &PartRules, declared: &Value) -> Vec<String> {
     match rules.rule {
         Rule::Document => leaf::paths(declared),
         Rule::Whole => vec![String::new()],
-        Rule::Keyed(key) | Rule::Entries(key) => keyed::names(declared, key),
+        Rule::Keyed(key) => keyed::names(declared, key),
+        Rule::Entries(key) => remembered::remembered(keyed::names(declared, key)),
         Rule::Merged(merge) => (merge.names)(declared),
     }
 }
@@ -83,6 +85,9 @@ pub fn difference(
 }
 
 fn removed(rules: &PartRules, declared: Option<&Value>, recorded: &[String]) -> Vec<String> {
+    if let Rule::Entries(key) = rules.rule {
+        return entries::removed(key, declared, recorded);
+    }
     let now = declared.map(|value| declared_paths(rules, value)).unwrap_or_default();
     recorded.iter().filter(|path| !now.contains(path)).cloned().collect()
 }

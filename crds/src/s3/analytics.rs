@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ObjectFilter;
+use crate::shared::ResourceReference;
 
 /// What S3 finds out about how objects are used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -57,10 +58,17 @@ pub struct AnalyticsDestination {
 /// The bucket to which findings are written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "has(self.bucket) != has(self.bucketRef)", "message": "s3BucketDestination needs either bucket or bucketRef"}
+]))]
 pub struct AnalyticsBucketDestination {
     /// ARN of the bucket.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 256), regex(pattern = r"^arn:[^:]+:s3"))]
-    pub bucket: String,
+    pub bucket: Option<String>,
+    /// The object of the bucket, whose ARN fills `bucket`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bucket_ref: Option<ResourceReference>,
     /// Account that owns the bucket.
     #[serde(rename = "bucketAccountID", skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^[0-9]{12}$"))]

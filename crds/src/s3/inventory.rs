@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::shared::ResourceReference;
+
 /// A list of the objects that S3 writes every day or week.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -38,14 +40,21 @@ pub struct InventoryDestination {
 /// The bucket to which lists are written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "has(self.bucket) != has(self.bucketRef)", "message": "s3BucketDestination needs either bucket or bucketRef"}
+]))]
 pub struct InventoryBucketDestination {
     /// Account that owns the bucket.
     #[serde(rename = "accountID", skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^[0-9]{12}$"))]
     pub account_id: Option<String>,
     /// ARN of the bucket.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 256), regex(pattern = r"^arn:[^:]+:s3"))]
-    pub bucket: String,
+    pub bucket: Option<String>,
+    /// The object of the bucket, whose ARN fills `bucket`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bucket_ref: Option<ResourceReference>,
     /// How lists are encrypted; by default as the bucket says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<InventoryEncryption>,
@@ -75,11 +84,17 @@ pub struct InventoryEncryption {
 /// A key in KMS.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "has(self.keyID) != has(self.keyRef)", "message": "sseKMS needs either keyID or keyRef"}
+]))]
 pub struct SseKms {
     /// ARN of the key.
-    #[serde(rename = "keyID")]
+    #[serde(rename = "keyID", skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 2048))]
-    pub key_id: String,
+    pub key_id: Option<String>,
+    /// The object of the key, whose ARN fills `keyID`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_ref: Option<ResourceReference>,
 }
 
 /// Keys that S3 manages. It has no fields.

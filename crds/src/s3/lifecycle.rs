@@ -107,6 +107,9 @@ pub struct LifecycleFilter {
 /// Conditions that all hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "(has(self.prefix) ? 1 : 0) + (has(self.objectSizeGreaterThan) ? 1 : 0) + (has(self.objectSizeLessThan) ? 1 : 0) + (has(self.tags) ? size(self.tags) : 0) >= 2", "message": "and needs two conditions; a single one stands in the filter itself"}
+]))]
 pub struct LifecycleFilterAnd {
     /// The key begins so.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,7 +163,8 @@ pub struct LifecycleExpiration {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-kubernetes-validations" = [
-    {"rule": "has(self.date) != has(self.days)", "message": "a transition has either date or days"}
+    {"rule": "has(self.date) != has(self.days)", "message": "a transition has either date or days"},
+    {"rule": "!has(self.days) || self.days >= 30 || !(self.storageClass in ['STANDARD_IA', 'ONEZONE_IA'])", "message": "objects move to STANDARD_IA and ONEZONE_IA after 30 days at the earliest"}
 ]))]
 pub struct Transition {
     /// On this day: midnight in UTC.

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::shared::ResourceReference;
+
 /// Where S3 writes logs of the requests. An empty object switches them off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -15,10 +17,17 @@ pub struct BucketLoggingStatus {
 /// Where logs go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "has(self.targetBucket) != has(self.targetBucketRef)", "message": "logging needs either targetBucket or targetBucketRef"}
+]))]
 pub struct LoggingEnabled {
     /// Name of a bucket of the same account and region.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 3, max = 63))]
-    pub target_bucket: String,
+    pub target_bucket: Option<String>,
+    /// The object of that bucket, whose name fills `targetBucket`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_bucket_ref: Option<ResourceReference>,
     /// What the keys of the logs begin with; nothing by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]

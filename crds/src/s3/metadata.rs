@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::shared::ResourceReference;
+
 /// Tables in S3 Tables that S3 keeps with the metadata of the bucket's objects. The encryption of a table is said when
 /// the table is made, and AWS neither shows nor changes it afterwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -68,6 +70,9 @@ pub struct InventoryTableConfiguration {
 /// The table of notes about objects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "!has(self.roleRef) || !has(self.role)", "message": "roleRef fills role: leave one of them out"}
+]))]
 pub struct AnnotationTableConfiguration {
     /// Whether there is one.
     pub configuration_state: TableState,
@@ -75,6 +80,9 @@ pub struct AnnotationTableConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 2048), regex(pattern = r"^arn:[^:]+:iam:"))]
     pub role: Option<String>,
+    /// The object of the role, whose ARN fills `role`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_ref: Option<ResourceReference>,
     /// How it is encrypted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption_configuration: Option<TableEncryption>,
@@ -84,7 +92,8 @@ pub struct AnnotationTableConfiguration {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-kubernetes-validations" = [
-    {"rule": "(self.sseAlgorithm == 'aws:kms') == has(self.kmsKeyARN)", "message": "kmsKeyARN goes with sseAlgorithm aws:kms, and not otherwise"}
+    {"rule": "(self.sseAlgorithm == 'aws:kms') == (has(self.kmsKeyARN) || has(self.kmsKeyRef))", "message": "kmsKeyARN goes with sseAlgorithm aws:kms, and not otherwise"},
+    {"rule": "!has(self.kmsKeyRef) || !has(self.kmsKeyARN)", "message": "kmsKeyRef fills kmsKeyARN: leave one of them out"}
 ]))]
 pub struct TableEncryption {
     /// Algorithm.
@@ -93,6 +102,9 @@ pub struct TableEncryption {
     #[serde(rename = "kmsKeyARN", skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 2048))]
     pub kms_key_arn: Option<String>,
+    /// The object of the key, whose ARN fills `kmsKeyARN`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kms_key_ref: Option<ResourceReference>,
 }
 
 /// How a table is encrypted.

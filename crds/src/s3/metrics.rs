@@ -43,6 +43,9 @@ pub struct MetricsFilter {
 /// Conditions that all hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "(has(self.prefix) ? 1 : 0) + (has(self.accessPointARN) ? 1 : 0) + (has(self.tags) ? size(self.tags) : 0) >= 2", "message": "and needs two conditions; a single one stands in the filter itself"}
+]))]
 pub struct MetricsFilterAnd {
     /// The key begins so.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::shared::ResourceReference;
+
 /// Whom S3 tells what happens in the bucket. Entries that are not named here stay as they are. An entry with no `id` is
 /// recognised by what it says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -33,15 +35,21 @@ pub struct EventBridgeConfiguration {}
 /// What a Lambda function is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "has(self.lambdaFunctionARN) != has(self.lambdaFunctionRef)", "message": "an entry of a function needs either lambdaFunctionARN or lambdaFunctionRef"}
+]))]
 pub struct LambdaFunctionConfiguration {
     /// Name of the entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 255))]
     pub id: Option<String>,
     /// ARN of the function.
-    #[serde(rename = "lambdaFunctionARN")]
+    #[serde(rename = "lambdaFunctionARN", skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 2048), regex(pattern = r"^arn:[^:]+:lambda:"))]
-    pub lambda_function_arn: String,
+    pub lambda_function_arn: Option<String>,
+    /// The object of the function, whose ARN fills `lambdaFunctionARN`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lambda_function_ref: Option<ResourceReference>,
     /// What is told, for example `s3:ObjectCreated:*`.
     #[schemars(length(min = 1, max = 50), inner(regex(pattern = r"^s3:[A-Za-z*:-]{1,100}$")), extend("x-kubernetes-list-type" = "atomic"))]
     pub events: Vec<String>,
@@ -53,15 +61,21 @@ pub struct LambdaFunctionConfiguration {
 /// What an SQS queue is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "has(self.queueARN) != has(self.queueRef)", "message": "an entry of a queue needs either queueARN or queueRef"}
+]))]
 pub struct QueueConfiguration {
     /// Name of the entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 255))]
     pub id: Option<String>,
     /// ARN of the queue.
-    #[serde(rename = "queueARN")]
+    #[serde(rename = "queueARN", skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 2048), regex(pattern = r"^arn:[^:]+:sqs:"))]
-    pub queue_arn: String,
+    pub queue_arn: Option<String>,
+    /// The object of the queue, whose ARN fills `queueARN`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue_ref: Option<ResourceReference>,
     /// What is told, for example `s3:ObjectCreated:*`.
     #[schemars(length(min = 1, max = 50), inner(regex(pattern = r"^s3:[A-Za-z*:-]{1,100}$")), extend("x-kubernetes-list-type" = "atomic"))]
     pub events: Vec<String>,
@@ -73,15 +87,21 @@ pub struct QueueConfiguration {
 /// What an SNS topic is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "has(self.topicARN) != has(self.topicRef)", "message": "an entry of a topic needs either topicARN or topicRef"}
+]))]
 pub struct TopicConfiguration {
     /// Name of the entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 255))]
     pub id: Option<String>,
     /// ARN of the topic.
-    #[serde(rename = "topicARN")]
+    #[serde(rename = "topicARN", skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 2048), regex(pattern = r"^arn:[^:]+:sns:"))]
-    pub topic_arn: String,
+    pub topic_arn: Option<String>,
+    /// The object of the topic, whose ARN fills `topicARN`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic_ref: Option<ResourceReference>,
     /// What is told, for example `s3:ObjectCreated:*`.
     #[schemars(length(min = 1, max = 50), inner(regex(pattern = r"^s3:[A-Za-z*:-]{1,100}$")), extend("x-kubernetes-list-type" = "atomic"))]
     pub events: Vec<String>,
@@ -105,7 +125,13 @@ pub struct NotificationFilter {
 pub struct NotificationKeyFilter {
     /// At most one `prefix` and one `suffix`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 2), extend("x-kubernetes-list-type" = "atomic"))]
+    #[schemars(
+        length(max = 2),
+        extend(
+            "x-kubernetes-list-type" = "atomic",
+            "x-kubernetes-validations" = [{"rule": "size(self) < 2 || (self[0].name in ['prefix', 'Prefix']) != (self[1].name in ['prefix', 'Prefix'])", "message": "filterRules has at most one prefix and one suffix"}]
+        )
+    )]
     pub filter_rules: Option<Vec<NotificationFilterRule>>,
 }
 

@@ -4,15 +4,23 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{ObjectFilter, RuleStatus};
+use crate::shared::ResourceReference;
 
 /// Which objects are copied to which buckets. An empty list stops it; taking the field away does not, because copies
 /// may be what protects the data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "has(self.role) != has(self.roleRef)", "message": "replication needs either role or roleRef"}
+]))]
 pub struct ReplicationConfiguration {
     /// ARN of the IAM role with which S3 copies.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 2048), regex(pattern = r"^arn:[^:]+:iam:"))]
-    pub role: String,
+    pub role: Option<String>,
+    /// The object of the role, whose ARN fills `role`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_ref: Option<ResourceReference>,
     /// The rules.
     #[schemars(length(max = 1000), extend("x-kubernetes-list-type" = "atomic"))]
     pub rules: Vec<ReplicationRule>,
@@ -88,6 +96,7 @@ pub struct SourceSelectionCriteria {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "has(self.bucket) != has(self.bucketRef)", "message": "destination needs either bucket or bucketRef"},
     {"rule": "!has(self.accessControlTranslation) || has(self.account)", "message": "accessControlTranslation needs account"},
     {"rule": "!has(self.replicationTime) || self.replicationTime.status == 'Disabled' || (has(self.metrics) && self.metrics.status == 'Enabled')", "message": "replicationTime needs metrics"}
 ]))]
@@ -97,8 +106,12 @@ pub struct Destination {
     #[schemars(regex(pattern = r"^[0-9]{12}$"))]
     pub account: Option<String>,
     /// ARN of the bucket.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 256), regex(pattern = r"^arn:[^:]+:s3"))]
-    pub bucket: String,
+    pub bucket: Option<String>,
+    /// The object of the bucket, whose ARN fills `bucket`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bucket_ref: Option<ResourceReference>,
     /// Storage class of the copies; by default that of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_class: Option<ReplicaStorageClass>,
@@ -160,11 +173,17 @@ pub enum OwnerOverride {
 /// With which key copies are encrypted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-kubernetes-validations" = [
+    {"rule": "!has(self.replicaKMSKeyRef) || !has(self.replicaKMSKeyID)", "message": "replicaKMSKeyRef fills replicaKMSKeyID: leave one of them out"}
+]))]
 pub struct ReplicaEncryption {
     /// ARN of a key in the region of the destination.
     #[serde(rename = "replicaKMSKeyID", skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 2048))]
     pub replica_kms_key_id: Option<String>,
+    /// The object of the key, whose ARN fills `replicaKMSKeyID`.
+    #[serde(rename = "replicaKMSKeyRef", skip_serializing_if = "Option::is_none")]
+    pub replica_kms_key_ref: Option<ResourceReference>,
 }
 
 /// Whether S3 measures how far copies are behind.

@@ -6,9 +6,12 @@ mod venv;
 use std::{path::Path, process::Command, time::Duration};
 
 pub use s3::S3;
+use serde_json::Value;
 
 use crate::{
-    Error, Result, http, port,
+    Error, Result,
+    command::run,
+    http, port,
     process::Process,
     progress::Progress,
     session,
@@ -101,6 +104,17 @@ impl Moto {
             other => Err(Error::Aws { operation: path.into(), message: format!("{other:?}") }),
         }
     }
+}
+
+/// The model of an AWS service's API, as botocore has it, which comes with moto.
+///
+/// # Errors
+/// [`Error`] when Python is missing, moto cannot be installed, or there is no such service.
+pub fn api_model(service: &str, progress: &Progress) -> Result<Value> {
+    let question = "import json, sys, botocore.loaders as l; \
+        json.dump(l.Loader().load_service_model(sys.argv[1], 'service-2'), sys.stdout)";
+    let model = run(Command::new(venv::python(progress)?).args(["-c", question, service]), None)?;
+    serde_json::from_str(&model).map_err(|error| Error::Wrong(format!("the model of {service}: {error}")))
 }
 
 /// Where a server on that port answers.

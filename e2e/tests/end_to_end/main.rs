@@ -16,6 +16,7 @@ mod graphs;
 mod lifecycle;
 mod ownership;
 mod pages;
+mod parts;
 mod processes;
 mod protection;
 mod rbac;

@@ -1,8 +1,10 @@
 //! Lists of objects with names, each of which is a call of its own.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::{Change, EntryChange, keyed};
+use super::{Change, EntryChange, keyed, remembered::Names};
 use crate::rules::PartRules;
 
 /// What differs: declared entries in their order, then those that are `gone`.
@@ -21,12 +23,22 @@ pub(super) fn changes(
         let same = before.as_ref().is_some_and(|before| (rules.same)(&after, before));
         (!same).then(|| EntryChange { name: name.into(), before, after: Some(after) })
     });
-    let taken = gone.iter().filter_map(|name| {
-        let before = before(name)?;
-        Some(EntryChange { name: name.clone(), before: Some(before), after: None })
-    });
+    let known = names(key, observed, gone);
+    // One name may be remembered in both forms.
+    let taken: BTreeSet<_> = gone.iter().filter_map(|gone| known.get(gone)).collect();
+    let taken = taken.into_iter().map(|name| EntryChange { name: name.into(), before: before(name), after: None });
     let changes: Vec<_> = put.chain(taken).collect();
     if changes.is_empty() { Change::Nothing } else { Change::Entries(changes) }
+}
+
+/// What is remembered of entries that are declared no more.
+pub(super) fn removed(key: &str, declared: Option<&Value>, recorded: &[String]) -> Vec<String> {
+    let declared = names(key, declared, recorded);
+    recorded.iter().filter(|recorded| declared.get(recorded).is_none()).cloned().collect()
+}
+
+fn names<'v>(key: &str, list: Option<&'v Value>, remembered: &[String]) -> Names<'v> {
+    Names::of(keyed::items(list).iter().filter_map(|item| keyed::name(item, key)), remembered)
 }
 
 #[cfg(test)]
@@ -62,6 +74,32 @@ mod tests {
         ];
         assert_eq!(got(Some(&declared), &[], Some(&observed())).change, Change::Entries(expected));
         assert_eq!(got(Some(&observed()), &["a"], Some(&observed())).change, Change::Nothing);
+    }
+
+    /// So many entries with long names.
+    fn many(count: usize) -> Value {
+        (0..count).map(|n| json!({"id": format!("{n:060}")})).collect()
+    }
+
+    #[test]
+    fn of_many_entries_little_is_remembered_and_all_the_same_each_is_known_again() {
+        let recorded = declared_paths(&RULES, &many(1000));
+        assert!(json!(recorded).to_string().len() <= 16_500, "{}", json!(recorded).to_string().len());
+        let mut there = many(1000);
+        there.as_array_mut().unwrap().push(json!({"id": "theirs"}));
+        let changes =
+            |declared: Option<&Value>, recorded: &[String]| match difference(&RULES, declared, recorded, Some(&there))
+                .change
+            {
+                Change::Entries(changes) => changes.iter().map(|change| change.name.clone()).collect(),
+                _ => Vec::new(),
+            };
+        assert_eq!(changes(Some(&many(1000)), &recorded), [""; 0]);
+        // Fewer are remembered by their names again, and what was remembered before still counts.
+        assert_eq!(changes(Some(&many(2)), &recorded).len(), 998);
+        let both: Vec<_> = recorded.iter().cloned().chain(declared_paths(&RULES, &many(2))).collect();
+        assert_eq!(changes(None, &both).len(), 1000);
+        assert_eq!(changes(Some(&many(1000)), &declared_paths(&RULES, &many(2))), [""; 0]);
     }
 
     #[test]

@@ -124,3 +124,27 @@ async fn versioning_is_suspended_after_replication_has_stopped() {
     world.until_ready("photos").await;
     assert_eq!(world.mutations(), ["DeleteBucketReplication", "PutBucketVersioning"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_list_of_grants_that_is_said_in_another_way_is_written_once() {
+    let world = World::new();
+    let _operator = world.start("one");
+    let mut named = spec::minimal(BUCKET);
+    named["ownershipControls"] = json!({"rules": [{"objectOwnership": "ObjectWriter"}]});
+    named["acl"] = json!("log-delivery-write");
+    world.create("photos", named).await;
+    world.until_ready("photos").await;
+    let id = "a".repeat(64);
+    let reader = json!({"grantee": {"type_": "CanonicalUser", "id": id}, "permission": "READ"});
+    for (spec, grants) in [
+        (json!({"acl": null, "accessControlPolicy": {"grants": [reader]}}), 1),
+        (json!({"accessControlPolicy": null, "grantWrite": format!("id={id}, id={}", "b".repeat(64))}), 2),
+        (json!({"grantWrite": null, "accessControlPolicy": {"grants": []}}), 0),
+    ] {
+        world.forget_calls();
+        world.patch("photos", json!({"spec": spec})).await;
+        world.until_ready("photos").await;
+        assert_eq!(world.mutations(), ["PutBucketAcl"], "{spec}");
+        assert_eq!(world.aws.bucket(BUCKET).unwrap().config["acl"].matches("<Grant>").count(), grants, "{spec}");
+    }
+}

@@ -68,6 +68,17 @@ async fn round_trip(part: Variant) {
     trip.operator.stop().await;
 }
 
+/// A bucket keeps object lock for ever, so that there is nothing to change or to remove.
+const ONE_WAY: &str = "objectLockEnabledForBucket";
+
+#[test]
+fn every_part_is_on_its_way() {
+    let travels: Vec<_> = spec::variants(BUCKET).iter().map(|part| part.field).collect();
+    let parts = cairn_s3::bucket::RULES.parts.iter().map(|part| part.field).filter(|field| *field != ONE_WAY);
+    let missing: Vec<_> = parts.filter(|field| !travels.contains(field)).collect();
+    assert_eq!(missing, [""; 0]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn every_part_is_set_changed_removed_and_set_again_with_one_write_each() {
     let mut broken = Vec::new();

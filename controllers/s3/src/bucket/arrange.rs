@@ -17,8 +17,9 @@ const VERSIONING: &str = "versioning";
 /// What a part waits for by its description is right for switching on. In the other direction it is the other way
 /// round: S3 switches access control lists off only while none grants anything to others, and versioning only where
 /// nothing is replicated.
-pub(super) fn arrange(steps: &mut Steps, _: &Desired, _: &Present) {
+pub(super) fn arrange(steps: &mut Steps, desired: &Desired, _: &Present) {
     parts::split_metadata(steps);
+    keep_one_list(steps, desired);
     let sets = |field: &str, path: &str, wanted: &str| {
         let of_field = |step: &&Step| step.field == field;
         let put = steps.steps.iter().find(of_field).and_then(|step| value(&step.action));
@@ -34,6 +35,14 @@ pub(super) fn arrange(steps: &mut Steps, _: &Desired, _: &Present) {
             REPLICATION if versions_off => &[],
             _ => step.after,
         };
+    }
+}
+
+/// There is one access control list, however it is said: where another field says it now, the former one is not reset.
+fn keep_one_list(steps: &mut Steps, desired: &Desired) {
+    let declared = |field: &str| desired.parts.contains_key(field);
+    if LISTS.iter().any(|list| declared(list)) {
+        steps.steps.retain(|step| !LISTS.contains(&step.field) || declared(step.field));
     }
 }
 

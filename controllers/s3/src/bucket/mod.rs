@@ -6,6 +6,7 @@ mod emptying;
 mod naming;
 mod parts;
 mod permissions;
+mod references;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,6 @@ use cairn_core::{
     observed::{Desired, Existence, Reading},
     owner::Owner,
     plan::{Action, Step},
-    reference::ReferenceRule,
     rules::{KindRules, Naming},
     scope::Scope,
     tags::Tags,
@@ -43,19 +43,11 @@ pub static RULES: KindRules = KindRules {
     asynchronous: false,
     arrange: arrange::arrange,
     parts: parts::RULES,
-    references: REFERENCES,
+    references: references::REFERENCES,
     secrets: &[],
     permissions: permissions::PERMISSIONS,
     resources: &["arn:{partition}:s3:::*", "arn:{partition}:s3tables:*:*:bucket/*"],
 };
-
-const REFERENCES: &[ReferenceRule] = &[ReferenceRule {
-    path: "encryption.rules.applyServerSideEncryptionByDefault.kmsMasterKeyRef",
-    fills: "kmsMasterKeyID",
-    service: "kms",
-    kind: "Key",
-    takes: "status.ackResourceMetadata.arn",
-}];
 
 /// Buckets.
 #[derive(Clone, Debug)]

@@ -48,6 +48,7 @@ pub(super) const PERMISSIONS: &[Permission] = &[
         "CreateBucketMetadataConfiguration",
         &[
             "s3:CreateBucketMetadataTableConfiguration",
+            "iam:PassRole",
             "s3tables:CreateNamespace",
             "s3tables:CreateTable",
             "s3tables:CreateTableBucket",
@@ -73,6 +74,7 @@ pub(super) const PERMISSIONS: &[Permission] = &[
         "UpdateBucketMetadataAnnotationTableConfiguration",
         &[
             "s3:UpdateBucketMetadataAnnotationTableConfiguration",
+            "iam:PassRole",
             "s3tables:CreateNamespace",
             "s3tables:CreateTable",
             "s3tables:GetTable",
@@ -92,7 +94,7 @@ pub(super) const PERMISSIONS: &[Permission] = &[
     row("GetPublicAccessBlock", &["s3:GetBucketPublicAccessBlock"]),
     row("PutPublicAccessBlock", &["s3:PutBucketPublicAccessBlock"]),
     row("GetBucketReplication", &["s3:GetReplicationConfiguration"]),
-    row("PutBucketReplication", &["s3:PutReplicationConfiguration"]),
+    row("PutBucketReplication", &["s3:PutReplicationConfiguration", "iam:PassRole"]),
     row("DeleteBucketReplication", &["s3:PutReplicationConfiguration"]),
     row("GetBucketRequestPayment", &["s3:GetBucketRequestPayment"]),
     row("PutBucketRequestPayment", &["s3:PutBucketRequestPayment"]),

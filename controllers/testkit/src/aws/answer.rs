@@ -36,8 +36,8 @@ impl Answer {
 #[derive(Clone, Debug)]
 pub(super) struct S3Error {
     status: u16,
-    code: String,
-    message: String,
+    pub(super) code: String,
+    pub(super) message: String,
     fields: Vec<(&'static str, String)>,
     region: Option<String>,
 }

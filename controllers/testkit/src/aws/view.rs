@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Aws, s3,
-    world::{Bucket, DEFAULT_ACCOUNT},
+    world::{Bucket, DEFAULT_ACCOUNT, World},
 };
 use crate::sync::lock;
 
@@ -19,7 +19,7 @@ pub struct BucketView {
     pub tags: BTreeMap<String, String>,
     /// What is stored under each sub-resource (XML; JSON for `policy`), by the name it has in a query.
     pub config: BTreeMap<String, String>,
-    /// Keys of the objects.
+    /// Keys of the objects, those among them that only a delete marker is left of.
     pub objects: Vec<String>,
     /// Whether it was created with object lock.
     pub object_lock: bool,
@@ -111,7 +111,7 @@ impl Aws {
         let Some(query) = s3::stored_query(subresource) else {
             return false;
         };
-        self.edit(bucket, |bucket| match document {
+        self.edit(bucket, |_, bucket| match document {
             Some(document) => drop(bucket.config.insert(query, document.to_owned())),
             None => drop(bucket.config.remove(query)),
         })
@@ -120,23 +120,39 @@ impl Aws {
     /// Puts an object of no content into a bucket; false if there is no such bucket.
     #[must_use]
     pub fn put_object(&self, bucket: &str, key: &str) -> bool {
-        self.edit(bucket, |bucket| {
-            bucket.objects.insert(key.to_owned(), 0);
+        self.edit(bucket, |world, bucket| s3::put_object(world, bucket, key, 0))
+    }
+
+    /// Begins an upload in parts of an object; false if there is no such bucket.
+    #[must_use]
+    pub fn start_upload(&self, bucket: &str, key: &str) -> bool {
+        self.edit(bucket, |_, bucket| {
+            let id = format!("upload-{}", bucket.uploads.len());
+            bucket.uploads.insert((key.to_owned(), id));
         })
     }
 
-    /// Removes all objects of a bucket; false if there is no such bucket.
+    /// Deletes an object of a bucket without saying which version of it; false if there is no such bucket.
     #[must_use]
-    pub fn empty_bucket(&self, bucket: &str) -> bool {
-        self.edit(bucket, |bucket| bucket.objects.clear())
+    pub fn delete_object(&self, bucket: &str, key: &str) -> bool {
+        self.edit(bucket, |_, bucket| s3::hide_object(bucket, key))
     }
 
-    fn edit(&self, name: &str, change: impl FnOnce(&mut Bucket)) -> bool {
+    /// Removes all objects of a bucket with all that is left of them; false if there is no such bucket.
+    #[must_use]
+    pub fn empty_bucket(&self, bucket: &str) -> bool {
+        self.edit(bucket, |_, bucket| {
+            bucket.objects = s3::Objects::default();
+            bucket.uploads.clear();
+        })
+    }
+
+    fn edit(&self, name: &str, change: impl FnOnce(&World, &mut Bucket)) -> bool {
         let mut world = lock(&self.world);
         let Some(mut bucket) = world.bucket(name).map(|bucket| Bucket::clone(bucket)) else {
             return false;
         };
-        change(&mut bucket);
+        change(&world, &mut bucket);
         world.put(bucket);
         true
     }
@@ -148,7 +164,7 @@ fn view(bucket: &Bucket) -> BucketView {
         account: bucket.account.clone(),
         tags: s3::tags(bucket).into_iter().collect(),
         config: bucket.config.iter().map(|(query, document)| ((*query).to_owned(), document.clone())).collect(),
-        objects: bucket.objects.keys().cloned().collect(),
+        objects: bucket.objects.keys().map(str::to_owned).collect(),
         object_lock: s3::has_object_lock(bucket),
     }
 }

@@ -1,12 +1,17 @@
 //! What exists in AWS.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::{
     dynamodb::History as DynamoDb,
+    s3::Objects,
     sts::{RoleSeed, Session},
 };
 use crate::clock::Clock;
@@ -23,8 +28,9 @@ pub(super) struct Bucket {
     pub(super) created: Timestamp,
     /// What is stored under each sub-resource, by its query name.
     pub(super) config: BTreeMap<&'static str, String>,
-    /// Size by key.
-    pub(super) objects: BTreeMap<String, u64>,
+    pub(super) objects: Objects,
+    /// Uploads that are not finished, by key and id.
+    pub(super) uploads: BTreeSet<(String, String)>,
 }
 
 /// Everything that exists, and what it was a moment ago.

@@ -11,5 +11,6 @@ mod dynamodb;
 mod s3_buckets;
 mod s3_faults;
 mod s3_settings;
+mod s3_versions;
 mod sts;
 mod support;

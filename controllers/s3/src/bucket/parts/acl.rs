@@ -3,7 +3,10 @@
 mod canned;
 mod headers;
 
-use aws_sdk_s3::{operation::get_bucket_acl::GetBucketAclOutput, types::BucketCannedAcl};
+use aws_sdk_s3::{
+    operation::get_bucket_acl::GetBucketAclOutput,
+    types::{self, BucketCannedAcl},
+};
 use cairn_core::{
     failure::Failure,
     meaning::Meaning,
@@ -86,6 +89,9 @@ impl Part for AccessControlPolicy {
             return Acl::put(client, bucket, name).await;
         }
         let header = |permission| headers::header(value, permission);
+        if grants(value).is_none_or(Vec::is_empty) {
+            return put_nothing(client, bucket).await;
+        }
         let call = client.write.put_bucket_acl().bucket(bucket).expected_bucket_owner(client.account());
         let call = call
             .set_grant_full_control(header("FULL_CONTROL"))
@@ -95,6 +101,17 @@ impl Part for AccessControlPolicy {
             .set_grant_write_acp(header("WRITE_ACP"));
         call.send().await.map(drop).map_err(|error| cairn_aws::failure(PUT, &error))
     }
+}
+
+/// Writes a list that grants nothing, which headers cannot say. A document has to name the owner.
+async fn put_nothing(client: &Scoped, bucket: &str) -> Result<(), Failure> {
+    let owner = fetch!(client, bucket, get_bucket_acl, GET)?.owner;
+    let none = types::AccessControlPolicy::builder().set_grants(Some(Vec::new())).set_owner(owner).build();
+    send!(client, bucket, put_bucket_acl.access_control_policy(none), PUT)
+}
+
+fn grants(list: &Value) -> Option<&Vec<Value>> {
+    list.get("grants").and_then(Value::as_array)
 }
 
 fn list(answer: &GetBucketAclOutput) -> Value {

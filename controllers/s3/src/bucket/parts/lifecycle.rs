@@ -12,7 +12,7 @@ use cairn_core::{
 };
 use serde_json::{Map, Value};
 
-use super::{Part, empty_without};
+use super::{Part, empty_without, without_empty_id};
 use crate::{
     client::{Scoped, fetch, send},
     wire::{decode, encode, wire},
@@ -132,6 +132,7 @@ fn settle(value: Value, observed: Option<&Value>) -> Value {
 
 fn complete(rule: &mut Value) {
     let Value::Object(rule) = rule else { return };
+    without_empty_id(rule);
     if !rule.contains_key("prefix") {
         rule.entry("filter").or_insert_with(|| Map::new().into());
     }

@@ -144,6 +144,13 @@ pub(super) fn check(spec: &BucketSpec) -> Result<(), String> {
     cairn_aws::policy::check_field("policy", spec.policy.as_deref())
 }
 
+/// S3 makes up a name also for a rule whose name is empty.
+fn without_empty_id(rule: &mut Map<String, Value>) {
+    if rule.get("id").is_some_and(|id| id == "") {
+        rule.remove("id");
+    }
+}
+
 /// A document that consists of a list and has none in it: nothing, in the one form that the engine knows for it.
 fn empty_without(list: &str, value: Value) -> Value {
     let none = value.get(list).is_none_or(|list| list.as_array().is_some_and(Vec::is_empty));

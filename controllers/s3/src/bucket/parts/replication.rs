@@ -5,13 +5,14 @@
 use cairn_aws::unless_absent;
 use cairn_core::{
     failure::Failure,
+    leaf,
     meaning::{Fill, Meaning},
     observed::Reading,
     rules::{PartRules, Removal, Rule},
 };
 use serde_json::{Map, Value, json};
 
-use super::{Part, empty_without};
+use super::{Part, empty_without, without_empty_id};
 use crate::{
     client::{Scoped, fetch, send},
     wire::{decode, encode, wire},
@@ -72,6 +73,10 @@ const MEANING: Meaning = Meaning {
     ..Meaning::EXACT
 };
 
+/// Times that S3 wants to hear in minutes, and the only number that it takes.
+const TIMES: [&str; 2] = ["destination.replicationTime.time", "destination.metrics.eventThreshold"];
+const MINUTES: i32 = 15;
+
 pub(super) struct Replication;
 
 impl Part for Replication {
@@ -120,7 +125,13 @@ fn settle(value: Value, observed: Option<&Value>) -> Value {
 }
 
 fn complete(rule: &mut Value) {
+    for time in TIMES {
+        if leaf::get(rule, time).is_some_and(|time| time.get("minutes").is_none()) {
+            leaf::set(rule, &format!("{time}.minutes"), Some(MINUTES.into()));
+        }
+    }
     let Value::Object(rule) = rule else { return };
+    without_empty_id(rule);
     if !rule.contains_key("prefix") {
         rule.entry("filter").or_insert_with(|| Map::new().into());
         rule.entry("deleteMarkerReplication").or_insert_with(|| json!({"status": "Disabled"}));

@@ -51,6 +51,7 @@ impl Part for Website {
         get: "GetBucketWebsite",
         put: "PutBucketWebsite",
         delete: Some("DeleteBucketWebsite"),
+        settle: without_empty_rules,
         same: |a, b| Meaning::EXACT.same(a, b),
         ..PartRules::DEFAULT
     };
@@ -77,4 +78,12 @@ impl Part for Website {
     async fn delete(client: &Scoped, bucket: &str) -> Result<(), Failure> {
         send!(client, bucket, delete_bucket_website, "DeleteBucketWebsite")
     }
+}
+
+/// S3 refuses a list of rules that has none.
+fn without_empty_rules(mut value: Value, _: Option<&Value>) -> Value {
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|name, value| name != "routingRules" || value.as_array().is_none_or(|rules| !rules.is_empty()));
+    }
+    value
 }

@@ -14,6 +14,7 @@ mod shape;
 mod subresource;
 mod table;
 mod tagging;
+mod versions;
 
 use std::sync::Arc;
 
@@ -22,9 +23,11 @@ use jiff::Timestamp;
 use self::operation::Operation;
 pub(super) use self::{
     configuration::object_lock::is_on as has_object_lock,
+    objects::{hide as hide_object, put as put_object},
     operation::operation_name,
     table::stored_query,
     tagging::{document as tag_document, of as tags},
+    versions::Objects,
 };
 use super::{
     answer::{Answer, Outcome, S3Error},
@@ -70,7 +73,8 @@ fn on_bucket(world: &mut World, request: &Request<'_>, operation: Operation, buc
         Operation::ListObjects | Operation::ListObjectsV2 => Ok(objects::list(request, bucket)),
         Operation::ListObjectVersions => Ok(objects::versions(request, bucket)),
         Operation::DeleteObjects => objects::delete_some(world, request, bucket),
-        Operation::ListMultipartUploads => Ok(objects::uploads(bucket)),
+        Operation::ListMultipartUploads => Ok(objects::uploads(request, bucket)),
+        Operation::AbortMultipartUpload => objects::abort(world, request, bucket),
         Operation::PutObject | Operation::DeleteObject | Operation::HeadObject => {
             objects::one(world, request, operation, bucket)
         }
@@ -140,7 +144,8 @@ pub(super) fn new_bucket(name: &str, region: &str, account: &str, created: Times
         account: account.to_owned(),
         created,
         config: std::collections::BTreeMap::new(),
-        objects: std::collections::BTreeMap::new(),
+        objects: Objects::default(),
+        uploads: std::collections::BTreeSet::new(),
     };
     for entry in table::ALL {
         if let Some(document) = (entry.initial)(&bucket) {

@@ -22,6 +22,7 @@ pub(super) enum Operation {
     DeleteObject,
     DeleteObjects,
     HeadObject,
+    AbortMultipartUpload,
     /// A list of configurations with ids.
     ListEntries(&'static Entries),
     /// One of them.
@@ -33,7 +34,7 @@ pub(super) enum Operation {
 }
 
 /// Parameters that do not select an operation.
-const PLAIN: [&str; 15] = [
+const PLAIN: [&str; 18] = [
     "id",
     "x-id",
     "bucket-region",
@@ -46,8 +47,11 @@ const PLAIN: [&str; 15] = [
     "marker",
     "max-buckets",
     "max-keys",
+    "max-uploads",
     "prefix",
     "start-after",
+    "upload-id-marker",
+    "versionId",
     "version-id-marker",
 ];
 
@@ -69,6 +73,7 @@ impl Operation {
             ("PUT", None) => Self::PutObject,
             ("DELETE", None) => Self::DeleteObject,
             ("HEAD", None) => Self::HeadObject,
+            ("DELETE", Some("uploadId")) => Self::AbortMultipartUpload,
             _ => Self::Unknown,
         }
     }

@@ -27,7 +27,8 @@ struct Request {
 
 pub(super) fn assume(world: &mut World, access_key: &str, parameters: &[(String, String)]) -> Result<Element, Refusal> {
     let request = Request::read(parameters)?;
-    let caller = caller(world, access_key);
+    let partition = request.role.split(':').nth(1).unwrap_or_default();
+    let caller = caller(world, access_key, partition);
     let role = world.roles.get(&request.role);
     let role = role.ok_or_else(|| Refusal::denied(&caller, "sts:AssumeRole", &request.role))?;
     let principal = world.sessions.get(access_key).map_or(&caller, |session| &session.view.role);

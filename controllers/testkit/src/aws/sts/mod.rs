@@ -6,6 +6,7 @@ mod session;
 
 use super::{
     answer::Answer,
+    regions::partition,
     route::{RawRequest, Route},
     world::World,
     xml::Element,
@@ -34,7 +35,7 @@ pub(super) fn handle(world: &mut World, request: &RawRequest, route: &Route, req
         return error(403, "MissingAuthenticationToken", "Request is missing Authentication Token", request_id);
     };
     match action(request).as_str() {
-        "GetCallerIdentity" => identity(world, &scope.access_key, request_id),
+        "GetCallerIdentity" => identity(world, &scope.access_key, &route.region, request_id),
         "AssumeRole" => assume::assume(world, &scope.access_key, &parameters(request)).map_or_else(
             |refusal| refusal.answer(request_id),
             |result| reply("AssumeRoleResponse", result, request_id),
@@ -73,9 +74,9 @@ impl Refusal {
     }
 }
 
-fn identity(world: &World, access_key: &str, request_id: &str) -> Answer {
+fn identity(world: &World, access_key: &str, region: &str, request_id: &str) -> Answer {
     let result = Element::new("GetCallerIdentityResult")
-        .with("Arn", &session::caller(world, access_key))
+        .with("Arn", &session::caller(world, access_key, partition(region)))
         .with("UserId", access_key)
         .with("Account", &world.account(access_key));
     reply("GetCallerIdentityResponse", result, request_id)

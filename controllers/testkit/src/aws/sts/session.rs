@@ -80,10 +80,10 @@ pub(in super::super) fn check(world: &World, request: &RawRequest, route: &Route
     if session.view.expires <= world.clock.now() { Err(Refused::Expired) } else { Ok(()) }
 }
 
-/// ARN of the identity that an access key belongs to.
-pub(super) fn caller(world: &World, access_key: &str) -> String {
+/// ARN of the identity that an access key belongs to. A user is of the partition in which the key is used.
+pub(super) fn caller(world: &World, access_key: &str, partition: &str) -> String {
     let session = world.sessions.get(access_key).map(|session| session.view.arn.clone());
-    session.unwrap_or_else(|| format!("arn:aws:iam::{}:user/testkit", world.account(access_key)))
+    session.unwrap_or_else(|| format!("arn:{partition}:iam::{}:user/testkit", world.account(access_key)))
 }
 
 impl Aws {

@@ -1,5 +1,7 @@
 //! How long objects cannot be deleted.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::super::{
     super::{
         answer::{Outcome, S3Error},
@@ -9,6 +11,7 @@ use super::super::{
     settings,
     shape::{Field, Shape, may, must, read},
     subresource::Put,
+    versions::Kept,
 };
 
 const DURATION: &[Field] = &[may("Days", Shape::Number(1)), may("Years", Shape::Number(1))];
@@ -27,6 +30,16 @@ const ROOT: &str = "ObjectLockConfiguration";
 /// Whether objects of the bucket can be kept from being deleted.
 pub(in super::super::super) fn is_on(bucket: &Bucket) -> bool {
     bucket.config.contains_key("object-lock")
+}
+
+/// How long a new object of the bucket is kept.
+pub(in super::super) fn kept(bucket: &Bucket, now: Timestamp) -> Option<Kept> {
+    let root = Element::parse(bucket.config.get("object-lock")?.as_bytes())?;
+    let retention = root.get("Rule")?.get("DefaultRetention")?;
+    let number = |name: &str| retention.text_of(name)?.parse::<i64>().ok();
+    let days = number("Days").or_else(|| Some(number("Years")? * 365))?;
+    let until = now.saturating_add(SignedDuration::from_hours(days * 24)).ok()?;
+    Some(Kept { until, governed: retention.text_of("Mode") == Some("GOVERNANCE") })
 }
 
 /// What a bucket has that was created with object lock.
