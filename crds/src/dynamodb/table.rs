@@ -10,6 +10,7 @@ use super::{
 use crate::{
     kind::{Column, Home, Kind, Reach},
     schema,
+    shared::Tag,
 };
 
 /// A DynamoDB table.
@@ -224,22 +225,4 @@ pub struct OnDemandThroughput {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = -1), extend("x-kubernetes-validations" = [{"rule": "self != 0", "message": "must be at least 1, or -1 for no limit"}]))]
     pub max_write_request_units: Option<i64>,
-}
-
-/// One tag.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Tag {
-    /// Key; those that start with `aws:` belong to AWS, those with `cairn.run/` to Cairn.
-    #[schemars(
-        length(min = 1, max = 128),
-        extend("x-kubernetes-validations" = [
-            {"rule": "!self.startsWith('aws:')", "message": "tag keys that start with aws: belong to AWS"},
-            {"rule": "!self.startsWith('cairn.run/')", "message": "tag keys that start with cairn.run/ belong to Cairn"}
-        ])
-    )]
-    pub key: String,
-    /// Value, which may be empty.
-    #[schemars(length(max = 256))]
-    pub value: String,
 }

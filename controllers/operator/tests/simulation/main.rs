@@ -9,6 +9,7 @@ mod adoption;
 mod beside;
 mod buckets;
 mod budgets;
+mod control;
 mod controls;
 mod crashes;
 mod exports;

@@ -7,6 +7,7 @@ mod apply;
 mod aside;
 mod converge;
 mod damage;
+mod elders;
 mod execute;
 mod hold;
 mod inherit;

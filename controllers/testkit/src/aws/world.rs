@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     dynamodb::History as DynamoDb,
+    s3control::State as Control,
     sts::{RoleSeed, Session},
 };
 use crate::clock::Clock;
@@ -38,6 +39,7 @@ pub(super) struct World {
     pub(super) roles: BTreeMap<String, RoleSeed>,
     pub(super) ignore_create_tags: bool,
     pub(super) dynamodb: DynamoDb,
+    pub(super) control: Control,
     lag: Duration,
     buckets: BTreeMap<String, History>,
     requests: u64,
@@ -80,6 +82,7 @@ impl World {
             roles: BTreeMap::new(),
             ignore_create_tags: false,
             dynamodb: DynamoDb::default(),
+            control: Control::default(),
             lag: Duration::ZERO,
             buckets: BTreeMap::new(),
             requests: 0,

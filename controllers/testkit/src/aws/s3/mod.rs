@@ -24,7 +24,7 @@ pub(super) use self::{
     configuration::object_lock::is_on as has_object_lock,
     operation::operation_name,
     table::stored_query,
-    tagging::{document as tag_document, of as tags},
+    tagging::{document as tag_document, of as tags, read as read_tags},
 };
 use super::{
     answer::{Answer, Outcome, S3Error},
