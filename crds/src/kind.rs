@@ -20,6 +20,29 @@ pub struct Column {
     pub priority: i32,
 }
 
+impl Column {
+    /// Whether the object is as it shall be.
+    pub(crate) const READY: Self = Self::text("Ready", ".status.conditions[?(@.type==\"Ready\")].status");
+    /// Why it is, or is not.
+    pub(crate) const REASON: Self = Self::text("Reason", ".status.conditions[?(@.type==\"Ready\")].reason");
+    /// The same in words.
+    pub(crate) const MESSAGE: Self = Self::text("Message", ".status.conditions[?(@.type==\"Ready\")].message").wide();
+    /// The region of a resource.
+    pub(crate) const REGION: Self = Self::text("Region", ".status.ackResourceMetadata.region").wide();
+    /// The ARN of a resource.
+    pub(crate) const ARN: Self = Self::text("ARN", ".status.ackResourceMetadata.arn").wide();
+
+    /// A column of text that is always shown.
+    pub(crate) const fn text(name: &'static str, path: &'static str) -> Self {
+        Self { name, path, kind: "string", priority: 0 }
+    }
+
+    /// The same column, shown only with `-o wide`.
+    pub(crate) const fn wide(self) -> Self {
+        Self { priority: 1, ..self }
+    }
+}
+
 /// The API group that a kind is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Home {

@@ -9,8 +9,6 @@ use crate::{
     schema,
 };
 
-const READY: &str = ".status.conditions[?(@.type==\"Ready\")].status";
-
 /// `ResourceGraphDefinition`.
 pub static DEFINITION: Kind = Kind {
     home: Home::Graph,
@@ -19,11 +17,11 @@ pub static DEFINITION: Kind = Kind {
     plural: "resourcegraphdefinitions",
     description: "A kind, and the resources that each instance of it is made of.",
     columns: &[
-        Column { name: "APIVersion", path: ".spec.schema.apiVersion", kind: "string", priority: 0 },
-        Column { name: "Kind", path: ".spec.schema.kind", kind: "string", priority: 0 },
-        Column { name: "State", path: ".status.state", kind: "string", priority: 0 },
-        Column { name: "Ready", path: READY, kind: "string", priority: 0 },
-        Column { name: "TopologicalOrder", path: ".status.topologicalOrder", kind: "string", priority: 1 },
+        Column::text("APIVersion", ".spec.schema.apiVersion"),
+        Column::text("Kind", ".spec.schema.kind"),
+        Column::text("State", ".status.state"),
+        Column::READY,
+        Column::text("TopologicalOrder", ".status.topologicalOrder").wide(),
     ],
     spec: schema::of::<DefinitionSpec>,
     status: schema::of::<DefinitionStatus>,
@@ -37,9 +35,9 @@ pub static REVISION: Kind = Kind {
     plural: "graphrevisions",
     description: "What a resource graph definition said at some time.",
     columns: &[
-        Column { name: "RGD", path: ".spec.snapshot.name", kind: "string", priority: 1 },
+        Column::text("RGD", ".spec.snapshot.name").wide(),
         Column { name: "Revision", path: ".spec.revision", kind: "integer", priority: 0 },
-        Column { name: "Ready", path: READY, kind: "string", priority: 0 },
+        Column::READY,
     ],
     spec: schema::of::<RevisionSpec>,
     status: schema::of::<RevisionStatus>,

@@ -26,17 +26,12 @@ pub static BUCKET: Kind = Kind {
     description: "An Amazon S3 bucket.",
     columns: &[
         // Where the spec names no bucket, its name is made up. The record knows it either way.
-        Column { name: "Bucket", path: ".status.record.identity", kind: "string", priority: 0 },
-        Column { name: "Ready", path: ".status.conditions[?(@.type==\"Ready\")].status", kind: "string", priority: 0 },
-        Column { name: "Reason", path: ".status.conditions[?(@.type==\"Ready\")].reason", kind: "string", priority: 0 },
-        Column { name: "Region", path: ".status.ackResourceMetadata.region", kind: "string", priority: 1 },
-        Column { name: "ARN", path: ".status.ackResourceMetadata.arn", kind: "string", priority: 1 },
-        Column {
-            name: "Message",
-            path: ".status.conditions[?(@.type==\"Ready\")].message",
-            kind: "string",
-            priority: 1,
-        },
+        Column::text("Bucket", ".status.record.identity"),
+        Column::READY,
+        Column::REASON,
+        Column::REGION,
+        Column::ARN,
+        Column::MESSAGE,
     ],
     spec: schema::of::<BucketSpec>,
     status: schema::of::<BucketStatus>,

@@ -15,10 +15,7 @@ pub static REFERENCE_GRANT: Kind = Kind {
     kind: "AWSReferenceGrant",
     plural: "awsreferencegrants",
     description: "Permission for objects of other namespaces to refer to, or to write, objects of this namespace.",
-    columns: &[
-        Column { name: "From", path: ".spec.from[*].namespace", kind: "string", priority: 0 },
-        Column { name: "To", path: ".spec.to[*].kind", kind: "string", priority: 0 },
-    ],
+    columns: &[Column::text("From", ".spec.from[*].namespace"), Column::text("To", ".spec.to[*].kind")],
     spec: schema::of::<ReferenceGrantSpec>,
     status: schema::of::<ReferenceGrantStatus>,
 };

@@ -19,10 +19,10 @@ pub static IAM_ROLE_SELECTOR: Kind = Kind {
     plural: "iamroleselectors",
     description: "Which IAM role Cairn assumes for which objects. Whoever may write it decides who acts as whom in AWS.",
     columns: &[
-        Column { name: "Role", path: ".spec.arn", kind: "string", priority: 0 },
+        Column::text("Role", ".spec.arn"),
         Column { name: "Priority", path: ".spec.priority", kind: "integer", priority: 0 },
-        Column { name: "Namespaces", path: ".spec.namespaceSelector.names", kind: "string", priority: 1 },
-        Column { name: "Kinds", path: ".spec.resourceTypeSelector[*].kind", kind: "string", priority: 1 },
+        Column::text("Namespaces", ".spec.namespaceSelector.names").wide(),
+        Column::text("Kinds", ".spec.resourceTypeSelector[*].kind").wide(),
     ],
     spec: schema::of::<IamRoleSelectorSpec>,
     status: schema::of::<IamRoleSelectorStatus>,
