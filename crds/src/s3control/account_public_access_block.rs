@@ -18,17 +18,7 @@ pub static ACCOUNT_PUBLIC_ACCESS_BLOCK: Kind = Kind {
     plural: "accountpublicaccessblocks",
     description: "What Amazon S3 refuses to make public in a whole AWS account, whatever its buckets and access points \
                   say. Of several objects for one account the oldest is heard. Deleting the object leaves AWS as it is.",
-    columns: &[
-        Column { name: "Account", path: ".status.record.identity", kind: "string", priority: 0 },
-        Column { name: "Ready", path: ".status.conditions[?(@.type==\"Ready\")].status", kind: "string", priority: 0 },
-        Column { name: "Reason", path: ".status.conditions[?(@.type==\"Ready\")].reason", kind: "string", priority: 0 },
-        Column {
-            name: "Message",
-            path: ".status.conditions[?(@.type==\"Ready\")].message",
-            kind: "string",
-            priority: 1,
-        },
-    ],
+    columns: &[Column::text("Account", ".status.record.identity"), Column::READY, Column::REASON, Column::MESSAGE],
     spec: schema::of::<AccountPublicAccessBlockSpec>,
     status: schema::of::<AccountPublicAccessBlockStatus>,
 };
