@@ -98,5 +98,15 @@ fn described(key: &Key, point: &AccessPoint) -> Element {
         .with("CreationDate", &point.created.to_string())
         .with("Alias", &point.alias)
         .with("AccessPointArn", &arn(key))
+        .child(endpoints(&key.1))
         .with("BucketAccountId", &point.bucket_account)
+}
+
+fn endpoints(region: &str) -> Element {
+    let kinds = [("ipv4", ""), ("dualstack", ".dualstack"), ("fips", "-fips"), ("fips_dualstack", "-fips.dualstack")];
+    let entry = |(kind, infix): (&str, &str)| {
+        let host = format!("s3-accesspoint{infix}.{region}.amazonaws.com");
+        Element::new("entry").with("key", kind).with("value", &host)
+    };
+    kinds.into_iter().map(entry).fold(Element::new("Endpoints"), Element::child)
 }
