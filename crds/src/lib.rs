@@ -13,6 +13,7 @@ mod kind;
 pub mod kubernetes;
 pub mod manifest;
 pub mod s3;
+pub mod s3control;
 mod schema;
 pub mod shared;
 pub mod status;
@@ -24,6 +25,8 @@ pub use kind::{Column, Home, Kind, Reach, VERSION};
 pub static KINDS: &[&Kind] = &[
     &s3::BUCKET,
     &dynamodb::TABLE,
+    &s3control::ACCESS_POINT,
+    &s3control::ACCOUNT_PUBLIC_ACCESS_BLOCK,
     &shared::FIELD_EXPORT,
     &shared::REFERENCE_GRANT,
     &shared::IAM_ROLE_SELECTOR,

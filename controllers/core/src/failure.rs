@@ -80,6 +80,7 @@ const CODES: &[(Class, &[&str])] = &[
         &[
             "OperationAborted",
             "BucketAlreadyOwnedByYou",
+            "AccessPointAlreadyOwnedByYou",
             "ConflictException",
             "ConcurrentModificationException",
             "ResourceInUseException",
@@ -110,6 +111,8 @@ const CODES: &[(Class, &[&str])] = &[
             "PolicyNotFoundException",
             "NoSuchTagSet",
             "NoSuchBucketPolicy",
+            "NoSuchAccessPoint",
+            "NoSuchAccessPointPolicy",
             "NoSuchPublicAccessBlockConfiguration",
             "OwnershipControlsNotFoundError",
             "ServerSideEncryptionConfigurationNotFoundError",

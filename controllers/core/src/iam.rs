@@ -28,7 +28,8 @@ impl KindRules {
         let whole =
             [self.locate, self.tag, self.create, self.delete].into_iter().chain(self.untag).chain(self.list_tags);
         let parts = self.parts.iter().flat_map(|part| [Some(part.get), Some(part.put), part.delete]).flatten();
-        whole.chain(parts).chain(self.permissions.iter().map(|permission| permission.operation)).collect()
+        let all = whole.chain(parts).chain(self.permissions.iter().map(|permission| permission.operation));
+        all.filter(|operation| !operation.is_empty()).collect()
     }
 
     /// The IAM actions that an operation needs; empty for one that is not in the table.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cairn_crds::status::Record;
 
-use crate::{digest, observed::Present};
+use crate::{digest, observed::Present, rules::KindRules};
 
 /// The tag that decides. No setting changes its key: a resource must be recognised under every configuration.
 pub const OWNER_TAG: &str = "cairn.run/owner";
@@ -90,6 +90,13 @@ impl<'a> Evidence<'a> {
             (None, ..) | (Some(_), Some(_), Some(_)) => Recorded::Nothing,
         };
         Self { tags: present.tags.as_ref(), recorded, intended: record.intent.is_some(), emulated }
+    }
+
+    /// The same for a resource of any kind: a setting has no owner, so whoever may speak for it is as good as one.
+    #[must_use]
+    pub fn of_kind(rules: &KindRules, record: &Record, present: &'a Present, emulated: bool) -> Self {
+        let evidence = Self::of(record, present, emulated);
+        if rules.is_setting() { Self { recorded: Recorded::Resource, ..evidence } } else { evidence }
     }
 
     /// Whether the decision needs the tags, and they were not asked for.

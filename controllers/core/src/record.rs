@@ -50,6 +50,12 @@ pub fn own(record: Record, identity: &str, incarnation: Option<&str>, how: Owner
     Record { version: VERSION, identity: Some(identity.into()), incarnation, ownership, intent: None, ..record }
 }
 
+/// The object speaks for a setting, which nobody owns.
+#[must_use]
+pub fn speak(record: Record, identity: &str) -> Record {
+    Record { version: VERSION, identity: Some(identity.into()), ..record }
+}
+
 /// AWS says that the create succeeded, and may still show nothing for a while: the intent stays until a read shows the
 /// resource.
 #[must_use]

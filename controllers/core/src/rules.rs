@@ -145,6 +145,9 @@ pub enum Naming {
     Token,
     /// AWS gives it an id, and it is found again by its ownership tag alone.
     Tagged,
+    /// It always exists and has no owner: it is neither created nor deleted. Of the objects that name the same one, the
+    /// oldest is heard.
+    Setting,
 }
 
 /// One kind, as far as the engine needs to know it.
@@ -160,17 +163,17 @@ pub struct KindRules {
     pub identifiers: &'static [&'static str],
     /// AWS operation that tells whether the resource exists.
     pub locate: &'static str,
-    /// Field of the spec that holds the tags.
+    /// Field of the spec that holds the tags; empty for what has none.
     pub tags: &'static str,
-    /// AWS operation that writes tags.
+    /// AWS operation that writes tags; empty for what has none.
     pub tag: &'static str,
     /// AWS operation that takes tags away; `None` where [`KindRules::tag`] replaces all of them.
     pub untag: Option<&'static str>,
     /// AWS operation that reads tags; `None` where they come with [`KindRules::locate`].
     pub list_tags: Option<&'static str>,
-    /// AWS operation that creates the resource.
+    /// AWS operation that creates the resource; empty for a [`Naming::Setting`].
     pub create: &'static str,
-    /// AWS operation that deletes the resource.
+    /// AWS operation that deletes the resource; empty for a [`Naming::Setting`].
     pub delete: &'static str,
     /// AWS works on a creation and on a deletion after the call has returned, and may show either late.
     pub asynchronous: bool,
@@ -192,6 +195,12 @@ pub struct KindRules {
 impl KindRules {
     /// Every part is a call of its own.
     pub const AS_THEY_ARE: fn(&mut Steps, &Desired, &Present) = |_, _, _| {};
+
+    /// Whether nobody creates, owns or deletes what the kind is about.
+    #[must_use]
+    pub fn is_setting(&self) -> bool {
+        self.naming == Naming::Setting
+    }
 
     /// The rules of the part that a field names.
     #[must_use]

@@ -7,7 +7,12 @@ use cairn_core::{iam, rules::KindRules};
 use crate::{Outcome, cli::PolicyArgs};
 
 /// The rules of every kind that stands for a resource in AWS.
-pub(crate) static MANAGED: &[&KindRules] = &[&cairn_s3::bucket::RULES, &cairn_dynamodb::table::RULES];
+pub(crate) static MANAGED: &[&KindRules] = &[
+    &cairn_s3::bucket::RULES,
+    &cairn_dynamodb::table::RULES,
+    &cairn_s3control::access_point::RULES,
+    &cairn_s3control::account::RULES,
+];
 
 /// A kind that there is not.
 #[derive(Debug, thiserror::Error)]

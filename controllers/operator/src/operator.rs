@@ -22,6 +22,7 @@ use cairn_runtime::{
     worker::{Controller, Limits},
 };
 use cairn_s3::{BucketKind, S3};
+use cairn_s3control::{AccessPointKind, AccountPublicAccessBlockKind, S3Control};
 use futures::future::{BoxFuture, join_all};
 use kube::Client;
 use tokio_util::sync::CancellationToken;
@@ -80,9 +81,12 @@ impl Operator {
         let mut exports = settings.field_exports.then(|| exports(settings, parts));
         let s3 = S3::new(parts.sessions.clone(), settings.path_style);
         let dynamodb = DynamoDb::new(parts.sessions.clone());
+        let control = S3Control::new(parts.sessions.clone(), settings.path_style);
         let mut controllers = vec![
             wire(BucketKind::new(s3), settings, parts, &shared, exports.as_mut()),
             wire(TableKind::new(dynamodb), settings, parts, &shared, exports.as_mut()),
+            wire(AccessPointKind::new(control.clone()), settings, parts, &shared, exports.as_mut()),
+            wire(AccountPublicAccessBlockKind::new(control), settings, parts, &shared, exports.as_mut()),
         ];
         controllers.extend(exports.map(Wired::exports));
         controllers.extend(settings.composition.then(|| Wired::composer(composer(settings, parts))));
@@ -189,6 +193,7 @@ fn wire<K: ManagedKind>(
     let source = Source::new(parts.client.clone(), resource, scope, store.clone(), parts.metrics.clone());
     // What an object refers to is known before it waits for a worker.
     let source = shared.references.serve(named, kind.rules(), source, &store, &queue).feed(&queue);
+    let source = if kind.rules().is_setting() { source.feed_others(&queue) } else { source };
     let source = match exports {
         Some(exports) => exports.serve(named, source, &store),
         None => source,

@@ -135,6 +135,19 @@ impl Source {
         })
     }
 
+    /// Queues all other objects whenever one changes in whatever way, for kinds whose objects stand in each other's way.
+    #[must_use]
+    pub fn feed_others(self, queue: &Queue) -> Self {
+        let (queue, store) = (queue.clone(), self.store.clone());
+        self.listen(move |key, change, priority| {
+            if change != Change::None {
+                for other in store.keys(|other| other != key) {
+                    queue.add(other, priority.min(Priority::Dependency));
+                }
+            }
+        })
+    }
+
     /// Calls `listener` with every change, the store being up to date with it. The priority is [`Priority::Resync`]
     /// for what was there when the process started, and [`Priority::Edit`] for what happened since.
     #[must_use]

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ContributorInsights, PointInTimeRecoverySpecification, TableClass, Tag};
+use super::{ContributorInsights, PointInTimeRecoverySpecification, TableClass};
+use crate::shared::Tag;
 
 /// A replica of a table in another region. A field that is left out is not managed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

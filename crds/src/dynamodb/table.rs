@@ -13,6 +13,7 @@ use super::{
 use crate::{
     kind::{Column, Home, Kind, Reach},
     schema,
+    shared::Tag,
 };
 
 /// A DynamoDB table.
@@ -198,22 +199,4 @@ pub struct TableSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 46), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["key"]))]
     pub tags: Option<Vec<Tag>>,
-}
-
-/// One tag.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Tag {
-    /// Key; those that start with `aws:` belong to AWS, those with `cairn.run/` to Cairn.
-    #[schemars(
-        length(min = 1, max = 128),
-        extend("x-kubernetes-validations" = [
-            {"rule": "!self.startsWith('aws:')", "message": "tag keys that start with aws: belong to AWS"},
-            {"rule": "!self.startsWith('cairn.run/')", "message": "tag keys that start with cairn.run/ belong to Cairn"}
-        ])
-    )]
-    pub key: String,
-    /// Value, which may be empty.
-    #[schemars(length(max = 256))]
-    pub value: String,
 }

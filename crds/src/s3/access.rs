@@ -31,7 +31,7 @@ pub enum ObjectOwnership {
     BucketOwnerEnforced,
 }
 
-/// What S3 refuses to make public. AWS gives a new bucket all four.
+/// What S3 refuses to make public. AWS gives a new bucket, and a new access point, all four.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PublicAccessBlockConfiguration {

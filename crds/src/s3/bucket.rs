@@ -13,6 +13,7 @@ use super::{
 use crate::{
     kind::{Column, Home, Kind, Reach},
     schema,
+    shared::Tag,
     status::CommonStatus,
 };
 
@@ -215,24 +216,6 @@ pub struct Tagging {
     /// The tags. AWS allows 50 on a bucket, of which Cairn needs four.
     #[schemars(length(max = 46), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["key"]))]
     pub tag_set: Vec<Tag>,
-}
-
-/// One tag.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Tag {
-    /// Key; those that start with `aws:` belong to AWS, those with `cairn.run/` to Cairn.
-    #[schemars(
-        length(min = 1, max = 128),
-        extend("x-kubernetes-validations" = [
-            {"rule": "!self.startsWith('aws:')", "message": "tag keys that start with aws: belong to AWS"},
-            {"rule": "!self.startsWith('cairn.run/')", "message": "tag keys that start with cairn.run/ belong to Cairn"}
-        ])
-    )]
-    pub key: String,
-    /// Value, which may be empty.
-    #[schemars(length(max = 256))]
-    pub value: String,
 }
 
 /// Whether S3 keeps earlier versions of objects.

@@ -8,6 +8,7 @@ mod adoption;
 mod annotations;
 mod chart;
 mod composition;
+mod control;
 mod exports;
 mod fixture;
 mod from_ack;

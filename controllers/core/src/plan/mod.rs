@@ -166,7 +166,8 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
         }
         Existence::Absent => absent(inputs),
         Existence::Present(present) => {
-            match owner::decide(inputs.owner, Evidence::of(inputs.record, present, inputs.emulated)) {
+            match owner::decide(inputs.owner, Evidence::of_kind(inputs.rules, inputs.record, present, inputs.emulated))
+            {
                 Verdict::Theirs(why) => Plan::Blocked(Report::new(Reason::NotOwned, why)),
                 Verdict::Unowned(why) => unowned(inputs, present, why),
                 Verdict::Ours => ours(inputs, present, false),

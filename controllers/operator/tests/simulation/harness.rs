@@ -116,9 +116,14 @@ impl World {
         Self { api, aws, flags, access_key: "KEY", groups, unfenced: false, stirs, kind: &BUCKET }
     }
 
+    /// A world of objects of a kind.
+    pub(crate) fn about(kind: &'static Kind) -> Self {
+        Self { kind, ..Self::new() }
+    }
+
     /// A world of Tables.
     pub(crate) fn of_tables() -> Self {
-        Self { kind: &TABLE, ..Self::new() }
+        Self::about(&TABLE)
     }
 
     /// A world in ACK's names.

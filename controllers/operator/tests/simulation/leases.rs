@@ -11,7 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::{World, pass};
 
-const LEASES: [&str; 3] = ["ack-dynamodb.services.k8s.aws", "ack-s3.services.k8s.aws", "cairn"];
+const LEASES: [&str; 4] =
+    ["ack-dynamodb.services.k8s.aws", "ack-s3.services.k8s.aws", "ack-s3control.services.k8s.aws", "cairn"];
 
 fn fenced() -> World {
     World { unfenced: false, ..World::ack() }

@@ -11,6 +11,7 @@ mod bucket_places;
 mod bucket_references;
 mod buckets;
 mod budgets;
+mod control;
 mod controls;
 mod crashes;
 mod emptying;

@@ -48,7 +48,7 @@ enum Side {
 }
 
 /// The calls that make a resource. There are others that begin with this word.
-const CREATES: [&str; 2] = ["CreateBucket", "CreateTable"];
+const CREATES: [&str; 3] = ["CreateBucket", "CreateTable", "CreateAccessPoint"];
 
 /// Set, each call meets each error: minutes for each story.
 const EVERY_ERROR: &str = "CAIRN_EVERY_ERROR";
@@ -127,7 +127,7 @@ async fn ends_well<S: Story>(story: S, world: &World, point: &str, creates: usiz
 }
 
 /// What AWS answers to a call, or does not.
-fn errors_of_aws() -> Vec<Fault> {
+pub(crate) fn errors_of_aws() -> Vec<Fault> {
     vec![
         Fault::Error(503, "SlowDown"),
         Fault::Status(500),

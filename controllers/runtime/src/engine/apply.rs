@@ -24,7 +24,8 @@ impl<K: ManagedKind> Engine<K> {
         let resolved = self.resolve(object)?;
         let spec = Self::spec(&resolved.spec)?;
         let scope = self.scope(object, self.kind.region(&spec))?;
-        let digest = self.inputs_digest(object, &resolved, &scope);
+        let elders = self.elders(object);
+        let digest = self.inputs_digest(object, &resolved, &scope, &elders);
         if self.is_current(object, &digest) {
             return Ok(self.until_next_check(object));
         }
@@ -38,6 +39,7 @@ impl<K: ManagedKind> Engine<K> {
             let named = self.kind.own_name(&work.client, &work.owner);
             work.identity = named.map_err(|why| Report::new(Reason::InvalidSpec, why))?;
         }
+        self.give_way(&elders, work.name()).await?;
         self.converge(object, &mut work).await
     }
 
@@ -59,8 +61,11 @@ impl<K: ManagedKind> Engine<K> {
             Report::new(Reason::InternalError, why)
         })?;
         self.check_ignored(object)?;
-        desired.defaults = self.settings.tags.lasting(self.facts(object));
-        desired.at_creation = self.settings.tags.at_creation(self.facts(object));
+        self.check_adoption(object)?;
+        if !self.kind.rules().tags.is_empty() {
+            desired.defaults = self.settings.tags.lasting(self.facts(object));
+            desired.at_creation = self.settings.tags.at_creation(self.facts(object));
+        }
         object.leave_undeclared(self.kind.rules(), &mut desired);
         let identity = self.identity(object, spec)?;
         let namespace = &object.key.namespace;
@@ -84,7 +89,7 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     /// Digest of everything that a plan depends on beside AWS itself.
-    fn inputs_digest(&self, object: &Managed, resolved: &Resolved, scope: &Scope) -> String {
+    fn inputs_digest(&self, object: &Managed, resolved: &Resolved, scope: &Scope, elders: &[Managed]) -> String {
         let tags = self.settings.tags.lasting(self.facts(object));
         let mut inputs = json!({
             "spec": resolved.spec,
@@ -98,6 +103,9 @@ impl<K: ManagedKind> Engine<K> {
         if !resolved.secrets.is_empty() {
             inputs["secrets"] =
                 resolved.secrets.iter().map(|(path, sealed)| (path.as_str(), sealed.as_str())).collect();
+        }
+        if !elders.is_empty() {
+            inputs["elders"] = Self::elders_digest_input(elders);
         }
         digest::of(&inputs)
     }
@@ -115,6 +123,19 @@ impl<K: ManagedKind> Engine<K> {
             }
         }
         Ok(())
+    }
+
+    /// What has no owner cannot be taken over, nor left to whoever has it.
+    fn check_adoption(&self, object: &Managed) -> Result<(), Report> {
+        if !self.kind.rules().is_setting() || object.controls.adoption.is_none() {
+            return Ok(());
+        }
+        let annotation = self.settings.groups.annotation("adoption-policy");
+        let why = format!(
+            "annotation {annotation}: a {} is a setting of the account, which nobody owns; take the annotation away and              declare what is to be",
+            self.kind.kind().kind
+        );
+        Err(Report::new(Reason::InvalidSpec, why))
     }
 
     /// The name in AWS: what the spec says, or else the adoption fields, or else what AWS gave.

@@ -83,7 +83,11 @@ impl<K: ManagedKind> Engine<K> {
         let Existence::Present(present) = &observed.existence else { return };
         let how = if object.controls.adopted { Ownership::Adopted } else { Ownership::Created };
         let record = std::mem::take(&mut object.record);
-        object.record = record::own(record, work.name(), present.incarnation.as_deref(), how);
+        object.record = if self.kind.rules().is_setting() {
+            record::speak(record, work.name())
+        } else {
+            record::own(record, work.name(), present.incarnation.as_deref(), how)
+        };
         self.show_resource(object, work, observed);
     }
 
@@ -98,7 +102,7 @@ impl<K: ManagedKind> Engine<K> {
 
     /// What is said when nothing can be done now. What AWS tells of a resource that is ours is kept all the same.
     fn stop(&self, object: &mut Managed, work: &Work<K::Client>, observed: &Observed, report: &Report) -> Report {
-        if Self::is_ours(object, work, &observed.existence) {
+        if self.is_ours(object, work, &observed.existence) {
             self.keep(object, work, observed);
         }
         match report.reason {

@@ -123,7 +123,7 @@ impl<K: ManagedKind> Engine<K> {
         let named = work.identity.as_deref();
         object.record = match naming {
             Naming::Token => record::intend_again(&object.record, self.now()),
-            Naming::Named | Naming::Tagged => record::intend(&object.record, named, self.now()),
+            Naming::Named | Naming::Tagged | Naming::Setting => record::intend(&object.record, named, self.now()),
         };
         let declared = plan::declared(self.kind.rules(), &work.desired);
         object.record = record::blur(std::mem::take(&mut object.record), declared);

@@ -21,7 +21,7 @@ impl<K: ManagedKind> Engine<K> {
         plan: Plan,
         hold: Hold,
     ) -> Result<Verdict, Interrupted> {
-        if hold == Hold::ReadOnly || Self::is_ours(object, work, &observed.existence) {
+        if hold == Hold::ReadOnly || self.is_ours(object, work, &observed.existence) {
             self.show_resource(object, work, observed);
         }
         let report = match (plan, hold) {

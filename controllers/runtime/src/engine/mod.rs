@@ -8,6 +8,7 @@ mod aside;
 mod converge;
 mod damage;
 mod depart;
+mod elders;
 mod execute;
 mod hold;
 mod inherit;

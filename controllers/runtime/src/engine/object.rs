@@ -13,6 +13,7 @@ use cairn_core::{
     rules::{KindRules, Rule},
     scope::Namespace,
 };
+use jiff::Timestamp;
 use k8s_openapi::api::core::v1::ObjectReference;
 use kube::core::DynamicObject;
 use serde_json::Value;
@@ -32,6 +33,7 @@ pub(super) struct Managed {
     pub(super) key: ObjectKey,
     pub(super) uid: String,
     pub(super) generation: Option<i64>,
+    pub(super) created: Option<Timestamp>,
     pub(super) resource_version: Option<String>,
     pub(super) deleting: bool,
     pub(super) finalizers: Vec<String>,
@@ -76,6 +78,7 @@ impl Managed {
             key,
             uid: object.metadata.uid.unwrap_or_default(),
             generation: object.metadata.generation,
+            created: object.metadata.creation_timestamp.map(|time| time.0),
             resource_version: object.metadata.resource_version,
             deleting: object.metadata.deletion_timestamp.is_some(),
             finalizers: object.metadata.finalizers.unwrap_or_default(),
@@ -98,6 +101,11 @@ impl Managed {
             common,
             damage,
         })
+    }
+
+    /// What objects are ordered by from the oldest to the youngest. Kubernetes tells times of creation by the second.
+    pub(super) fn age(&self) -> (Option<Timestamp>, &str) {
+        (self.created, &self.uid)
     }
 
     /// Whether the object's conditions say that AWS has what is declared.

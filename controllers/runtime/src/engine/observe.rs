@@ -34,7 +34,7 @@ impl<K: ManagedKind> Engine<K> {
         if existence == Existence::Absent && !fresh {
             self.no_create_in_doubt(&object.record)?;
         }
-        let parts = if !fresh && Self::is_of_interest(object, work, &existence) {
+        let parts = if !fresh && self.is_of_interest(object, work, &existence) {
             self.read_parts(object, work, work.name()).await
         } else {
             BTreeMap::new()
@@ -55,7 +55,7 @@ impl<K: ManagedKind> Engine<K> {
 
     /// Looks for a resource that carries the owner's tag, where nothing has the name that is known, if one is.
     async fn look_by_tag(&self, object: &Managed, work: &mut Work<K::Client>) -> Result<Existence, Interrupted> {
-        if self.kind.rules().naming == Naming::Named {
+        if matches!(self.kind.rules().naming, Naming::Named | Naming::Setting) {
             return Ok(Existence::Absent);
         }
         let found = self.kind.find(&work.client, &work.owner).await;
@@ -82,7 +82,7 @@ impl<K: ManagedKind> Engine<K> {
     ) -> Result<Existence, Failure> {
         let mut existence = self.kind.locate(client, identity).await?;
         if let (Existence::Present(present), Some(_)) = (&mut existence, self.kind.rules().list_tags) {
-            let decisive = Evidence::of(record, present, client.emulated()).lacks_tags();
+            let decisive = Evidence::of_kind(self.kind.rules(), record, present, client.emulated()).lacks_tags();
             if decisive || (tags && present.phase == Phase::Steady) {
                 present.tags = Some(self.kind.tags(client, identity).await?);
             }
@@ -108,25 +108,25 @@ impl<K: ManagedKind> Engine<K> {
     }
 
     /// Whose the resource is; `None` when there is none.
-    fn ownership(object: &Managed, work: &Work<K::Client>, existence: &Existence) -> Option<Ownership> {
+    fn ownership(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> Option<Ownership> {
         let present = existence.present()?;
-        let evidence = Evidence::of(&object.record, present, work.client.emulated());
+        let evidence = Evidence::of_kind(self.kind.rules(), &object.record, present, work.client.emulated());
         Some(owner::decide(&work.owner, evidence))
     }
 
     /// Whether there is a resource, and it is this object's.
-    pub(super) fn is_ours(object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
-        Self::ownership(object, work, existence).is_some_and(|ownership| ownership.is_ours())
+    pub(super) fn is_ours(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
+        self.ownership(object, work, existence).is_some_and(|ownership| ownership.is_ours())
     }
 
     /// Whether there is any use in reading the parts of what was found.
-    fn is_of_interest(object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
+    fn is_of_interest(&self, object: &Managed, work: &Work<K::Client>, existence: &Existence) -> bool {
         // While AWS is at work nothing can be done about a difference.
         let steady = existence.present().is_some_and(|present| present.phase == Phase::Steady);
         if !steady && object.controls.mode != Mode::ReadOnly {
             return false;
         }
-        match Self::ownership(object, work, existence) {
+        match self.ownership(object, work, existence) {
             Some(Ownership::Ours | Ownership::OursUntagged) => true,
             Some(Ownership::Unowned(_)) => matches!(work.adoption, Adoption::Asked(_)),
             Some(Ownership::Theirs(_)) => object.controls.mode == Mode::ReadOnly,

@@ -32,7 +32,7 @@ impl<K: ManagedKind> Engine<K> {
             return Ok(Some(found));
         }
         match (self.kind.rules().naming, record::in_doubt_until(&object.record)) {
-            (Naming::Named, _) => {
+            (Naming::Named | Naming::Setting, _) => {
                 let why = "status.record names no resource, although it says that there is one; nothing was deleted";
                 Err(Report::new(Reason::InternalError, why).into())
             }

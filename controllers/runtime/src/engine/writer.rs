@@ -25,10 +25,10 @@ impl<K: ManagedKind> Engine<K> {
         Api::namespaced_with(self.parts.client.clone(), &object.key.namespace, &self.resource)
     }
 
-    /// Makes sure that the object outlives its resource.
+    /// Makes sure that the object outlives its resource. A setting stays when its object goes.
     pub(super) async fn hold(&self, object: &mut Managed) -> Result<(), kube::Error> {
         let ours = self.finalizer();
-        if object.finalizers.contains(&ours) {
+        if self.kind.rules().is_setting() || object.finalizers.contains(&ours) {
             return Ok(());
         }
         let mut finalizers = object.finalizers.clone();

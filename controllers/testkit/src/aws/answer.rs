@@ -78,13 +78,21 @@ impl S3Error {
         Self::new(501, "NotImplemented", &format!("the testkit's S3 does not simulate {what}"))
     }
 
+    /// The answer as S3 Control has it.
+    pub(super) fn wrapped(&self, request_id: &str) -> Answer {
+        let root =
+            Element::new("ErrorResponse").child(self.said()).with("RequestId", request_id).with("HostId", "testkit");
+        Answer { code: Some(self.code.clone()), ..Answer::xml(self.status, &root) }
+    }
+
+    fn said(&self) -> Element {
+        let error = Element::new("Error").with("Code", &self.code).with("Message", &self.message);
+        self.fields.iter().fold(error, |error, (name, value)| error.with(name, value))
+    }
+
     /// The answer; those to `HEAD` have no body.
     pub(super) fn answer(&self, request_id: &str, head: bool) -> Answer {
-        let mut root = Element::new("Error").with("Code", &self.code).with("Message", &self.message);
-        for (name, value) in &self.fields {
-            root = root.with(name, value);
-        }
-        root = root.with("RequestId", request_id).with("HostId", "testkit");
+        let root = self.said().with("RequestId", request_id).with("HostId", "testkit");
         let mut answer = if head { Answer::empty(self.status) } else { Answer::xml(self.status, &root) };
         if let Some(region) = &self.region {
             answer = answer.header("x-amz-bucket-region", region);
@@ -99,9 +107,10 @@ pub(super) fn usual_code(service: &str, status: u16) -> &'static str {
         (_, 403) => "AccessDenied",
         ("s3", 404) => "NoSuchBucket",
         ("s3", 409) => "OperationAborted",
-        ("s3", 503) => "SlowDown",
-        ("s3", 500..) => "InternalError",
-        ("s3", _) => "InvalidRequest",
+        ("s3-control", 404) => "NoSuchAccessPoint",
+        ("s3" | "s3-control", 503) => "SlowDown",
+        ("s3" | "s3-control", 500..) => "InternalError",
+        ("s3" | "s3-control", _) => "InvalidRequest",
         ("dynamodb", 404) => "ResourceNotFoundException",
         ("dynamodb", 409) => "ResourceInUseException",
         ("dynamodb" | "application-autoscaling", 429) => "ThrottlingException",

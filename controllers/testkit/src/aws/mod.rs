@@ -1,4 +1,4 @@
-//! An in-process AWS: S3, DynamoDB with the part of Application Auto Scaling that is about it, and STS.
+//! An in-process AWS: S3 and S3 Control, DynamoDB with the part of Application Auto Scaling that is about it, and STS.
 
 mod answer;
 mod autoscaling;
@@ -11,6 +11,7 @@ mod json;
 mod regions;
 mod route;
 mod s3;
+mod s3control;
 mod sts;
 mod tokens;
 mod view;
@@ -32,6 +33,7 @@ use self::{
 };
 pub use self::{
     call::AwsCall,
+    s3control::AccessPointView,
     sts::{RoleSeed, SessionView},
     view::{BucketSeed, BucketView},
 };
@@ -116,6 +118,7 @@ impl Aws {
             operation: match route.service.as_str() {
                 "sts" => sts::action(raw),
                 "dynamodb" | "application-autoscaling" => json::operation(raw),
+                "s3-control" => s3control::operation_name(raw),
                 _ => s3::operation_name(raw, route),
             },
             bucket: route.bucket.clone(),
@@ -144,6 +147,7 @@ impl Backend for Aws {
             "sts" => sts::handle(world, &raw, &route, &id),
             "dynamodb" => dynamodb::handle(world, &raw, &route),
             "application-autoscaling" => autoscaling::handle(world, &raw, &route),
+            "s3-control" => s3control::handle(world, &raw, &route, &id),
             _ => s3::handle(world, &raw, &route, &id),
         };
         identified(answer, &id)
@@ -168,6 +172,7 @@ fn error(service: &str, head: bool, (status, code, message): (u16, &str, &str), 
         "sts" => sts::error(status, code, message, id),
         "dynamodb" => dynamodb::error(status, code, message),
         "application-autoscaling" => autoscaling::error(status, code, message),
+        "s3-control" => s3control::error(&S3Error::new(status, code, message), id),
         _ => S3Error::new(status, code, message).answer(id, head),
     }
 }

@@ -2,6 +2,8 @@
 
 use http::HeaderMap;
 
+use super::s3control;
+
 /// A request as it came in.
 #[derive(Clone, Debug)]
 pub(crate) struct RawRequest {
@@ -92,6 +94,7 @@ const SUFFIXES: [&str; 4] = [".api.amazonwebservices.com.cn", ".amazonaws.com.cn
 fn service_of(label: &str) -> Option<&'static str> {
     match label {
         "s3" | "s3-fips" => Some("s3"),
+        "s3-control" | "s3-control-fips" => Some("s3-control"),
         "sts" | "sts-fips" => Some("sts"),
         // The last is behind an account id.
         "dynamodb" | "dynamodb-fips" | "ddb" => Some("dynamodb"),
@@ -118,7 +121,10 @@ pub(crate) struct Route {
 impl Route {
     pub(super) fn of(request: &RawRequest) -> Self {
         let (host, scope) = (Host::parse(&request.host), Scope::of(request));
-        let service = host.service.clone().or_else(|| scope.as_ref().map(|scope| scope.service.clone()));
+        let signed = || scope.as_ref().map(|scope| scope.service.clone());
+        // S3 Control signs as S3 does.
+        let control = || request.path.starts_with(s3control::VERSION).then(|| "s3-control".to_owned());
+        let service = host.service.clone().or_else(control).or_else(signed);
         let mut path = request.path.trim_start_matches('/');
         let bucket = host.bucket.clone().or_else(|| {
             let (first, rest) = path.split_once('/').unwrap_or((path, ""));

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::{
     dynamodb::History as DynamoDb,
     s3::Objects,
+    s3control::State as Control,
     sts::{RoleSeed, Session},
 };
 use crate::clock::Clock;
@@ -44,6 +45,7 @@ pub(super) struct World {
     pub(super) roles: BTreeMap<String, RoleSeed>,
     pub(super) ignore_create_tags: bool,
     pub(super) dynamodb: DynamoDb,
+    pub(super) control: Control,
     lag: Duration,
     buckets: BTreeMap<String, History>,
     requests: u64,
@@ -86,6 +88,7 @@ impl World {
             roles: BTreeMap::new(),
             ignore_create_tags: false,
             dynamodb: DynamoDb::default(),
+            control: Control::default(),
             lag: Duration::ZERO,
             buckets: BTreeMap::new(),
             requests: 0,

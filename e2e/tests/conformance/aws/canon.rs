@@ -39,13 +39,22 @@ fn of_s3(path: &str, method: &str, raw: &Raw) -> Value {
         return meaning;
     };
     let root = document.root_element();
-    if root.tag_name().name() == "Error" {
-        let code = root.children().find(|child| child.tag_name().name() == "Code");
+    if let Some(error) = error(root) {
+        let code = error.children().find(|child| child.tag_name().name() == "Code");
         meaning["code"] = json!(code.and_then(|code| code.text()));
     } else if reads {
         meaning["body"] = json!({ root.tag_name().name(): element(root) });
     }
     meaning
+}
+
+/// What says that something is wrong: a root of its own, or, with S3 Control, in another.
+fn error<'a, 'd>(root: roxmltree::Node<'a, 'd>) -> Option<roxmltree::Node<'a, 'd>> {
+    let error = match root.tag_name().name() {
+        "ErrorResponse" => root.first_element_child()?,
+        _ => root,
+    };
+    (error.tag_name().name() == "Error").then_some(error)
 }
 
 /// Text, or children by name. What belongs to nobody in particular is left out.
@@ -56,6 +65,7 @@ fn element(node: roxmltree::Node<'_, '_>) -> Value {
             "Owner" => continue,
             "CreationDate" => json!("a time"),
             "ContinuationToken" => json!("a token"),
+            "Alias" => json!("an alias"),
             _ => element(child),
         };
         fields.entry(child.tag_name().name()).or_default().push(value);

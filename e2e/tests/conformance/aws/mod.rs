@@ -1,4 +1,4 @@
-//! The in-process AWS of `cairn-testkit`, held against moto: a script of requests to S3 and DynamoDB goes to both, and
+//! The in-process AWS of `cairn-testkit`, held against moto: a script of requests to S3, S3 Control and DynamoDB goes to both, and
 //! the answers must mean the same, but for a closed table of rows in which AWS's own words say that moto is wrong.
 
 mod canon;
@@ -6,6 +6,7 @@ mod deviations;
 mod dynamodb;
 mod play;
 mod s3;
+mod s3control;
 mod script;
 
 use std::{collections::BTreeMap, fmt};
@@ -25,6 +26,7 @@ const LEAST: usize = 400;
 fn the_testkit_answers_as_aws_does() -> Result<()> {
     let mut script = Script::default();
     s3::script(&mut script);
+    s3control::script(&mut script);
     dynamodb::script(&mut script);
     let testkit = play::play_testkit(&script.steps);
     let moto = play::play_moto(&Moto::start(&Progress::quiet())?, &script.steps)?;

@@ -8,7 +8,7 @@ pub(crate) const HOME: &str = "us-east-1";
 /// What is asked.
 #[derive(Clone, Debug)]
 pub(crate) enum Ask {
-    /// A request in REST and XML.
+    /// A request in REST and XML, to S3 or S3 Control.
     S3 {
         method: &'static str,
         region: &'static str,
@@ -71,7 +71,8 @@ fn method(operation: &str) -> &'static str {
     match () {
         () if starts(&["Head"]) => "HEAD",
         () if starts(&["Put", "Create"]) => "PUT",
-        () if starts(&["Delete"]) => "DELETE",
+        () if starts(&["Delete", "Untag"]) => "DELETE",
+        () if starts(&["Tag"]) => "POST",
         () => "GET",
     }
 }

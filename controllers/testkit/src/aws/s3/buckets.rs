@@ -6,6 +6,7 @@ use super::{
     super::{
         answer::{Answer, Outcome, S3Error},
         regions::partition,
+        s3control,
         world::{Bucket, World},
         xml::Element,
     },
@@ -27,6 +28,11 @@ pub(super) fn delete(world: &mut World, bucket: &Bucket) -> Outcome<Answer> {
     if !bucket.objects.is_empty() {
         let error = S3Error::new(409, "BucketNotEmpty", "The bucket you tried to delete is not empty");
         return Err(error.field("BucketName", &bucket.name));
+    }
+    if s3control::is_attached(world, &bucket.name, &bucket.account) {
+        let message = "The bucket that you tried to delete has access points attached. Delete your access points before \
+            deleting your bucket.";
+        return Err(S3Error::new(400, "BucketHasAccessPointsAttached", message).field("BucketName", &bucket.name));
     }
     world.remove(&bucket.name);
     Ok(Answer::empty(204))

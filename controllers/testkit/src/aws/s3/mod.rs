@@ -26,7 +26,7 @@ pub(super) use self::{
     objects::{hide as hide_object, put as put_object},
     operation::operation_name,
     table::stored_query,
-    tagging::{document as tag_document, of as tags},
+    tagging::{document as tag_document, of as tags, read as read_tags},
     versions::Objects,
 };
 use super::{

@@ -21,7 +21,7 @@ pub(super) fn accept(put: &Put<'_>) -> Outcome<String> {
 }
 
 /// The tags in an element, checked.
-pub(super) fn read(set: &Element) -> Outcome<Vec<Tag>> {
+pub(in super::super) fn read(set: &Element) -> Outcome<Vec<Tag>> {
     if set.children.iter().any(|child| child.name != "Tag") {
         return Err(S3Error::malformed());
     }

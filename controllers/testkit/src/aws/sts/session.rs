@@ -54,9 +54,11 @@ impl Refused {
         match (service, self) {
             ("sts", Self::Expired) => (403, "ExpiredToken", "The security token included in the request is expired"),
             ("sts", _) => (403, "InvalidClientTokenId", "The security token included in the request is invalid."),
-            ("s3", Self::Expired) => (400, "ExpiredToken", "The provided token has expired."),
-            ("s3", Self::WrongToken) => (400, "InvalidToken", "The provided token is malformed or otherwise invalid."),
-            ("s3", Self::Unknown) => {
+            ("s3" | "s3-control", Self::Expired) => (400, "ExpiredToken", "The provided token has expired."),
+            ("s3" | "s3-control", Self::WrongToken) => {
+                (400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
+            }
+            ("s3" | "s3-control", Self::Unknown) => {
                 (403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
             }
             (_, Self::Expired) => {

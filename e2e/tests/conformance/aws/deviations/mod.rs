@@ -2,6 +2,7 @@
 
 mod dynamodb;
 mod s3;
+mod s3control;
 
 use serde_json::{Map, Value};
 
@@ -18,7 +19,7 @@ pub(crate) struct Deviation {
 
 /// The closed table.
 pub(crate) fn all() -> impl Iterator<Item = &'static Deviation> {
-    s3::ROWS.iter().chain(dynamodb::ROWS)
+    s3::ROWS.iter().chain(s3control::ROWS).chain(dynamodb::ROWS)
 }
 
 /// Whether the request is to one bucket, and about one part of it where `part` is not empty.

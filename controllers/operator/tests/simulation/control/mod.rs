@@ -1,0 +1,4 @@
+//! Kinds of S3 Control.
+
+mod access_points;
+mod account;
