@@ -137,7 +137,6 @@ pub(super) async fn create(
 ) -> Result<Created, Failure> {
     if let Some(from) = restore::source(parts) {
         restore::restore(client, table, parts, from).await?;
-        // A restore takes no tags. As long as the table is known by its name alone its tags are read, and so written.
         return Ok(Created { identity: table.into(), incarnation: None });
     }
     let answer = create_table(&client.write, &creation(table, parts, tags)).await?;
