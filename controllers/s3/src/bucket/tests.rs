@@ -64,7 +64,7 @@ fn what_is_reset_can_be_reset_and_what_is_kept_stays() {
     for part in RULES.parts {
         match part.removal {
             Removal::Reset => assert!(part.delete.is_some() || (part.on_new)().is_some(), "{}", part.field),
-            Removal::Keep => {
+            Removal::Keep | Removal::KeepUnlessListed => {
                 let got = part::difference(part, None, &["x".to_owned()], Some(&json!({"x": 1})));
                 assert_eq!((got.change, got.unmanaged.len()), (Change::Nothing, 1), "{}", part.field);
             }
