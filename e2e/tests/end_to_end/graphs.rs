@@ -43,9 +43,9 @@ fn tell_how_soon(room: &Room) -> Result<()> {
         Err(error) => Err(Error::Wrong(format!("{time} is no time: {error}"))),
     };
     let (bucket, deployment) = (room.kubectl.get(&["bucket/gallery"])?, room.kubectl.get(&["deployment/gallery"])?);
-    let conditions = bucket["status"]["conditions"].as_array().into_iter().flatten();
-    let ready = conditions.filter(|one| one["type"] == "Ready").map(|one| second(&one["lastTransitionTime"]));
-    let ready = ready.last().ok_or_else(|| Error::Wrong("the bucket says nothing".into()))??;
+    let mut conditions = bucket["status"]["conditions"].as_array().into_iter().flatten();
+    let ready = conditions.find(|one| one["type"] == "Ready").map(|one| second(&one["lastTransitionTime"]));
+    let ready = ready.ok_or_else(|| Error::Wrong("the bucket says nothing".into()))??;
     let took = second(&deployment["metadata"]["creationTimestamp"])? - ready;
     // What nobody reads is no failure.
     let _ = writeln!(stderr(), "the deployment came {took} s after its bucket was Ready");

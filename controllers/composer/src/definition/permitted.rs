@@ -36,7 +36,7 @@ impl Definer {
         let groups = &self.marks.groups;
         match self.rights.lacking(needs(&draft.spec, output, &[groups.graph(), &self.instance_group])).await {
             Ok(Lack { missing, partly }) if missing.is_empty() => {
-                let more = (!partly.is_empty()).then(|| format!("; {}", rights::partly(&partly))).unwrap_or_default();
+                let more = rights::partly(&partly).map(|words| format!("; {words}")).unwrap_or_default();
                 Ok(ControlFlow::Continue(format!("{RUNNING}{more}")))
             }
             Ok(Lack { missing, .. }) => {

@@ -18,12 +18,15 @@ pub(crate) fn message(definition: &str, aggregate: &str, missing: &[Need]) -> St
     text
 }
 
-/// What is said of rights that are held in some namespaces only.
-pub(crate) fn partly(needs: &[Need]) -> String {
+/// What is said of rights that are held in some namespaces only; nothing where there are none.
+pub(crate) fn partly(needs: &[Need]) -> Option<String> {
     let words = sentences(needs).join("; ");
-    format!(
-        "these rights the operator has in some namespaces only, and an instance elsewhere says what is refused: {words}"
-    )
+    (!needs.is_empty()).then(|| {
+        format!(
+            "these rights the operator has in some namespaces only, and an instance elsewhere says what is refused: \
+             {words}"
+        )
+    })
 }
 
 /// In words: who needs what.

@@ -64,7 +64,7 @@ async fn step(world: &World, dice: &mut Dice, controller: Running) -> Running {
             return world.start();
         }
         9 | 10 if exists => {
-            let fault = FAULTS[usize::try_from(dice.roll(5)).unwrap()].clone();
+            let fault = FAULTS[usize::try_from(dice.roll(5)).unwrap()];
             let of = if dice.roll(4) == 0 { ("patch", "apps/status") } else { ("patch", "configmaps") };
             let which = Matcher::when(move |call: &ApiCall| named(call) == of);
             world.patch("App", name, json!({"spec": {"value": format!("v{}", dice.roll(5))}})).await;
