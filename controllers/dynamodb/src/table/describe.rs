@@ -15,17 +15,11 @@ wire! { enum IndexStatus enum ReplicaStatus enum WitnessStatus }
 pub(super) fn present(table: &TableDescription) -> Present {
     Present {
         tags: None,
-        incarnation: table.table_id.clone().filter(|_| !is_being_restored(table)),
+        incarnation: table.table_id.clone(),
         phase: phase(table),
         parts: parts::described(table),
         status: status(table),
     }
-}
-
-/// A restore takes no tags. As long as it goes on the table is known by its name alone, so that the first look after it
-/// reads the tags, and the owner is written.
-fn is_being_restored(table: &TableDescription) -> bool {
-    table.restore_summary.as_ref().is_some_and(|restore| restore.restore_in_progress)
 }
 
 /// Source: DynamoDB API reference, `TableDescription.TableStatus`.

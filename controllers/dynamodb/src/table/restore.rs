@@ -36,7 +36,7 @@ request! { restore_table_to_point_in_time, "RestoreTableToPointInTime" -> Restor
 /// What of the table a restore takes. Everything else is as it was, until what is declared is compared with it.
 const OVERRIDES: [&str; 4] = ["billingMode", "provisionedThroughput", "onDemandThroughput", "sseSpecification"];
 
-/// Makes the table from what `restoreFrom` names. It takes no tags: its owner is written after.
+/// Makes the table from what `restoreFrom` names. It takes no tags: the owner is written with the first tags that are.
 pub(super) async fn restore(
     client: &Scoped,
     table: &str,

@@ -52,15 +52,17 @@ impl<P: OfReplicas> Apart for InReplicas<P> {
         let active = others(&described).filter(|replica| replica.replica_status == Some(ReplicaStatus::Active));
         let mut all = Vec::new();
         for region in active.filter_map(|replica| replica.region_name.as_deref()) {
-            let there = client.in_region(region).await?;
-            all.extend(P::get(&there, table).await?.map(|value| json!({REGION: region, VALUE: value})));
+            // Calls within calls: on the heap, so that the future of those parts that need none stays small.
+            let there = Box::pin(client.in_region(region)).await?;
+            let value = Box::pin(P::get(&there, table)).await?;
+            all.extend(value.map(|value| json!({REGION: region, VALUE: value})));
         }
         Ok((!all.is_empty()).then(|| all.into()))
     }
 
     async fn put(client: &Scoped, table: &str, entry: &Value) -> Result<(), Failure> {
-        let there = client.in_region(entry[REGION].as_str().unwrap_or_default()).await?;
-        P::put(&there, table, &entry[VALUE]).await
+        let there = Box::pin(client.in_region(entry[REGION].as_str().unwrap_or_default())).await?;
+        Box::pin(P::put(&there, table, &entry[VALUE])).await
     }
 }
 

@@ -14,6 +14,7 @@ fn copy(from: Value) -> Value {
     let mut spec = minimal();
     spec["tableName"] = json!(COPY);
     spec["restoreFrom"] = from;
+    spec["tags"] = json!([{"key": "team", "value": "a"}]);
     spec["timeToLive"] = json!({"enabled": true, "attributeName": "ends"});
     spec
 }
