@@ -132,7 +132,9 @@ async fn every_reference_waits_for_what_it_names_and_then_holds() {
         ("notification", &[queue, topic, function]),
         ("metadataConfiguration", &[role]),
     ] {
-        arns.iter().for_each(|arn| has(part, arn));
+        for arn in arns {
+            has(part, arn);
+        }
     }
 }
 
@@ -144,7 +146,7 @@ async fn a_bucket_with_a_name_of_its_own_is_followed_as_soon_as_it_is_ready() {
     spec["logging"] = json!({"loggingEnabled": {"targetBucketRef": to("logs"), "targetPrefix": "a/"}});
     world.create("photos", spec).await;
     world.until_reason("photos", "DependencyNotReady").await;
-    pass(Duration::from_secs(60)).await;
+    pass(Duration::from_mins(1)).await;
     world.forget_calls();
     world.create("logs", json!({"name": "logs-of-a"})).await;
     world.until_ready("logs").await;
