@@ -1,4 +1,4 @@
-"""moto's server, with its known deviations from S3's wire format put right.
+"""moto's server, with its known deviations from the wire format of S3 and S3 Control put right.
 
 moto names the root element of some answers after the operation. S3's API reference gives them the names below. SDKs
 that read XML loosely do not notice; AWS's SDK for Rust refuses such an answer.
@@ -9,7 +9,7 @@ told any of them answers as below.
 
 from urllib.parse import parse_qs
 
-from moto.core.serialize import S3Serializer
+from moto.core.serialize import RestXMLSerializer, S3Serializer
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.server import main
 
@@ -19,16 +19,19 @@ ROOTS = {
     "GetBucketNotificationConfigurationResponse": "NotificationConfiguration",
     "GetBucketVersioningResponse": "VersioningConfiguration",
     "ListBucketInventoryConfigurationsResponse": "ListInventoryConfigurationsResult",
+    "CreateAccessPointResponse": "CreateAccessPointResult",
+    "GetAccessPointResponse": "GetAccessPointResult",
+    "GetAccessPointPolicyResponse": "GetAccessPointPolicyResult",
+    "ListTagsForResourceResponse": "ListTagsForResourceResult",
 }
 
-serialize_body = S3Serializer._serialize_body
+
+def with_right_root(serialize_body):
+    return lambda self, body: serialize_body(self, {ROOTS.get(name, name): content for name, content in body.items()})
 
 
-def with_right_root(self, body):
-    return serialize_body(self, {ROOTS.get(name, name): content for name, content in body.items()})
-
-
-S3Serializer._serialize_body = with_right_root
+for serializer in (RestXMLSerializer, S3Serializer):
+    serializer._serialize_body = with_right_root(serializer._serialize_body)
 
 XMLNS = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
 NEVER_TOLD = {

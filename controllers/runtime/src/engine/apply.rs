@@ -132,7 +132,8 @@ impl<K: ManagedKind> Engine<K> {
         }
         let annotation = self.settings.groups.annotation("adoption-policy");
         let why = format!(
-            "annotation {annotation}: a {} is a setting of the account, which nobody owns; take the annotation away and              declare what is to be",
+            "annotation {annotation}: a {} is a setting of the account, which nobody owns; take the annotation away and \
+             declare what is to be",
             self.kind.kind().kind
         );
         Err(Report::new(Reason::InvalidSpec, why))

@@ -4,6 +4,7 @@ use super::{
     super::{
         answer::{Answer, Outcome, S3Error},
         regions::partition,
+        s3,
         world::World,
         xml::Element,
     },
@@ -11,7 +12,6 @@ use super::{
     operation::Verb,
     root,
     state::{AccessPoint, Key, read_block, write_block},
-    tags,
 };
 
 pub(super) fn handle(world: &mut World, request: &Request<'_>, verb: Verb, name: &str) -> Outcome<Answer> {
@@ -52,7 +52,7 @@ fn create(world: &mut World, request: &Request<'_>, key: Key) -> Outcome<Answer>
     let bucket = asked.text_of("Bucket").ok_or_else(S3Error::malformed)?;
     let vpc = asked.get("VpcConfiguration").map(|vpc| vpc.text_of("VpcId").ok_or_else(S3Error::malformed));
     let block = asked.get("PublicAccessBlockConfiguration").map(|block| read_block(block, false));
-    let tags = asked.get("Tags").map_or_else(|| Ok(Vec::new()), tags::read)?;
+    let tags = asked.get("Tags").map_or_else(|| Ok(Vec::new()), s3::read_tags)?;
     world.control.made += 1;
     let alias = format!("{}-{:034}-s3alias", key.2.chars().take(20).collect::<String>(), world.control.made);
     let point = AccessPoint {

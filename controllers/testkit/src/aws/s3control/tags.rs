@@ -31,7 +31,7 @@ pub(super) fn handle(world: &mut World, request: &Request<'_>, verb: Verb, resou
         }
         Verb::Put => {
             let asked = body(request, "TagResourceRequest")?;
-            let more = read(asked.get("Tags").ok_or_else(S3Error::malformed)?)?;
+            let more = s3::read_tags(asked.get("Tags").ok_or_else(S3Error::malformed)?)?;
             let mut tags = point.tags.clone();
             tags.extend(more);
             point.tags = checked(tags)?;
@@ -44,11 +44,6 @@ pub(super) fn handle(world: &mut World, request: &Request<'_>, verb: Verb, resou
             Ok(Answer::empty(204))
         }
     }
-}
-
-/// The tags in an element, as S3 checks those of buckets.
-pub(super) fn read(set: &Element) -> Outcome<Vec<(String, String)>> {
-    s3::read_tags(set)
 }
 
 fn checked(tags: BTreeMap<String, String>) -> Outcome<BTreeMap<String, String>> {
