@@ -15,6 +15,8 @@ const BUCKET: &str = "photos-of-a";
 #[derive(Clone, Copy, Debug)]
 enum Story {
     Create,
+    /// With everything that can be declared.
+    CreateWhole,
     Update,
     Delete,
     /// Take over a bucket that somebody made by hand, by this policy.
@@ -34,7 +36,7 @@ impl points::Story for Story {
             world.aws.put_bucket(&BucketSeed::new(BUCKET).region(REGION).tag("team", "a"));
             world.set_versioning(BUCKET, "Enabled");
         }
-        if matches!(self, Self::Create | Self::Adopt(_)) {
+        if matches!(self, Self::Create | Self::CreateWhole | Self::Adopt(_)) {
             return;
         }
         let operator = world.start("before");
@@ -45,7 +47,8 @@ impl points::Story for Story {
 
     async fn act(self, world: &World) {
         match self {
-            Self::Create => world.create("photos", spec::full(BUCKET)).await,
+            Self::Create => world.create("photos", spec::usual(BUCKET)).await,
+            Self::CreateWhole => world.create("photos", spec::full(BUCKET)).await,
             Self::Update => world.patch("photos", json!({"spec": edited()})).await,
             Self::Delete => world.delete("photos").await,
             Self::Adopt(policy) => {
@@ -57,14 +60,14 @@ impl points::Story for Story {
 
     async fn done(self, world: &World) {
         match self {
-            Self::Create | Self::Update | Self::Adopt(_) => world.until_ready("photos").await,
+            Self::Create | Self::CreateWhole | Self::Update | Self::Adopt(_) => world.until_ready("photos").await,
             Self::Delete => world.until_gone("photos").await,
         }
     }
 
     /// Everything that can be declared is some twenty calls, which do not depend on each other for the most part.
     fn stride(self) -> u64 {
-        if matches!(self, Self::Create) { 8 } else { 1 }
+        if matches!(self, Self::CreateWhole) { 8 } else { 1 }
     }
 
     fn check(self, world: &World, point: &str) {
@@ -85,10 +88,11 @@ impl points::Story for Story {
             assert_eq!(filled, policy == "adopt", "{point}: {}", object["spec"]);
             return;
         }
-        let key = if matches!(self, Self::Create) { "key-1" } else { "key-2" };
+        let created = matches!(self, Self::Create | Self::CreateWhole);
+        let key = if created { "key-1" } else { "key-2" };
         assert!(bucket.config["encryption"].contains(key), "{point}");
         assert!(bucket.config["versioning"].contains("Enabled"), "{point}");
-        assert_eq!(bucket.config.contains_key("policy"), matches!(self, Self::Create), "{point}");
+        assert_eq!(bucket.config.contains_key("policy"), created, "{point}");
         assert!(bucket.tags.contains_key("cairn.run/owner"), "{point}");
         assert_eq!(bucket.tags.get("team").map(String::as_str), Some("a"), "{point}");
     }
@@ -101,6 +105,11 @@ fn edited() -> serde_json::Value {
 #[tokio::test(start_paused = true)]
 async fn a_create_survives_a_crash_before_and_after_every_call() {
     every_crash(Story::Create).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_declares_everything_survives_crashes() {
+    every_crash(Story::CreateWhole).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -153,7 +162,7 @@ async fn a_crash_is_survived_where_an_emulator_ignores_the_tags_of_the_create() 
 
 #[tokio::test(start_paused = true)]
 async fn a_create_survives_every_error_at_every_call() {
-    every_error(Story::Create).await;
+    every_error(Story::CreateWhole).await;
 }
 
 #[tokio::test(start_paused = true)]
