@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::FilterTag;
+use crate::shared::ResourceReference;
 
 /// Counts of requests that S3 gives to `CloudWatch`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,7 +22,7 @@ pub struct MetricsConfiguration {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-kubernetes-validations" = [
-    {"rule": "[has(self.prefix), has(self.tag), has(self.accessPointARN), has(self.and)].filter(x, x).size() <= 1", "message": "a filter is prefix, tag, accessPointARN or and; several conditions go into and"}
+    {"rule": "[has(self.prefix), has(self.tag), has(self.accessPointARN), has(self.accessPointRef), has(self.and)].filter(x, x).size() <= 1", "message": "a filter is prefix, tag, accessPointARN, accessPointRef or and; several conditions go into and"}
 ]))]
 pub struct MetricsFilter {
     /// Their key begins so.
@@ -35,6 +36,9 @@ pub struct MetricsFilter {
     #[serde(rename = "accessPointARN", skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 256), regex(pattern = r"^arn:"))]
     pub access_point_arn: Option<String>,
+    /// The object of the access point, whose ARN fills `accessPointARN`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_point_ref: Option<ResourceReference>,
     /// All of these hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub and: Option<MetricsFilterAnd>,
@@ -44,7 +48,8 @@ pub struct MetricsFilter {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-kubernetes-validations" = [
-    {"rule": "(has(self.prefix) ? 1 : 0) + (has(self.accessPointARN) ? 1 : 0) + (has(self.tags) ? size(self.tags) : 0) >= 2", "message": "and needs two conditions; a single one stands in the filter itself"}
+    {"rule": "!has(self.accessPointARN) || !has(self.accessPointRef)", "message": "and takes either accessPointARN or accessPointRef"},
+    {"rule": "(has(self.prefix) ? 1 : 0) + (has(self.accessPointARN) || has(self.accessPointRef) ? 1 : 0) + (has(self.tags) ? size(self.tags) : 0) >= 2", "message": "and needs two conditions; a single one stands in the filter itself"}
 ]))]
 pub struct MetricsFilterAnd {
     /// The key begins so.
@@ -59,4 +64,7 @@ pub struct MetricsFilterAnd {
     #[serde(rename = "accessPointARN", skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 256), regex(pattern = r"^arn:"))]
     pub access_point_arn: Option<String>,
+    /// The object of the access point, whose ARN fills `accessPointARN`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_point_ref: Option<ResourceReference>,
 }

@@ -89,7 +89,13 @@ fn storage() -> Vec<(Value, &'static str)> {
         ),
         (
             json!({"metrics": [{"id": "a", "filter": {"prefix": "", "tag": tag}}]}),
-            "a filter is prefix, tag, accessPointARN or and; several conditions go into and",
+            "a filter is prefix, tag, accessPointARN, accessPointRef or and; several conditions go into and",
+        ),
+        (
+            json!({"metrics": [{"id": "a", "filter": {
+                "and": {"prefix": "", "accessPointARN": "arn:aws:s3", "accessPointRef": {"from": {"name": "a"}}},
+            }}]}),
+            "and takes either accessPointARN or accessPointRef",
         ),
         (
             json!({"analytics": [{"id": "a", "filter": {"prefix": "", "tag": tag}, "storageClassAnalysis": {}}]}),

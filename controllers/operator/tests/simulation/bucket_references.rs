@@ -54,6 +54,10 @@ fn referring() -> Value {
         "annotationTableConfiguration":
             {"configurationState": "ENABLED", "encryptionConfiguration": table, "roleRef": to("main")},
     });
+    spec["metrics"] = json!([
+        {"id": "one", "filter": {"accessPointRef": to("main")}},
+        {"id": "two", "filter": {"and": {"prefix": "photos/", "accessPointRef": to("main")}}},
+    ]);
     spec["notification"] = json!({
         "queueConfigurations": entry("queueRef", "s3:ObjectCreated:*"),
         "topicConfigurations": entry("topicRef", "s3:ObjectRemoved:*"),
@@ -81,14 +85,20 @@ async fn install(world: &World, (service, kind, plural, arn): (&str, &str, &str,
     }))
     .unwrap();
     world.api.install(&definition).unwrap();
-    let gvk = GroupVersionKind::gvk(&group, "v1alpha1", kind);
-    let api: Api<DynamicObject> =
-        Api::namespaced_with(world.api.client(), "default", &ApiResource::from_gvk_with_plural(&gvk, plural));
-    let object = json!({"apiVersion": format!("{group}/v1alpha1"), "kind": kind, "metadata": {"name": "main"}});
-    api.create(&PostParams::default(), &serde_json::from_value(object).unwrap()).await.unwrap();
+    let api = create_main(world, (&group, kind, plural), json!({})).await;
     let ready = json!([{"type": "Ready", "status": "True"}]);
     let status = json!({"status": {"ackResourceMetadata": {"arn": arn}, "conditions": ready}});
     api.patch_status("main", &PatchParams::default(), &Patch::Merge(status)).await.unwrap();
+}
+
+async fn create_main(world: &World, (group, kind, plural): (&str, &str, &str), spec: Value) -> Api<DynamicObject> {
+    let gvk = GroupVersionKind::gvk(group, "v1alpha1", kind);
+    let api: Api<DynamicObject> =
+        Api::namespaced_with(world.api.client(), "default", &ApiResource::from_gvk_with_plural(&gvk, plural));
+    let (version, metadata) = (format!("{group}/v1alpha1"), json!({"name": "main"}));
+    let object = json!({"apiVersion": version, "kind": kind, "metadata": metadata, "spec": spec});
+    api.create(&PostParams::default(), &serde_json::from_value(object).unwrap()).await.unwrap();
+    api
 }
 
 #[tokio::test(start_paused = true)]
@@ -113,6 +123,8 @@ async fn every_reference_waits_for_what_it_names_and_then_holds() {
     for other in OTHERS {
         install(&world, other).await;
     }
+    let point = ("s3control.aws.cairn.run", "AccessPoint", "accesspoints");
+    create_main(&world, point, json!({"name": "readers", "bucket": BUCKET})).await;
     let mut logs = json!({});
     logs["versioning"] = json!({"status": "Enabled"});
     world.create("logs", logs).await;
@@ -124,6 +136,8 @@ async fn every_reference_waits_for_what_it_names_and_then_holds() {
     for part in ["analytics", "inventory", "replication"] {
         has(part, &format!("<Bucket>arn:aws:s3:::{own}</Bucket>"));
     }
+    let point = "<AccessPointArn>arn:aws:s3:eu-west-1:111122223333:accesspoint/readers</AccessPointArn>";
+    assert_eq!(bucket.config["metrics"].matches(point).count(), 2, "{bucket:?}");
     let [key, role, queue, topic, function] = OTHERS.map(|(.., arn)| arn);
     for (part, arns) in [
         ("encryption", &[key][..]),

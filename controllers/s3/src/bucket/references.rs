@@ -5,6 +5,7 @@ use cairn_core::reference::ReferenceRule;
 /// A service and one of its kinds.
 type Referred = (&'static str, &'static str);
 
+const ACCESS_POINT: Referred = ("s3control", "AccessPoint");
 const BUCKET: Referred = ("s3", "Bucket");
 const FUNCTION: Referred = ("lambda", "Function");
 const KEY: Referred = ("kms", "Key");
@@ -26,6 +27,8 @@ pub(super) const REFERENCES: &[ReferenceRule] = &[
     row("metadataConfiguration.annotationTableConfiguration.roleRef", "role", ROLE),
     row("metadataConfiguration.inventoryTableConfiguration.encryptionConfiguration.kmsKeyRef", "kmsKeyARN", KEY),
     row("metadataConfiguration.journalTableConfiguration.encryptionConfiguration.kmsKeyRef", "kmsKeyARN", KEY),
+    row("metrics.filter.accessPointRef", "accessPointARN", ACCESS_POINT),
+    row("metrics.filter.and.accessPointRef", "accessPointARN", ACCESS_POINT),
     row("notification.lambdaFunctionConfigurations.lambdaFunctionRef", "lambdaFunctionARN", FUNCTION),
     row("notification.queueConfigurations.queueRef", "queueARN", QUEUE),
     row("notification.topicConfigurations.topicRef", "topicARN", TOPIC),
