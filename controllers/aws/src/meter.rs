@@ -64,17 +64,27 @@ pub trait CallObserver: fmt::Debug + Send + Sync {
 /// An SDK interceptor that says at each attempt which call it belongs to. Without it, calls of all services count as of
 /// one without a name.
 #[derive(Clone, Debug)]
-pub struct Meter(Arc<dyn CallObserver>);
+pub struct Meter {
+    observer: Arc<dyn CallObserver>,
+    service: Option<&'static str>,
+}
 
 impl Meter {
     /// A meter that tells `observer`.
     #[must_use]
     pub fn new(observer: Arc<dyn CallObserver>) -> Self {
-        Self(observer)
+        Self { observer, service: None }
+    }
+
+    /// The same, but every call counts as one of that service. It is for operations of one service that another's hosts
+    /// answer: whether those answer at all is then known of both together.
+    #[must_use]
+    pub fn counting_as(self, service: &'static str) -> Self {
+        Self { service: Some(service), ..self }
     }
 
     pub(crate) fn observer(&self) -> &Arc<dyn CallObserver> {
-        &self.0
+        &self.observer
     }
 }
 
@@ -127,7 +137,7 @@ impl Intercept for Meter {
     ) -> Result<(), BoxError> {
         if let Some(metadata) = cfg.load::<Metadata>() {
             context.request_mut().add_extension(Label {
-                service: metadata.service().to_ascii_lowercase().into(),
+                service: self.service.map_or_else(|| metadata.service().to_ascii_lowercase().into(), Arc::from),
                 operation: metadata.name().into(),
                 spent: cfg.load::<Spent>().cloned().unwrap_or_default(),
             });

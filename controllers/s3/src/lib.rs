@@ -3,6 +3,7 @@
 pub mod bucket;
 mod client;
 mod wire;
+mod zone;
 
 pub use bucket::BucketKind;
 pub use client::S3;

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AbacStatus, AccelerateConfiguration, AccessControlPolicy, AnalyticsConfiguration, BucketLoggingStatus, CannedAcl,
-    CorsConfiguration, IntelligentTieringConfiguration, InventoryConfiguration, LifecycleConfiguration,
-    MetadataConfiguration, MetricsConfiguration, NotificationConfiguration, ObjectLockConfiguration, ObjectOwnership,
-    OwnershipControls, PublicAccessBlockConfiguration, ReplicationConfiguration, RequestPaymentConfiguration,
-    ServerSideEncryptionConfiguration, WebsiteConfiguration,
+    CorsConfiguration, CreateBucketConfiguration, IntelligentTieringConfiguration, InventoryConfiguration,
+    LifecycleConfiguration, MetadataConfiguration, MetricsConfiguration, NotificationConfiguration,
+    ObjectLockConfiguration, ObjectOwnership, OwnershipControls, PublicAccessBlockConfiguration,
+    ReplicationConfiguration, RequestPaymentConfiguration, ServerSideEncryptionConfiguration, WebsiteConfiguration,
 };
 use crate::{
     kind::{Column, Home, Kind, Reach},
@@ -17,7 +17,7 @@ use crate::{
     status::CommonStatus,
 };
 
-/// An S3 general-purpose bucket.
+/// An S3 bucket, general-purpose or directory.
 pub static BUCKET: Kind = Kind {
     home: Home::Service("s3"),
     reach: Reach::Namespaced,
@@ -45,11 +45,17 @@ pub static BUCKET: Kind = Kind {
     {"rule": "!has(self.namespace) || self.namespace != 'global' || has(self.name)", "message": "namespace global needs a name"},
     {"rule": "!has(self.namespace) || self.namespace != 'account-regional' || !has(self.name) || self.name.endsWith('-an')", "message": "a name in the namespace account-regional ends with -<account>-<region>-an; or leave name out"},
     {"rule": "!has(self.replication) || size(self.replication.rules) == 0 || !has(self.versioning) || self.versioning.status == 'Enabled'", "message": "replication needs versioning"},
-    {"rule": "!has(self.objectLockEnabledForBucket) || !self.objectLockEnabledForBucket || !has(self.versioning) || self.versioning.status == 'Enabled'", "message": "object lock needs versioning"}
+    {"rule": "!has(self.objectLockEnabledForBucket) || !self.objectLockEnabledForBucket || !has(self.versioning) || self.versioning.status == 'Enabled'", "message": "object lock needs versioning"},
+    {"rule": "!has(self.name) || !self.name.endsWith('--x-s3') || !(has(self.namespace) || has(self.abac) || has(self.accelerate) || has(self.accessControlPolicy) || has(self.acl) || has(self.analytics) || has(self.cors) || has(self.grantFullControl) || has(self.grantRead) || has(self.grantReadACP) || has(self.grantWrite) || has(self.grantWriteACP) || has(self.intelligentTiering) || has(self.logging) || has(self.metadataConfiguration) || has(self.notification) || has(self.objectLockConfiguration) || has(self.objectLockEnabledForBucket) || has(self.objectOwnership) || has(self.ownershipControls) || has(self.publicAccessBlock) || has(self.replication) || has(self.requestPayment) || has(self.versioning) || has(self.website))", "message": "a directory bucket has createBucketConfiguration, deletion, encryption, inventory, lifecycle, metrics, policy and tagging, and nothing else"},
+    {"rule": "!has(self.createBucketConfiguration) || !(has(self.createBucketConfiguration.location) || has(self.createBucketConfiguration.bucket)) || (has(self.name) && self.name.endsWith('--x-s3'))", "message": "location and bucket in createBucketConfiguration are for directory buckets, whose names end with --<zone>--x-s3"},
+    {"rule": "!has(self.name) || !self.name.endsWith('--x-s3') || !has(self.createBucketConfiguration) || !has(self.createBucketConfiguration.location) || self.name.endsWith('--' + self.createBucketConfiguration.location.name + '--x-s3')", "message": "a directory bucket is in the zone that its name names, and location.name says the same"},
+    {"rule": "!has(self.name) || !self.name.endsWith('--x-s3') || !has(self.createBucketConfiguration) || !has(self.createBucketConfiguration.locationConstraint)", "message": "a directory bucket has no locationConstraint; its region is that of the object"},
+    {"rule": "!has(self.name) || !self.name.endsWith('--x-s3') || !has(self.encryption) || self.encryption.rules.all(rule, !has(rule.bucketKeyEnabled) || rule.bucketKeyEnabled)", "message": "bucket keys of a directory bucket are always on"}
 ]))]
 pub struct BucketSpec {
     /// Name of the bucket, unique in the AWS partition. It cannot be changed. Without it the bucket is
-    /// `<namespace>-<object>-<account>-<region>-an`, a name that nobody else can take.
+    /// `<namespace>-<object>-<account>-<region>-an`, a name that nobody else can take. One that ends with
+    /// `--<zone>--x-s3` is that of a directory bucket in that zone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
         length(min = 3, max = 63),
@@ -58,7 +64,8 @@ pub struct BucketSpec {
             {"rule": "self == oldSelf", "message": "name is immutable: a bucket cannot be renamed; create another object for another bucket"},
             {"rule": r"!self.matches('^[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+$')", "message": "name must not look like an IP address"},
             {"rule": "!self.startsWith('xn--') && !self.startsWith('sthree-') && !self.startsWith('amzn-s3-demo-')", "message": "name starts with a prefix that AWS reserves"},
-            {"rule": "!self.endsWith('-s3alias') && !self.endsWith('--ol-s3') && !self.endsWith('.mrap') && !self.endsWith('--x-s3') && !self.endsWith('--table-s3')", "message": "name ends with a suffix that AWS reserves"}
+            {"rule": "!self.endsWith('-s3alias') && !self.endsWith('--ol-s3') && !self.endsWith('.mrap') && !self.endsWith('--table-s3')", "message": "name ends with a suffix that AWS reserves"},
+            {"rule": "!self.endsWith('--x-s3') || self.matches('^[a-z0-9-]+--[a-z0-9]+(-[a-z0-9]+)+--x-s3$')", "message": "the name of a directory bucket ends with --<zone>--x-s3, for example --use1-az4--x-s3"}
         ])
     )]
     pub name: Option<String>,
@@ -196,19 +203,6 @@ pub struct BucketDeletion {
     pub empty_first: Option<bool>,
 }
 
-/// Where the bucket is created.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(extend("x-kubernetes-validations" = [
-    {"rule": "self == oldSelf", "message": "createBucketConfiguration is immutable: a bucket cannot be moved"}
-]))]
-pub struct CreateBucketConfiguration {
-    /// AWS region of the bucket.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^([a-z]{2,}(-[a-z]+)+-[0-9]+|EU)$"))]
-    pub location_constraint: Option<String>,
-}
-
 /// Tags of the bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -242,7 +236,7 @@ pub struct BucketStatus {
     /// What every AWS kind carries.
     #[serde(flatten)]
     pub common: CommonStatus,
-    /// Path of the bucket as CreateBucket answers it, for example `/my-bucket`.
+    /// Path of the bucket as CreateBucket answers it, for example `/my-bucket`. Directory buckets have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
 }

@@ -45,7 +45,7 @@ const fn told(member: &'static str, reason: &'static str) -> LeftOut {
     LeftOut { member, half: Half::Told, reason }
 }
 
-const DIRECTORY: &str = "directory buckets are a kind of their own";
+const DIRECTORY: &str = "it is for directory buckets, which have few of the members; theirs are in the simulation";
 const FORMER_TABLES: &str = "the former metadata tables; AWS makes the new ones by CreateBucketMetadataConfiguration";
 const LATER: &str = "said after the creation, when what it depends on is in order";
 const MFA: &str = "it needs a code from a device of the root user with every request";

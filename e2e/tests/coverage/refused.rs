@@ -8,7 +8,7 @@ use crate::rules::broken;
 
 /// Specs that break one rule each, and what they are told.
 fn bad_specs() -> Vec<(Value, &'static str)> {
-    [names_and_lists(), storage(), access(), destinations(), metadata(), replication(), website()].concat()
+    [names_and_lists(), directory(), storage(), access(), destinations(), metadata(), replication(), website()].concat()
 }
 
 fn names_and_lists() -> Vec<(Value, &'static str)> {
@@ -18,7 +18,7 @@ fn names_and_lists() -> Vec<(Value, &'static str)> {
     vec![
         (reserved("192.168.5.4"), "name must not look like an IP address"),
         (reserved("xn--bucket"), "name starts with a prefix that AWS reserves"),
-        (reserved("bucket--x-s3"), "name ends with a suffix that AWS reserves"),
+        (reserved("bucket--ol-s3"), "name ends with a suffix that AWS reserves"),
         (json!({"namespace": "global"}), "namespace global needs a name"),
         (
             json!({"namespace": "account-regional", "name": "mine"}),
@@ -38,6 +38,51 @@ fn names_and_lists() -> Vec<(Value, &'static str)> {
         ),
         (grantee(json!({"type_": "CanonicalUser"})), "a grantee of type_ CanonicalUser needs id, and no other has one"),
         (grantee(json!({"type_": "Group"})), "a grantee of type_ Group needs uRI, and no other has one"),
+    ]
+}
+
+fn directory() -> Vec<(Value, &'static str)> {
+    let bucket = |field: &str, value: Value| json!({"name": "photos--use1-az4--x-s3", field: value});
+    let created = |configuration: Value| bucket("createBucketConfiguration", configuration);
+    let zone = |name: &str, kind: &str| json!({"name": name, "type": kind});
+    vec![
+        (
+            json!({"name": "bucket--x-s3"}),
+            "the name of a directory bucket ends with --<zone>--x-s3, for example --use1-az4--x-s3",
+        ),
+        (
+            bucket("versioning", json!({"status": "Enabled"})),
+            "a directory bucket has createBucketConfiguration, deletion, encryption, inventory, lifecycle, metrics, \
+             policy and tagging, and nothing else",
+        ),
+        (
+            json!({"createBucketConfiguration": {"location": zone("use1-az4", "AvailabilityZone")}}),
+            "location and bucket in createBucketConfiguration are for directory buckets, whose names end with \
+             --<zone>--x-s3",
+        ),
+        (
+            created(json!({"location": zone("use1-az5", "AvailabilityZone")})),
+            "a directory bucket is in the zone that its name names, and location.name says the same",
+        ),
+        (
+            created(json!({"locationConstraint": "eu-west-1"})),
+            "a directory bucket has no locationConstraint; its region is that of the object",
+        ),
+        (
+            created(json!({"location": zone("use1-az4", "LocalZone")})),
+            "the id of a Local Zone has three parts, for example usw2-lax1-az1, and that of an Availability Zone two",
+        ),
+        (created(json!({"bucket": {"type": "Directory"}})), "bucket needs location"),
+        (
+            created(json!({
+                "location": zone("use1-az4", "AvailabilityZone"), "bucket": {"dataRedundancy": "SingleLocalZone"},
+            })),
+            "dataRedundancy is SingleAvailabilityZone in an Availability Zone and SingleLocalZone in a Local Zone",
+        ),
+        (
+            bucket("encryption", json!({"rules": [{"bucketKeyEnabled": false}]})),
+            "bucket keys of a directory bucket are always on",
+        ),
     ]
 }
 

@@ -37,7 +37,7 @@ const REFUSED_NAMES: &[(&str, &str)] = &[
     ("sthree-bucket", "a prefix that AWS reserves"),
     ("amzn-s3-demo-bucket", "a prefix that AWS reserves"),
     ("bucket-s3alias", "a suffix that AWS reserves"),
-    ("bucket--x-s3", "a suffix that AWS reserves"),
+    ("bucket--x-s3", "the name of a directory bucket ends with --<zone>--x-s3"),
 ];
 
 /// Specs below the name that are good.

@@ -14,6 +14,7 @@ mod budgets;
 mod control;
 mod controls;
 mod crashes;
+mod directory;
 mod emptying;
 mod exports;
 mod failures;

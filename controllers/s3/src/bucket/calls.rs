@@ -7,13 +7,20 @@ use cairn_aws::{failure, unless_absent, unmade};
 use cairn_core::{
     failure::{Class, Failure},
     observed::{Existence, Present},
+    tags::TagChange,
 };
 
-use super::{emptying, naming};
-use crate::client::{Scoped, send};
+use super::{directory, emptying, naming};
+use crate::{
+    client::{Scoped, send},
+    zone::Zone,
+};
 
 /// Whether the bucket exists, and its tags: one call for both.
 pub(super) async fn locate(client: &Scoped, bucket: &str) -> Result<Existence, Failure> {
+    if Zone::of(bucket).is_some() {
+        return directory::locate(client, bucket).await;
+    }
     let call = client.read.get_bucket_tagging().bucket(bucket).expected_bucket_owner(client.account());
     let error = match call.send().await {
         Ok(answer) => return Ok(present(answer.tag_set.into_iter().map(|t| (t.key, t.value)).collect())),
@@ -61,19 +68,21 @@ pub(super) async fn create(
     locked: Option<bool>,
 ) -> Result<(), Failure> {
     const OPERATION: &str = "CreateBucket";
-    let configuration = CreateBucketConfiguration::builder()
-        .set_location_constraint(client.location_constraint().map(BucketLocationConstraint::from))
-        .set_tags(Some(sdk_tags(OPERATION, tags)?))
-        .build();
+    let configuration = CreateBucketConfiguration::builder().set_tags(Some(sdk_tags(OPERATION, tags)?));
+    let configuration = match Zone::of(bucket) {
+        Some(zone) => configuration.location(zone.location()).bucket(zone.bucket()),
+        None => configuration.set_location_constraint(client.location_constraint().map(BucketLocationConstraint::from)),
+    };
+    let configuration = configuration.build();
     let call = client.write.create_bucket().bucket(bucket).create_bucket_configuration(configuration);
     let call = call.set_object_lock_enabled_for_bucket(locked);
     let call = call.set_bucket_namespace(naming::namespace(client, bucket));
-    call.send().await.map(drop).map_err(|error| taken(failure(OPERATION, &error)))
+    call.send().await.map(drop).map_err(|error| taken(failure(OPERATION, &error), bucket))
 }
 
-/// Who meets a name that is taken hears of names that nobody can take.
-fn taken(failure: Failure) -> Failure {
-    if failure.class != Class::Taken {
+/// Who meets a name that is taken hears of names that nobody can take. Directory buckets have no such names.
+fn taken(failure: Failure, bucket: &str) -> Failure {
+    if failure.class != Class::Taken || Zone::of(bucket).is_some() {
         return failure;
     }
     let message = "leave spec.name out, and the bucket gets a name that only \
@@ -81,10 +90,13 @@ fn taken(failure: Failure) -> Failure {
     Failure { message: message.into(), ..failure }
 }
 
-/// Writes the whole set of tags.
-pub(super) async fn tag(client: &Scoped, bucket: &str, tags: &BTreeMap<String, String>) -> Result<(), Failure> {
+/// Writes tags: the whole set of them, but for directory buckets, which have calls for single ones.
+pub(super) async fn tag(client: &Scoped, bucket: &str, change: &TagChange) -> Result<(), Failure> {
     const OPERATION: &str = "PutBucketTagging";
-    let tagging = Tagging::builder().set_tag_set(Some(sdk_tags(OPERATION, tags)?)).build();
+    if Zone::of(bucket).is_some() {
+        return directory::tag(client, bucket, change).await;
+    }
+    let tagging = Tagging::builder().set_tag_set(Some(sdk_tags(OPERATION, &change.all)?)).build();
     let tagging = tagging.map_err(|error| unmade(OPERATION, &error))?;
     send!(client, bucket, put_bucket_tagging.tagging(tagging), OPERATION)
 }

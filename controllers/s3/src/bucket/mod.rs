@@ -2,6 +2,7 @@
 
 mod arrange;
 mod calls;
+mod directory;
 mod emptying;
 mod naming;
 mod parts;
@@ -25,7 +26,10 @@ use cairn_crds::s3::{BUCKET, BucketSpec};
 use cairn_runtime::kind::{Created, Creation, ManagedKind};
 use serde_json::{Map, Value, json};
 
-use crate::client::{S3, Scoped};
+use crate::{
+    client::{S3, Scoped},
+    zone::Zone,
+};
 
 /// How a bucket behaves.
 pub static RULES: KindRules = KindRules {
@@ -46,7 +50,11 @@ pub static RULES: KindRules = KindRules {
     references: references::REFERENCES,
     secrets: &[],
     permissions: permissions::PERMISSIONS,
-    resources: &["arn:{partition}:s3:::*", "arn:{partition}:s3tables:*:*:bucket/*"],
+    resources: &[
+        "arn:{partition}:s3:::*",
+        "arn:{partition}:s3express:*:*:bucket/*",
+        "arn:{partition}:s3tables:*:*:bucket/*",
+    ],
 };
 
 /// Buckets.
@@ -100,8 +108,12 @@ impl ManagedKind for BucketKind {
         Ok(Desired { parts, tags, ..Desired::default() })
     }
 
-    /// `location` is what CreateBucket answered: outside the first region it is a URL.
+    /// `location` is what CreateBucket answered: outside the first region it is a URL. AWS does not say what that is for
+    /// directory buckets.
     fn status(&self, client: &Scoped, identity: &str) -> Map<String, Value> {
+        if Zone::of(identity).is_some() {
+            return Map::new();
+        }
         let location = match client.location_constraint() {
             None => format!("/{identity}"),
             Some(_) => format!("http://{identity}.s3.amazonaws.com/"),
@@ -127,6 +139,9 @@ impl ManagedKind for BucketKind {
     }
 
     async fn read(&self, client: &Scoped, identity: &str, field: &'static str) -> Reading {
+        if Zone::of(identity).is_some() && !directory::PARTS.contains(&field) {
+            return Ok(None);
+        }
         parts::get(field, client, identity).await
     }
 
@@ -139,7 +154,7 @@ impl ManagedKind for BucketKind {
 
     async fn apply(&self, client: &Scoped, identity: &str, step: &Step) -> Result<(), Failure> {
         match &step.action {
-            Action::Tag(change) => calls::tag(client, identity, &change.all).await,
+            Action::Tag(change) => calls::tag(client, identity, change).await,
             Action::Put { value } => parts::put(step, client, identity, value).await,
             Action::Clear => parts::delete(step.field, client, identity).await,
             Action::ClearEntry { name } => parts::delete_entry(step.field, client, identity, name).await,

@@ -106,6 +106,21 @@ fn a_spec_declares_what_it_names_and_nothing_else() {
 }
 
 #[test]
+fn the_schema_refuses_a_directory_bucket_what_it_does_not_have() {
+    let schema = (BUCKET.spec)();
+    let rules = schema["x-kubernetes-validations"].as_array().unwrap();
+    let is_meant = |rule: &&Value| rule["message"].as_str().unwrap().starts_with("a directory bucket has create");
+    let rule = rules.iter().find(is_meant).unwrap()["rule"].as_str().unwrap();
+    let refused = rule.split_once("!(has(").unwrap().1.trim_end_matches(')');
+    let refused: Vec<_> = refused.split(") || has(").map(|field| field.trim_start_matches("self.")).collect();
+    let beside = ["createBucketConfiguration", "deletion", "name", "tagging"];
+    for field in schema["properties"].as_object().unwrap().keys().map(String::as_str) {
+        let has = directory::PARTS.contains(&field) || beside.contains(&field);
+        assert_ne!(refused.contains(&field), has, "{field}");
+    }
+}
+
+#[test]
 fn a_broken_policy_is_refused_with_its_field() {
     let why = kind().desired(&spec(json!({"policy": "{"}))).unwrap_err();
     assert!(why.starts_with("spec.policy: "), "{why}");

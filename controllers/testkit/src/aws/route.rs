@@ -62,6 +62,25 @@ pub(super) struct Host {
     pub(super) service: Option<String>,
     pub(super) region: Option<String>,
     pub(super) bucket: Option<String>,
+    pub(super) express: Option<Express>,
+}
+
+/// A host for directory buckets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Express {
+    /// For buckets as a whole, in all zones of a region.
+    Control,
+    /// For their objects, in the zone of that id.
+    Zone(String),
+}
+
+impl Express {
+    /// What a label of a host says.
+    fn of(label: &str) -> Option<Self> {
+        let named = label.strip_prefix("s3express-")?;
+        let named = named.strip_prefix("fips-").or(named.strip_suffix("-fips")).unwrap_or(named);
+        Some(if named == "control" { Self::Control } else { Self::Zone(named.to_owned()) })
+    }
 }
 
 impl Host {
@@ -84,6 +103,7 @@ impl Host {
             service: Some(service.to_owned()),
             region: region.map(|region| (*region).to_owned()),
             bucket: Some(bucket).filter(|bucket| !bucket.is_empty()),
+            express: labels.get(at).and_then(|label| Express::of(label)),
         }
     }
 }
@@ -94,6 +114,7 @@ const SUFFIXES: [&str; 4] = [".api.amazonwebservices.com.cn", ".amazonaws.com.cn
 fn service_of(label: &str) -> Option<&'static str> {
     match label {
         "s3" | "s3-fips" => Some("s3"),
+        express if Express::of(express).is_some() => Some("s3"),
         "s3-control" | "s3-control-fips" => Some("s3-control"),
         "sts" | "sts-fips" => Some("sts"),
         // The last is behind an account id.
@@ -116,15 +137,20 @@ pub(crate) struct Route {
     pub(super) region: String,
     /// `bucket.s3.amazonaws.com`, which leads to the bucket wherever it is.
     pub(super) follows_bucket: bool,
+    /// What the host is for, if that is directory buckets.
+    pub(super) express: Option<Express>,
 }
 
 impl Route {
     pub(super) fn of(request: &RawRequest) -> Self {
         let (host, scope) = (Host::parse(&request.host), Scope::of(request));
-        let signed = || scope.as_ref().map(|scope| scope.service.clone());
-        // S3 Control signs as S3 does.
+        // What is about directory buckets is signed for a service of its own.
+        let named = |service: &str| if service == "s3express" { "s3".to_owned() } else { service.to_owned() };
+        let signed = || scope.as_ref().map(|scope| named(&scope.service));
+        // S3 Control signs as S3 does, and shares the host for directory buckets with it.
         let control = || request.path.starts_with(s3control::VERSION).then(|| "s3-control".to_owned());
-        let service = host.service.clone().or_else(control).or_else(signed);
+        let of_host = host.service.clone().filter(|_| host.express.is_none() || control().is_none());
+        let service = of_host.or_else(control).or_else(signed);
         let mut path = request.path.trim_start_matches('/');
         let bucket = host.bucket.clone().or_else(|| {
             let (first, rest) = path.split_once('/').unwrap_or((path, ""));
@@ -144,6 +170,7 @@ impl Route {
             key: Some(path.to_owned()).filter(|key| is_s3 && !key.is_empty()),
             follows_bucket: host.service.is_some() && host.bucket.is_some() && host.region.is_none(),
             host_region: host.region,
+            express: host.express,
             region,
             scope,
         }

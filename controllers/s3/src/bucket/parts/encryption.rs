@@ -13,6 +13,7 @@ use super::Part;
 use crate::{
     client::{Scoped, fetch, send},
     wire::{decode, encode, wire},
+    zone::Zone,
 };
 
 wire! {
@@ -30,6 +31,7 @@ wire! {
 wire! { enum ServerSideEncryption enum EncryptionType }
 
 const ALGORITHM: &str = "rules.0.applyServerSideEncryptionByDefault.sseAlgorithm";
+const BUCKET_KEY: &str = "rules.0.bucketKeyEnabled";
 const KEY: &str = "rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyID";
 
 pub(super) struct Encryption;
@@ -55,13 +57,21 @@ impl Part for Encryption {
         let answer = fetch!(client, bucket, get_bucket_encryption, Self::RULES.get);
         let answer = unless_absent(answer, &["ServerSideEncryptionConfigurationNotFoundError"])?;
         let configuration = answer.and_then(|answer| answer.server_side_encryption_configuration);
-        Ok(configuration.map(|configuration| encode(&configuration)))
+        Ok(configuration.map(|configuration| with_bucket_key(bucket, encode(&configuration))))
     }
 
     async fn put(client: &Scoped, bucket: &str, value: &Value) -> Result<(), Failure> {
-        let value = decode(Self::RULES.put, value)?;
+        let value = decode(Self::RULES.put, &with_bucket_key(bucket, value.clone()))?;
         send!(client, bucket, put_bucket_encryption.server_side_encryption_configuration(value), Self::RULES.put)
     }
+}
+
+/// Directory buckets always have bucket keys, and refuse to be told otherwise.
+fn with_bucket_key(bucket: &str, mut value: Value) -> Value {
+    if Zone::of(bucket).is_some() {
+        leaf::set(&mut value, BUCKET_KEY, Some(true.into()));
+    }
+    value
 }
 
 /// S3 refuses a KMS key beside its own keys. When the algorithm goes back to those, the key that AWS still has goes too.

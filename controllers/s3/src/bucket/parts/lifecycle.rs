@@ -104,7 +104,7 @@ impl Part for Lifecycle {
         let size: Option<TransitionDefaultMinimumObjectSize> =
             cairn_aws::wire::take::<crate::wire::Sdk, _>(value, SIZE).map_err(|why| unmade(OPERATION, &why))?;
         let call = client.write.put_bucket_lifecycle_configuration().bucket(bucket);
-        let call = call.expected_bucket_owner(client.account()).lifecycle_configuration(document);
+        let call = call.set_expected_bucket_owner(client.expected_owner(bucket)).lifecycle_configuration(document);
         let answer = call.set_transition_default_minimum_object_size(size).send().await;
         answer.map(drop).map_err(|error| cairn_aws::failure(OPERATION, &error))
     }

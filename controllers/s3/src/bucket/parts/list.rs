@@ -65,7 +65,7 @@ macro_rules! listed {
     ($client:expr, $bucket:expr, $call:ident, $list:ident, $operation:expr) => {{
         let (mut found, mut token) = (Vec::new(), None);
         loop {
-            let call = $client.read.$call().bucket($bucket).expected_bucket_owner($client.account());
+            let call = $client.read.$call().bucket($bucket).set_expected_bucket_owner($client.expected_owner($bucket));
             let answer = call.set_continuation_token(token).send().await;
             let answer = answer.map_err(|error| cairn_aws::failure($operation, &error))?;
             found.extend(answer.$list.unwrap_or_default().iter().map($crate::wire::encode));

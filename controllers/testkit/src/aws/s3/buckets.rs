@@ -10,14 +10,23 @@ use super::{
         world::{Bucket, World},
         xml::Element,
     },
-    Request, acl,
+    Request, acl, directory,
 };
 
 /// The region is told only to those who use one of these.
 const DETAILING: [&str; 4] = ["max-buckets", "prefix", "continuation-token", "bucket-region"];
 
+/// ARN of a bucket.
+pub(in super::super) fn arn(bucket: &str, region: &str, account: &str) -> String {
+    let partition = partition(region);
+    match directory::zone(bucket) {
+        Some(_) => format!("arn:{partition}:s3express:{region}:{account}:bucket/{bucket}"),
+        None => format!("arn:{partition}:s3:::{bucket}"),
+    }
+}
+
 pub(super) fn head(bucket: &Bucket) -> Answer {
-    let arn = format!("arn:{}:s3:::{}", partition(&bucket.region), bucket.name);
+    let arn = arn(&bucket.name, &bucket.region, &bucket.account);
     Answer::empty(200)
         .header("x-amz-bucket-region", &bucket.region)
         .header("x-amz-bucket-arn", &arn)

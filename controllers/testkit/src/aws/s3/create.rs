@@ -3,13 +3,13 @@
 use super::{
     super::{
         answer::{Answer, Outcome, S3Error},
-        regions::{is_known, partition},
+        regions::is_known,
         world::{Bucket, World},
         xml::Element,
     },
-    Request, acl,
+    Request, acl, buckets,
     configuration::object_lock,
-    names, new_bucket, regions, settings,
+    directory, names, new_bucket, regions, settings,
     tagging::{self, Tag},
 };
 
@@ -20,7 +20,8 @@ pub(super) fn create(world: &mut World, request: &Request<'_>) -> Outcome<Answer
         return Err(error.field("BucketName", name));
     }
     let configuration = configuration(request)?;
-    let region = region(&request.route.region, configuration.as_ref())?;
+    directory::check_creation(name, configuration.as_ref())?;
+    let region = region(request, configuration.as_ref())?;
     let tags = tags(configuration.as_ref())?;
     let mut bucket = new_bucket(name, &region, &request.account, world.clock.now());
     apply_headers(request, &mut bucket)?;
@@ -32,14 +33,17 @@ pub(super) fn create(world: &mut World, request: &Request<'_>) -> Outcome<Answer
     } else {
         world.put(bucket);
     }
-    Ok(created(name, &region))
+    Ok(created(name, &region, &request.account))
 }
 
-fn created(name: &str, region: &str) -> Answer {
+fn created(name: &str, region: &str, account: &str) -> Answer {
+    let answer = Answer::empty(200).header("x-amz-bucket-arn", &buckets::arn(name, region, account));
+    if directory::zone(name).is_some() {
+        return answer;
+    }
     let location =
         if region == "us-east-1" { format!("/{name}") } else { format!("http://{name}.{}/", regions::GLOBAL) };
-    let arn = format!("arn:{}:s3:::{name}", partition(region));
-    Answer::empty(200).header("location", &location).header("x-amz-bucket-arn", &arn)
+    answer.header("location", &location)
 }
 
 fn check_existing(request: &Request<'_>, existing: &Bucket) -> Outcome<()> {
@@ -49,7 +53,8 @@ fn check_existing(request: &Request<'_>, existing: &Bucket) -> Outcome<()> {
         return Err(S3Error::new(409, "BucketAlreadyExists", message).field("BucketName", &existing.name));
     }
     // The oldest region answers as if it had created the bucket, and changes nothing.
-    if existing.region == "us-east-1" && request.route.region == "us-east-1" {
+    let oldest = existing.region == "us-east-1" && request.route.region == "us-east-1";
+    if oldest && directory::zone(&existing.name).is_none() {
         return Ok(());
     }
     let message = "Your previous request to create the named bucket succeeded and you already own it.";
@@ -61,20 +66,18 @@ fn configuration(request: &Request<'_>) -> Outcome<Option<Element>> {
         return Ok(None);
     }
     let children = ["LocationConstraint", "Location", "Bucket", "Tags"];
-    let root = settings::parse(&request.raw.body, "CreateBucketConfiguration", &children)?;
-    if root.get("Location").is_some() || root.get("Bucket").is_some() {
-        return Err(S3Error::unsupported("directory buckets"));
-    }
-    Ok(Some(root))
+    settings::parse(&request.raw.body, "CreateBucketConfiguration", &children).map(Some)
 }
 
 /// The region that the bucket is to be in.
-fn region(endpoint: &str, configuration: Option<&Element>) -> Outcome<String> {
+fn region(request: &Request<'_>, configuration: Option<&Element>) -> Outcome<String> {
+    let endpoint = request.route.region.as_str();
+    let zone = request.route.bucket.as_deref().and_then(directory::zone);
     let constraint = configuration.and_then(|root| root.text_of("LocationConstraint"));
     let constraint = constraint.filter(|constraint| !constraint.is_empty());
     let constraint = if constraint == Some("EU") { Some("eu-west-1") } else { constraint };
     match constraint {
-        None if endpoint == "us-east-1" => Ok(endpoint.to_owned()),
+        None if endpoint == "us-east-1" || zone.is_some() => Ok(endpoint.to_owned()),
         None => Err(illegal("unspecified")),
         Some(wanted) if wanted == "us-east-1" || !is_known(wanted) => {
             let message = "The specified location-constraint is not valid";

@@ -4,6 +4,7 @@ mod acl;
 mod buckets;
 mod configuration;
 mod create;
+mod directory;
 mod names;
 mod objects;
 mod operation;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 
 use self::operation::Operation;
 pub(super) use self::{
+    buckets::arn as bucket_arn,
     configuration::object_lock::is_on as has_object_lock,
     objects::{hide as hide_object, put as put_object},
     operation::operation_name,
@@ -55,7 +57,9 @@ fn serve(world: &mut World, raw: &RawRequest, route: &Route) -> Outcome<Answer> 
         return Err(misdirected(signed, host));
     }
     let request = &Request { raw, route, account: world.account(&scope.access_key) };
-    match Operation::of(raw, route) {
+    let operation = Operation::of(raw, route);
+    directory::check(request, operation)?;
+    match operation {
         Operation::ListBuckets => buckets::list(world, request),
         Operation::CreateBucket => create::create(world, request),
         Operation::Unknown => Err(S3Error::unsupported(&operation_name(raw, route))),
@@ -70,6 +74,7 @@ fn on_bucket(world: &mut World, request: &Request<'_>, operation: Operation, buc
     match operation {
         Operation::HeadBucket => Ok(buckets::head(bucket)),
         Operation::DeleteBucket => buckets::delete(world, bucket),
+        Operation::CreateSession => Ok(directory::create_session(world, request, bucket)),
         Operation::ListObjects | Operation::ListObjectsV2 => Ok(objects::list(request, bucket)),
         Operation::ListObjectVersions => Ok(objects::versions(request, bucket)),
         Operation::DeleteObjects => objects::delete_some(world, request, bucket),
@@ -98,7 +103,7 @@ fn locate(world: &World, request: &Request<'_>) -> Outcome<Arc<Bucket>> {
     Ok(Arc::clone(bucket))
 }
 
-fn no_such_bucket(name: &str) -> S3Error {
+pub(super) fn no_such_bucket(name: &str) -> S3Error {
     S3Error::new(404, "NoSuchBucket", "The specified bucket does not exist").field("BucketName", name)
 }
 

@@ -1,7 +1,9 @@
-//! Names of general purpose buckets.
+//! Names of buckets.
+
+use super::directory;
 
 const PREFIXES: [&str; 4] = ["xn--", "sthree-", "amzn-s3-demo-", "aws-s3-"];
-const SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+const SUFFIXES: [&str; 4] = ["-s3alias", "--ol-s3", ".mrap", "--table-s3"];
 
 /// Whether a new bucket may have this name.
 pub(super) fn is_valid(name: &str) -> bool {
@@ -13,5 +15,6 @@ pub(super) fn is_valid(name: &str) -> bool {
         && !name.contains("..")
         && name.parse::<std::net::Ipv4Addr>().is_err()
         && !PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        && (!name.ends_with("--x-s3") || directory::zone(name).is_some())
         && !SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }

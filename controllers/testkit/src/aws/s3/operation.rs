@@ -14,6 +14,8 @@ pub(super) enum Operation {
     CreateBucket,
     HeadBucket,
     DeleteBucket,
+    /// Credentials for the objects of a directory bucket.
+    CreateSession,
     ListObjects,
     ListObjectsV2,
     ListObjectVersions,
@@ -86,6 +88,7 @@ impl Operation {
             ("GET", "versions") => Self::ListObjectVersions,
             ("POST", "delete") => Self::DeleteObjects,
             ("GET", "uploads") => Self::ListMultipartUploads,
+            ("GET", "session") => Self::CreateSession,
             ("GET", query) if find(query).is_some() && raw.parameter("id").is_none() => {
                 find(query).map_or(Self::Unknown, Self::ListEntries)
             }

@@ -5,11 +5,10 @@ use serde_json::Value;
 use super::{
     super::{
         answer::{Outcome, S3Error},
-        regions::partition,
         world::Bucket,
         xml::Element,
     },
-    settings,
+    buckets, directory, settings,
     subresource::Put,
 };
 
@@ -43,6 +42,7 @@ fn check(bucket: &Bucket, policy: &Value) -> Outcome<()> {
             }
         }
         check_resource(bucket, statement)?;
+        check_action(bucket, statement)?;
     }
     Ok(())
 }
@@ -51,12 +51,21 @@ fn check_resource(bucket: &Bucket, statement: &Value) -> Outcome<()> {
     let Some(resource) = statement.get("Resource").or_else(|| statement.get("NotResource")) else {
         return Err(malformed("Missing required field Resource"));
     };
-    let arn = format!("arn:{}:s3:::{}", partition(&bucket.region), bucket.name);
+    let arn = buckets::arn(&bucket.name, &bucket.region, &bucket.account);
     let fits =
         |resource: &str| resource == arn || resource.strip_prefix(&arn).is_some_and(|rest| rest.starts_with('/'));
     let resources = strings(resource);
     if resources.is_empty() || !resources.into_iter().all(fits) {
         return Err(malformed("Policy has invalid resource"));
+    }
+    Ok(())
+}
+
+/// What is done in a directory bucket is permitted with the session in which it is done.
+fn check_action(bucket: &Bucket, statement: &Value) -> Outcome<()> {
+    let actions = strings(&statement["Action"]);
+    if directory::zone(&bucket.name).is_some() && actions.iter().any(|action| *action != "s3express:CreateSession") {
+        return Err(malformed("Policy has invalid action"));
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use super::{
     },
     acl,
     configuration::object_lock,
+    directory,
     subresource::Put,
 };
 
@@ -102,8 +103,20 @@ pub(super) fn accept_encryption(put: &Put<'_>) -> Outcome<String> {
             S3Error::new(400, "InvalidArgument", message).field("ArgumentName", "ApplyServerSideEncryptionByDefault")
         );
     }
-    let bucket_key = boolean(rule.text_of("BucketKeyEnabled"))?;
+    let bucket_key = bucket_key(put, rule.text_of("BucketKeyEnabled"))?;
     Ok(encryption(algorithm, key, bucket_key, rule.get("BlockedEncryptionTypes")))
+}
+
+/// Directory buckets always have one.
+fn bucket_key(put: &Put<'_>, told: Option<&str>) -> Outcome<&'static str> {
+    let directory = directory::zone(&put.bucket.name).is_some();
+    match told.map(|told| boolean(Some(told))).transpose()? {
+        None if directory => Ok("true"),
+        Some("false") if directory => {
+            Err(S3Error::new(400, "InvalidRequest", "S3 Bucket Keys are always enabled in directory buckets"))
+        }
+        told => Ok(told.unwrap_or("false")),
+    }
 }
 
 fn boolean(text: Option<&str>) -> Outcome<&'static str> {
