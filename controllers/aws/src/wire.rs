@@ -113,6 +113,33 @@ impl<Sdk, T: Wire<Sdk>> Wire<Sdk> for Vec<T> {
     }
 }
 
+/// What the module `wire` of a service crate begins with: its type for [`Wire`](crate::wire::Wire), and the way from
+/// values of its SDK to the JSON of a spec and back.
+#[macro_export]
+macro_rules! wire_of {
+    ($service:literal) => {
+        #[doc = concat!("What tells ", $service, "'s implementations of `Wire` from those of other services.")]
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) struct Sdk;
+
+        /// The form of an SDK's value in a spec.
+        pub(crate) fn encode(value: &impl $crate::wire::Wire<Sdk>) -> serde_json::Value {
+            value.to_json()
+        }
+
+        /// The value that an operation is to be sent.
+        ///
+        /// # Errors
+        /// A failure of that operation, which was not sent, when the value does not have the form.
+        pub(crate) fn decode<T: $crate::wire::Wire<Sdk>>(
+            operation: &str,
+            value: &serde_json::Value,
+        ) -> Result<T, cairn_core::failure::Failure> {
+            $crate::wire::decode(operation, value)
+        }
+    };
+}
+
 /// Implements [`Wire`](crate::wire::Wire) for types of an SDK: after the SDK's crate and the service crate's own type,
 /// `struct Type { "jsonName" => sdk_field, … }` for a structure whose builder cannot fail, `try struct` for one whose
 /// builder checks required members, `union Type { "jsonName" => Variant, … }` for a choice, and `enum Type` for a string

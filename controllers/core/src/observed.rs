@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use cairn_crds::shared::Tag;
 use serde_json::{Map, Value};
 
-use crate::{failure::Failure, tags::Tags};
+use crate::{
+    failure::Failure,
+    rules::KindRules,
+    tags::{self, Tags},
+};
 
 /// What a spec declares.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +25,19 @@ pub struct Desired {
 }
 
 impl Desired {
+    /// The parts that a spec, of which these are the fields, declares as they stand there.
+    #[must_use]
+    pub fn of(rules: &KindRules, fields: &Value) -> Self {
+        let declared = |field: &'static str| Some((field, fields.get(field)?.clone()));
+        Self { parts: rules.parts.iter().filter_map(|part| declared(part.field)).collect(), ..Self::default() }
+    }
+
+    /// The same with these tags declared.
+    #[must_use]
+    pub fn with_tags(self, tags: Option<&[Tag]>) -> Self {
+        Self { tags: tags.map(tags::of), ..self }
+    }
+
     /// All tags that the resource is to have as long as it lives; `None` when there is nothing to say about tags.
     #[must_use]
     pub fn all_tags(&self) -> Option<Tags> {

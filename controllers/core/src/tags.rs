@@ -2,10 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use cairn_crds::shared::Tag;
+use serde_json::{Value, json};
+
 use crate::owner::TAG_PREFIX;
 
 /// Tag keys and values.
 pub type Tags = BTreeMap<String, String>;
+
+/// The tags that a spec lists.
+#[must_use]
+pub fn of(list: &[Tag]) -> Tags {
+    list.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect()
+}
+
+/// Tags as a spec lists them.
+#[must_use]
+pub fn list(tags: &Tags) -> Value {
+    tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
+}
 
 /// What to write so that AWS has the declared tags.
 #[derive(Clone, Debug, PartialEq, Eq)]

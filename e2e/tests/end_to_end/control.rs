@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use cairn_e2e::{Error, Result, error::ensure, http, moto::ACCOUNT, workspace};
+use cairn_e2e::{Error, Result, error::ensure, http, moto::ACCOUNT, wait::until_true, workspace};
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::fixture::{Room, SOON, bucket_name, with_operator};
@@ -74,6 +75,13 @@ fn the_example_becomes_an_access_point_of_its_bucket_follows_edits_and_goes_firs
     })
 }
 
+/// Waits until whatever is made has another age than the object: Kubernetes tells ages by the second.
+fn until_the_next_second(room: &Room, object: &str) -> Result<()> {
+    let made = &room.kubectl.get(&[object])?["metadata"]["creationTimestamp"];
+    let made: Timestamp = serde_json::from_value(made.clone()).map_err(|error| Error::Wrong(error.to_string()))?;
+    until_true("the next second", SOON, || Ok(Timestamp::now().as_second() > made.as_second()))
+}
+
 #[test]
 fn an_account_is_told_what_is_not_public_and_keeps_it() -> Result<()> {
     with_operator("account-block", |room| {
@@ -83,6 +91,7 @@ fn an_account_is_told_what_is_not_public_and_keeps_it() -> Result<()> {
         room.kubectl.until_condition(object, "Ready", "True", SOON)?;
         let told = found(room, PATH)?;
         ensure(told.matches("true").count() == 4, || told.clone())?;
+        until_the_next_second(room, object)?;
         let second = example("account-public-access-block")?.replace("name: account", "name: second");
         room.kubectl.apply(&second)?;
         let stalled = room.kubectl.until_condition("accountpublicaccessblock/second", "Stalled", "True", SOON)?;

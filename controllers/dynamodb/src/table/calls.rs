@@ -10,7 +10,7 @@ use cairn_aws::{unless_absent, unmade};
 use cairn_core::{
     failure::{Class, Failure},
     observed::Existence,
-    tags::Tags,
+    tags::{self, Tags},
 };
 use cairn_runtime::kind::Created;
 use serde_json::{Map, Value, json};
@@ -158,13 +158,8 @@ pub(super) fn creation(table: &str, parts: &BTreeMap<&'static str, Value>, tags:
     // DynamoDB refuses a list of no indexes.
     document.retain(|_, value| value.as_array().is_none_or(|list| !list.is_empty()));
     document.insert("tableName".into(), json!(table));
-    document.insert("tags".into(), as_declared(tags));
+    document.insert("tags".into(), tags::list(tags));
     document.into()
-}
-
-/// Tags in the form in which a spec declares them.
-pub(super) fn as_declared(tags: &Tags) -> Value {
-    tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
 }
 
 /// Changes the table as the document says, which has the members of the request but the table's name.

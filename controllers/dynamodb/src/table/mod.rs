@@ -17,7 +17,7 @@ use cairn_core::{
     reference::ReferenceRule,
     rules::{KindRules, Naming},
     scope::Scope,
-    tags::Tags,
+    tags::{self, Tags},
 };
 use cairn_crds::dynamodb::{TABLE, TableSpec};
 use cairn_runtime::kind::{Before, Created, Creation, Departure, ManagedKind};
@@ -97,17 +97,14 @@ impl ManagedKind for TableKind {
     fn desired(&self, spec: &TableSpec) -> Result<Desired, String> {
         parts::check(spec)?;
         let fields = serde_json::to_value(spec).map_err(|error| error.to_string())?;
-        let declared = |part: &'static str| Some((part, fields.get(part)?.clone()));
-        let mut parts = RULES.parts.iter().filter_map(|part| declared(part.field)).collect();
-        parts::imply(&mut parts);
-        parts::take_apart(&mut parts, RULES.parts);
-        let tags = spec.tags.as_ref();
-        let tags = tags.map(|tags| tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect());
-        Ok(Desired { parts, tags, ..Desired::default() })
+        let mut desired = Desired::of(&RULES, &fields).with_tags(spec.tags.as_deref());
+        parts::imply(&mut desired.parts);
+        parts::take_apart(&mut desired.parts, RULES.parts);
+        Ok(desired)
     }
 
     fn tags_as_declared(&self, tags: &Tags) -> Value {
-        calls::as_declared(tags)
+        tags::list(tags)
     }
 
     async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {

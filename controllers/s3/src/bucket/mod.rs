@@ -9,8 +9,6 @@ mod parts;
 mod permissions;
 mod references;
 
-use std::collections::BTreeMap;
-
 use cairn_aws::unmade;
 use cairn_core::{
     api::Kind,
@@ -20,7 +18,7 @@ use cairn_core::{
     plan::{Action, Step},
     rules::{KindRules, Naming},
     scope::Scope,
-    tags::Tags,
+    tags::{self, Tags},
 };
 use cairn_crds::s3::{BUCKET, BucketSpec};
 use cairn_runtime::kind::{Created, Creation, ManagedKind};
@@ -94,18 +92,16 @@ impl ManagedKind for BucketKind {
     fn desired(&self, spec: &BucketSpec) -> Result<Desired, String> {
         parts::check(spec)?;
         let fields = serde_json::to_value(spec).map_err(|error| error.to_string())?;
-        let declared = |part: &'static str| Some((part, fields.get(part)?.clone()));
-        let tags = spec.tagging.as_ref().map(|tagging| {
-            tagging.tag_set.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect::<BTreeMap<_, _>>()
-        });
-        let mut parts: BTreeMap<_, _> = RULES.parts.iter().filter_map(|part| declared(part.field)).collect();
+        let tags = spec.tagging.as_ref().map(|tagging| tagging.tag_set.as_slice());
+        let mut desired = Desired::of(&RULES, &fields).with_tags(tags);
+        let parts = &mut desired.parts;
         if let Some(owner) = &spec.object_ownership {
             parts.entry("ownershipControls").or_insert_with(|| json!({"rules": [{"objectOwnership": owner}]}));
         }
         if let Some(granted) = parts::granted(spec)? {
             parts.insert("accessControlPolicy", granted);
         }
-        Ok(Desired { parts, tags, ..Desired::default() })
+        Ok(desired)
     }
 
     /// `location` is what CreateBucket answered: outside the first region it is a URL. AWS does not say what that is for
@@ -122,8 +118,7 @@ impl ManagedKind for BucketKind {
     }
 
     fn tags_as_declared(&self, tags: &Tags) -> Value {
-        let tags: Vec<_> = tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect();
-        json!({"tagSet": tags})
+        json!({"tagSet": tags::list(tags)})
     }
 
     async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {

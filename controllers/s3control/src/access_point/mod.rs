@@ -13,11 +13,11 @@ use cairn_core::{
     reference::ReferenceRule,
     rules::{KindRules, Naming},
     scope::Scope,
-    tags::Tags,
+    tags::{self, Tags},
 };
 use cairn_crds::s3control::{ACCESS_POINT, AccessPointSpec};
 use cairn_runtime::kind::{Created, Creation, ManagedKind};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::client::{S3Control, Scoped};
 
@@ -105,15 +105,11 @@ impl ManagedKind for AccessPointKind {
     fn desired(&self, spec: &AccessPointSpec) -> Result<Desired, String> {
         cairn_aws::policy::check_field(parts::POLICY, spec.policy.as_deref())?;
         let fields = serde_json::to_value(spec).map_err(|error| error.to_string())?;
-        let declared = |field: &'static str| Some((field, fields.get(field)?.clone()));
-        let parts = RULES.parts.iter().filter_map(|part| declared(part.field)).collect();
-        let tags = spec.tags.as_ref();
-        let tags = tags.map(|tags| tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect());
-        Ok(Desired { parts, tags, ..Desired::default() })
+        Ok(Desired::of(&RULES, &fields).with_tags(spec.tags.as_deref()))
     }
 
     fn tags_as_declared(&self, tags: &Tags) -> Value {
-        tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
+        tags::list(tags)
     }
 
     async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {

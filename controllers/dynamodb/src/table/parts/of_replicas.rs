@@ -4,6 +4,7 @@ use cairn_core::{
     failure::Failure,
     observed::Reading,
     rules::{PartRules, Rule},
+    tags,
 };
 use serde_json::Value;
 
@@ -54,7 +55,7 @@ impl Apart for Tags {
     };
 
     async fn get(client: &Scoped, table: &str) -> Reading {
-        Ok(Some(calls::as_declared(&calls::tags(client, table).await?)))
+        Ok(Some(tags::list(&calls::tags(client, table).await?)))
     }
 
     async fn put(client: &Scoped, table: &str, value: &Value) -> Result<(), Failure> {
