@@ -136,7 +136,8 @@ macro_rules! fetch {
 /// S3 for another account's bucket.
 macro_rules! send {
     ($client:expr, $bucket:expr, $call:ident$(.$field:ident($value:expr))*, $operation:expr) => {{
-        let call = $client.write.$call().bucket($bucket).set_expected_bucket_owner($client.expected_owner($bucket))$(.$field($value))*;
+        let owner = $client.expected_owner($bucket);
+        let call = $client.write.$call().bucket($bucket).set_expected_bucket_owner(owner)$(.$field($value))*;
         call.send().await.map(drop).map_err(|error| cairn_aws::failure($operation, &error))
     }};
 }

@@ -1,5 +1,5 @@
-//! The IAM actions that the calls about a bucket need. Those of `s3express` are for
-//! directory buckets. Sources: the service authorization references for Amazon S3 and Amazon S3 Express.
+//! The IAM actions that the calls about a bucket need. Those of `s3express` are for directory buckets. Sources: the
+//! service authorization references for Amazon S3 and Amazon S3 Express.
 
 use cairn_core::iam::Permission;
 
