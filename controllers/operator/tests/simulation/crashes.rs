@@ -18,6 +18,8 @@ enum Story {
     /// With everything that can be declared.
     CreateWhole,
     Update,
+    /// Of what declares everything.
+    UpdateWhole,
     Delete,
     /// Take over a bucket that somebody made by hand, by this policy.
     Adopt(&'static str),
@@ -40,7 +42,8 @@ impl points::Story for Story {
             return;
         }
         let operator = world.start("before");
-        world.create("photos", spec::usual(BUCKET)).await;
+        let spec = if matches!(self, Self::UpdateWhole) { spec::full(BUCKET) } else { spec::usual(BUCKET) };
+        world.create("photos", spec).await;
         world.until_ready("photos").await;
         operator.stop().await;
     }
@@ -49,7 +52,7 @@ impl points::Story for Story {
         match self {
             Self::Create => world.create("photos", spec::usual(BUCKET)).await,
             Self::CreateWhole => world.create("photos", spec::full(BUCKET)).await,
-            Self::Update => world.patch("photos", json!({"spec": edited()})).await,
+            Self::Update | Self::UpdateWhole => world.patch("photos", json!({"spec": edited()})).await,
             Self::Delete => world.delete("photos").await,
             Self::Adopt(policy) => {
                 let spec = json!({"name": BUCKET, "encryption": spec::encryption("key-1")});
@@ -60,14 +63,14 @@ impl points::Story for Story {
 
     async fn done(self, world: &World) {
         match self {
-            Self::Create | Self::CreateWhole | Self::Update | Self::Adopt(_) => world.until_ready("photos").await,
             Self::Delete => world.until_gone("photos").await,
+            _ => world.until_ready("photos").await,
         }
     }
 
     /// Everything that can be declared is some twenty calls, which do not depend on each other for the most part.
     fn stride(self) -> u64 {
-        if matches!(self, Self::CreateWhole) { 8 } else { 1 }
+        if matches!(self, Self::CreateWhole | Self::UpdateWhole) { 8 } else { 1 }
     }
 
     fn check(self, world: &World, point: &str) {
@@ -110,6 +113,11 @@ async fn a_create_survives_a_crash_before_and_after_every_call() {
 #[tokio::test(start_paused = true)]
 async fn a_create_that_declares_everything_survives_crashes() {
     every_crash(Story::CreateWhole).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_of_what_declares_everything_survives_crashes() {
+    every_crash(Story::UpdateWhole).await;
 }
 
 #[tokio::test(start_paused = true)]
