@@ -35,6 +35,13 @@ pub struct EntryChange {
     pub after: Option<Value>,
 }
 
+/// Objects with names as AWS has them, with the declared ones laid over theirs or, if they are new, behind them. `key` is
+/// the field that holds the name.
+#[must_use]
+pub fn laid_over(key: &str, declared: Option<&Value>, observed: Option<&Value>) -> Value {
+    keyed::target(key, declared, &[], observed)
+}
+
 /// The outcome for one part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {

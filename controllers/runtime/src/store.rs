@@ -2,8 +2,8 @@
 //!
 //! An object is kept as the compressed bytes of its JSON, without what no reconcile reads (managedFields but for what an
 //! adoption wrote and, where that is asked for, who else writes; the last-applied annotation of kubectl), and is parsed
-//! where it is needed. Resource versions are compared as integers, which Kubernetes documents since 1.35 (KEP-5504); one that is
-//! no integer replaces whatever is there.
+//! where it is needed. Resource versions are compared as integers, which Kubernetes documents since 1.35 (KEP-5504); one
+//! that is no integer replaces whatever is there.
 
 pub(crate) mod filled;
 pub(crate) mod others;

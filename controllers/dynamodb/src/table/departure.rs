@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     UPDATE, arrange,
-    parts::{consistency, replicas, witnesses},
+    parts::{replicas, witnesses},
 };
 use crate::{
     client::{Scoped, fetch},
@@ -111,8 +111,7 @@ fn replica(departure: Departure<'_>) -> Option<Before> {
     }
     let all: Vec<_> = [replicas::FIELD, witnesses::FIELD].iter().flat_map(|field| of_own(departure, field)).collect();
     let (_, first) = all.first()?;
-    let strong = departure.present.parts.get(consistency::FIELD)?.as_ref()? == consistency::STRONG;
-    let (words, document) = if strong {
+    let (words, document) = if arrange::strong::is(departure.present) {
         ("deleting all replicas, which agree at once".to_owned(), arrange::strong::deletion(&all))
     } else {
         (format!("deleting the replica in {first}"), arrange::replicas::deletion(first))

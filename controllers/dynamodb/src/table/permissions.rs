@@ -6,6 +6,22 @@ const fn row(operation: &'static str, actions: &'static [&'static str]) -> Permi
     Permission { operation, actions }
 }
 
+/// Actions of an operation for which DynamoDB copies items on behalf of the caller, with those that it does that by.
+macro_rules! copying {
+    ($($action:literal),+) => {
+        [
+            $($action,)+
+            "dynamodb:BatchWriteItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+            "dynamodb:UpdateItem",
+        ]
+    };
+}
+
 pub(super) const PERMISSIONS: &[Permission] = &[
     row("CreateBackup", &["dynamodb:CreateBackup"]),
     row("CreateTable", &["dynamodb:CreateTable", "dynamodb:TagResource"]),
@@ -31,57 +47,24 @@ pub(super) const PERMISSIONS: &[Permission] = &[
     row("ListContributorInsights", &["dynamodb:ListContributorInsights"]),
     row("ListTagsOfResource", &["dynamodb:ListTagsOfResource"]),
     row("PutResourcePolicy", &["dynamodb:PutResourcePolicy"]),
-    // DynamoDB writes the items on behalf of the caller. Source: DynamoDB developer guide, "Using IAM with DynamoDB backup
-    // and restore".
-    row(
-        "RestoreTableFromBackup",
-        &[
-            "dynamodb:RestoreTableFromBackup",
-            "dynamodb:BatchWriteItem",
-            "dynamodb:DeleteItem",
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:Query",
-            "dynamodb:Scan",
-            "dynamodb:UpdateItem",
-        ],
-    ),
-    row(
-        "RestoreTableToPointInTime",
-        &[
-            "dynamodb:RestoreTableToPointInTime",
-            "dynamodb:BatchWriteItem",
-            "dynamodb:DeleteItem",
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:Query",
-            "dynamodb:Scan",
-            "dynamodb:UpdateItem",
-        ],
-    ),
+    // Source: DynamoDB developer guide, "Using IAM with DynamoDB backup and restore".
+    row("RestoreTableFromBackup", &copying!("dynamodb:RestoreTableFromBackup")),
+    row("RestoreTableToPointInTime", &copying!("dynamodb:RestoreTableToPointInTime")),
     row("TagResource", &["dynamodb:TagResource"]),
     row("UntagResource", &["dynamodb:UntagResource"]),
     row("UpdateContinuousBackups", &["dynamodb:UpdateContinuousBackups"]),
     row("UpdateContributorInsights", &["dynamodb:UpdateContributorInsights"]),
     row("UpdateKinesisStreamingDestination", &["dynamodb:UpdateKinesisStreamingDestination"]),
-    // What a replica takes beside the update itself: DynamoDB copies the items on behalf of the caller. Source: DynamoDB
-    // developer guide, "Using IAM with global tables".
+    // What a replica takes beside the update itself. Source: DynamoDB developer guide, "Using IAM with global tables".
     row(
         "UpdateTable",
-        &[
+        &copying!(
             "dynamodb:UpdateTable",
             "dynamodb:CreateTable",
             "dynamodb:CreateTableReplica",
             "dynamodb:DeleteTable",
-            "dynamodb:DeleteTableReplica",
-            "dynamodb:BatchWriteItem",
-            "dynamodb:DeleteItem",
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:Query",
-            "dynamodb:Scan",
-            "dynamodb:UpdateItem",
-        ],
+            "dynamodb:DeleteTableReplica"
+        ),
     ),
     row("UpdateTimeToLive", &["dynamodb:UpdateTimeToLive"]),
 ];

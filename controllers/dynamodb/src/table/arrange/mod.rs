@@ -22,14 +22,13 @@ use super::{
 /// What is done sooner comes sooner: indexes, which may take hours, come last, and those that go before those that come.
 /// Replicas that go come before everything, and those that come after everything.
 pub(super) fn arrange(steps: &mut Steps, desired: &Desired, present: &Present) {
-    let (updates, apart) = split(std::mem::take(&mut steps.steps), |step| {
-        step.operation == UPDATE && !step.after.contains(&parts::replicas::FIELD)
-    });
+    let of_replica = |step: &Step| step.after.contains(&parts::replicas::FIELD);
+    let (of_replicas, others) = split(std::mem::take(&mut steps.steps), of_replica);
+    let (updates, apart) = split(others, |step| step.operation == UPDATE);
     let (replicas, updates) = split(updates, |step| replicas::FIELDS.contains(&step.field));
     let replicas = replicas::sort(replicas, desired, present);
     let (indexes, updates) = split(updates, |step| step.field == global_indexes::FIELD);
     let indexes = indexes::sort(indexes, desired, present);
-    let (of_replicas, apart) = split(apart, |step| step.after.contains(&parts::replicas::FIELD));
     steps.steps = set_apart(apart, !indexes.awaited.is_empty(), desired);
     let (capacity, settings) = split(updates, |step| capacity::FIELDS.contains(&step.field));
     if replicas.awaited.is_empty() {

@@ -14,8 +14,16 @@ use super::{
 
 /// Whether the replicas that there are agree at once or, where there is none, those that are declared.
 pub(super) fn is_meant(desired: &Desired, present: &Present) -> bool {
-    let told = present.parts.get(consistency::FIELD).and_then(Option::as_ref);
-    told.or_else(|| desired.parts.get(consistency::FIELD)).is_some_and(|told| told == consistency::STRONG)
+    told(present).or_else(|| desired.parts.get(consistency::FIELD)).is_some_and(|told| told == consistency::STRONG)
+}
+
+/// Whether the replicas that there are agree at once.
+pub(in super::super) fn is(present: &Present) -> bool {
+    told(present).is_some_and(|told| told == consistency::STRONG)
+}
+
+fn told(present: &Present) -> Option<&Value> {
+    present.parts.get(consistency::FIELD).and_then(Option::as_ref)
 }
 
 /// All creations in one step, or all deletions.

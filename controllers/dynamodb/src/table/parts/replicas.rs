@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::{ReplicaDescription, ReplicaStatus, TableDescription};
 use cairn_core::{
-    leaf,
+    leaf, part,
     rules::{Effect, PartRules, Removal, Rule},
 };
 use serde_json::{Value, json};
@@ -44,22 +44,22 @@ const CLASS: &str = "tableClassOverride";
 const INDEXES: &str = "globalSecondaryIndexes";
 const NAME: &str = "indexName";
 
+/// A list of regions, each of which may be what somebody reads from, so that only a list that no longer names it takes it
+/// away.
+pub(super) const BY_REGION: PartRules = PartRules {
+    rule: Rule::Entries(REGION),
+    removal: Removal::KeepUnlessListed,
+    get: LOCATE,
+    put: UPDATE,
+    delete: Some(UPDATE),
+    effect: Effect::Lasting,
+    ..PartRules::DEFAULT
+};
+
 pub(super) struct Replicas;
 
 impl Described for Replicas {
-    /// A replica may be what somebody reads from, so that only a list that no longer names it takes it away.
-    const RULES: PartRules = PartRules {
-        field: FIELD,
-        rule: Rule::Entries(REGION),
-        removal: Removal::KeepUnlessListed,
-        get: LOCATE,
-        put: UPDATE,
-        delete: Some(UPDATE),
-        effect: Effect::Lasting,
-        settle,
-        same: |a, b| Facts::of(a) == Facts::of(b),
-        ..PartRules::DEFAULT
-    };
+    const RULES: PartRules = PartRules { field: FIELD, settle, same: |a, b| Facts::of(a) == Facts::of(b), ..BY_REGION };
 
     /// Those that there are to stay.
     fn of(table: &TableDescription) -> Option<Value> {
@@ -88,22 +88,10 @@ fn observed(replica: &ReplicaDescription, class: Option<&Value>) -> Value {
 /// What is not declared keeps what AWS has.
 fn settle(declared: Value, before: Option<&Value>) -> Value {
     let Some(before) = before else { return declared };
-    let indexes = indexes_over(before, &declared);
+    let indexes = part::laid_over(NAME, declared.get(INDEXES), before.get(INDEXES));
     let mut settled = leaf::overlay(before.clone(), &declared);
-    leaf::set(&mut settled, INDEXES, indexes);
+    leaf::set(&mut settled, INDEXES, Some(indexes).filter(|indexes| *indexes != json!([])));
     settled
-}
-
-/// The indexes of both, each with the declared leaves over those that AWS has.
-fn indexes_over(before: &Value, declared: &Value) -> Option<Value> {
-    let mut all: Vec<Value> = before[INDEXES].as_array().cloned().unwrap_or_default();
-    for index in declared[INDEXES].as_array().into_iter().flatten() {
-        match all.iter_mut().find(|other| other[NAME] == index[NAME]) {
-            Some(other) => *other = leaf::overlay(std::mem::take(other), index),
-            None => all.push(index.clone()),
-        }
-    }
-    (!all.is_empty()).then(|| all.into())
 }
 
 /// The request that changes a replica: DynamoDB refuses members that do not change.

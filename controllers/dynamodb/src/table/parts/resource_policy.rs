@@ -28,17 +28,33 @@ impl Apart for ResourcePolicy {
     };
 
     async fn get(client: &Scoped, table: &str) -> Reading {
-        let answer = fetch!(client, get_resource_policy.resource_arn(client.arn(table)), Self::RULES.get);
-        let answer = unless_absent(answer, &["PolicyNotFoundException"])?;
-        Ok(answer.and_then(|answer| answer.policy).map(Value::from))
+        read(client, &client.arn(table)).await
     }
 
     async fn put(client: &Scoped, table: &str, value: &Value) -> Result<(), Failure> {
-        let value = decode::<String>(Self::RULES.put, value)?;
-        send!(client, put_resource_policy.resource_arn(client.arn(table)).policy(value), Self::RULES.put)
+        write(client, &client.arn(table), value).await
     }
 
     async fn delete(client: &Scoped, table: &str) -> Result<(), Failure> {
-        send!(client, delete_resource_policy.resource_arn(client.arn(table)), "DeleteResourcePolicy")
+        take_away(client, &client.arn(table)).await
     }
+}
+
+/// The policy of the table or stream with that ARN.
+pub(super) async fn read(client: &Scoped, arn: &str) -> Reading {
+    let answer = fetch!(client, get_resource_policy.resource_arn(arn), ResourcePolicy::RULES.get);
+    let answer = unless_absent(answer, &["PolicyNotFoundException"])?;
+    Ok(answer.and_then(|answer| answer.policy).map(Value::from))
+}
+
+/// Gives it that policy.
+pub(super) async fn write(client: &Scoped, arn: &str, policy: &Value) -> Result<(), Failure> {
+    let operation = ResourcePolicy::RULES.put;
+    let policy = decode::<String>(operation, policy)?;
+    send!(client, put_resource_policy.resource_arn(arn).policy(policy), operation)
+}
+
+/// Takes its policy away.
+pub(super) async fn take_away(client: &Scoped, arn: &str) -> Result<(), Failure> {
+    send!(client, delete_resource_policy.resource_arn(arn), "DeleteResourcePolicy")
 }

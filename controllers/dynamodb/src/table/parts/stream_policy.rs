@@ -1,51 +1,35 @@
 //! Who may do what with a table's stream.
 
-use cairn_aws::{policy, unless_absent, unmade};
-use cairn_core::{
-    failure::Failure,
-    observed::Reading,
-    rules::{PartRules, Rule},
-};
+use cairn_aws::unmade;
+use cairn_core::{failure::Failure, observed::Reading, rules::PartRules};
 use serde_json::Value;
 
-use super::{Apart, STREAM};
-use crate::{
-    client::{Scoped, fetch, send},
-    wire::decode,
+use super::{
+    Apart, STREAM,
+    resource_policy::{self, ResourcePolicy},
 };
+use crate::client::{Scoped, fetch};
 
 pub(super) struct StreamPolicy;
 
 impl Apart for StreamPolicy {
     /// Another stream has another policy, so that it comes after the stream.
-    const RULES: PartRules = PartRules {
-        field: "streamResourcePolicy",
-        rule: Rule::Whole,
-        get: "GetResourcePolicy",
-        put: "PutResourcePolicy",
-        delete: Some("DeleteResourcePolicy"),
-        after: &[STREAM],
-        same: policy::same_values,
-        ..PartRules::DEFAULT
-    };
+    const RULES: PartRules = PartRules { field: "streamResourcePolicy", after: &[STREAM], ..ResourcePolicy::RULES };
 
     async fn get(client: &Scoped, table: &str) -> Reading {
         let Some(stream) = stream(client, table).await? else { return Ok(None) };
-        let answer = fetch!(client, get_resource_policy.resource_arn(stream), Self::RULES.get);
-        let answer = unless_absent(answer, &["PolicyNotFoundException"])?;
-        Ok(answer.and_then(|answer| answer.policy).map(Value::from))
+        resource_policy::read(client, &stream).await
     }
 
     async fn put(client: &Scoped, table: &str, value: &Value) -> Result<(), Failure> {
         let none = || unmade(Self::RULES.put, &"the table has no stream; declare one as streamSpecification");
         let stream = stream(client, table).await?.ok_or_else(none)?;
-        let value = decode::<String>(Self::RULES.put, value)?;
-        send!(client, put_resource_policy.resource_arn(stream).policy(value), Self::RULES.put)
+        resource_policy::write(client, &stream, value).await
     }
 
     async fn delete(client: &Scoped, table: &str) -> Result<(), Failure> {
         let Some(stream) = stream(client, table).await? else { return Ok(()) };
-        send!(client, delete_resource_policy.resource_arn(stream), "DeleteResourcePolicy")
+        resource_policy::take_away(client, &stream).await
     }
 }
 

@@ -1,13 +1,12 @@
 //! The region that only bears witness to what replicas agree on.
 
 use aws_sdk_dynamodb::types::{GlobalTableWitnessDescription, TableDescription, WitnessStatus};
-use cairn_core::rules::{Effect, PartRules, Removal, Rule};
+use cairn_core::rules::PartRules;
 use serde_json::{Value, json};
 
 use super::{
-    super::{LOCATE, UPDATE},
     Described,
-    replicas::REGION,
+    replicas::{BY_REGION, REGION},
 };
 
 pub(in super::super) const FIELD: &str = "globalTableWitnesses";
@@ -16,17 +15,7 @@ pub(super) struct Witnesses;
 
 impl Described for Witnesses {
     /// It comes and goes with the replicas.
-    const RULES: PartRules = PartRules {
-        field: FIELD,
-        rule: Rule::Entries(REGION),
-        removal: Removal::KeepUnlessListed,
-        get: LOCATE,
-        put: UPDATE,
-        delete: Some(UPDATE),
-        effect: Effect::Lasting,
-        same: |_, _| true,
-        ..PartRules::DEFAULT
-    };
+    const RULES: PartRules = PartRules { field: FIELD, same: |_, _| true, ..BY_REGION };
 
     /// Those that there are to stay.
     fn of(table: &TableDescription) -> Option<Value> {
