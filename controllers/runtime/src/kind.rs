@@ -138,8 +138,14 @@ pub trait ManagedKind: Send + Sync + 'static {
         future::ready(Ok(Tags::new()))
     }
 
-    /// Asks AWS for one part.
-    fn read(&self, client: &Self::Client, identity: &str, field: &'static str) -> impl Future<Output = Reading> + Send;
+    /// Asks AWS for one part. `present` is what [`ManagedKind::locate`] found just before.
+    fn read(
+        &self,
+        client: &Self::Client,
+        identity: &str,
+        present: &Present,
+        field: &'static str,
+    ) -> impl Future<Output = Reading> + Send;
 
     /// Creates the resource.
     fn create(

@@ -139,7 +139,7 @@ impl ManagedKind for Things {
         Ok(tags.map_or(Existence::Absent, |tags| Existence::Present(Present::tagged(tags))))
     }
 
-    async fn read(&self, _: &Self, _: &str, _: &'static str) -> Reading {
+    async fn read(&self, _: &Self, _: &str, _: &Present, _: &'static str) -> Reading {
         Ok(None)
     }
 

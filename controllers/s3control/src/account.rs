@@ -111,7 +111,7 @@ impl ManagedKind for AccountPublicAccessBlockKind {
         Ok(Existence::Present(Present { parts: [(FIELD, block)].into(), ..Present::default() }))
     }
 
-    async fn read(&self, _: &Scoped, _: &str, field: &'static str) -> Reading {
+    async fn read(&self, _: &Scoped, _: &str, _: &Present, field: &'static str) -> Reading {
         Err(unknown(field))
     }
 

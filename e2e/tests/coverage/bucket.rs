@@ -97,9 +97,9 @@ impl Trip {
     async fn steps(&self, desired: &Desired) -> Result<Vec<Step>, String> {
         let existence = self.kind.locate(&self.client, NAME).await.map_err(|why| why.to_string())?;
         let mut observed = Observed { existence, parts: BTreeMap::new(), fresh: false };
-        if observed.existence.present().is_some() {
+        if let Some(present) = observed.existence.present() {
             for field in plan::fields_to_read(self.kind.rules(), desired, &self.record, false) {
-                observed.parts.insert(field, self.kind.read(&self.client, NAME, field).await);
+                observed.parts.insert(field, self.kind.read(&self.client, NAME, present, field).await);
             }
         }
         let inputs = Inputs {

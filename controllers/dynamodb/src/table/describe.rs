@@ -1,13 +1,19 @@
 //! What `DescribeTable` tells.
 
 use aws_sdk_dynamodb::types::{
-    GlobalSecondaryIndexDescription, GlobalTableWitnessDescription, ReplicaDescription, TableDescription, TableStatus,
+    GlobalSecondaryIndexDescription, GlobalTableWitnessDescription, ReplicaDescription, ReplicaStatus,
+    TableDescription, TableStatus,
 };
 use cairn_core::observed::{Phase, Present};
 use serde_json::{Map, Value};
 
-use super::parts;
+use super::parts::{self, replicas};
 use crate::wire::{encode, wire};
+
+/// Fields of the status that are read again.
+const REPLICAS: &str = "replicas";
+const REPLICA_STATUS: &str = "replicaStatus";
+const STREAM_ARN: &str = "latestStreamARN";
 
 wire! { enum IndexStatus enum ReplicaStatus enum WitnessStatus }
 
@@ -54,9 +60,9 @@ fn status(table: &TableDescription) -> Map<String, Value> {
         ("globalSecondaryIndexesDescriptions", table.global_secondary_indexes.as_deref().map_or(Value::Null, indexes)),
         ("globalTableVersion", encode(&table.global_table_version)),
         ("itemCount", encode(&table.item_count)),
-        ("latestStreamARN", encode(&table.latest_stream_arn)),
+        (STREAM_ARN, encode(&table.latest_stream_arn)),
         ("latestStreamLabel", encode(&table.latest_stream_label)),
-        ("replicas", replicas(table)),
+        (REPLICAS, all_replicas(table)),
         ("tableID", encode(&table.table_id)),
         ("tableSizeBytes", encode(&table.table_size_bytes)),
         ("tableStatus", encode(&table.table_status.as_ref().map(|status| status.as_str().to_owned()))),
@@ -83,23 +89,42 @@ fn indexes(indexes: &[GlobalSecondaryIndexDescription]) -> Value {
 }
 
 /// What is told of each replica, and of a witness as of a replica; null where there is none.
-fn replicas(table: &TableDescription) -> Value {
+fn all_replicas(table: &TableDescription) -> Value {
     let told = |replica: &ReplicaDescription| {
         known([
             ("regionName", encode(&replica.region_name)),
             ("kmsMasterKeyID", encode(&replica.kms_master_key_id)),
             ("replicaInaccessibleDateTime", encode(&replica.replica_inaccessible_date_time)),
-            ("replicaStatus", encode(&replica.replica_status)),
+            (REPLICA_STATUS, encode(&replica.replica_status)),
             ("replicaStatusDescription", encode(&replica.replica_status_description)),
             ("replicaStatusPercentProgress", encode(&replica.replica_status_percent_progress)),
         ])
     };
     let witness = |witness: &GlobalTableWitnessDescription| {
-        known([("regionName", encode(&witness.region_name)), ("replicaStatus", encode(&witness.witness_status))])
+        known([("regionName", encode(&witness.region_name)), (REPLICA_STATUS, encode(&witness.witness_status))])
     };
     let witnesses = table.global_table_witnesses.iter().flatten().map(witness);
-    let replicas: Vec<_> = parts::replicas::others(table).map(told).chain(witnesses).collect();
-    if replicas.is_empty() { Value::Null } else { replicas.into() }
+    let all: Vec<_> = replicas::others(table).map(told).chain(witnesses).collect();
+    if all.is_empty() { Value::Null } else { all.into() }
+}
+
+/// ARN of the stream that a table has.
+pub(super) fn stream(table: &Present) -> Option<&str> {
+    let stream = table.parts.get(parts::STREAM)?.as_ref()?;
+    table.status.get(STREAM_ARN)?.as_str().filter(|_| stream["streamEnabled"] == true)
+}
+
+/// The regions of a table's replicas that can be asked for what they have for themselves.
+pub(super) fn active_replicas(table: &Present) -> Vec<&str> {
+    let told = table.status.get(REPLICAS).and_then(Value::as_array);
+    let active = |region: &&str| {
+        let is_it = |replica: &Value| {
+            replica[replicas::REGION] == **region && replica[REPLICA_STATUS] == ReplicaStatus::Active.as_str()
+        };
+        told.is_some_and(|told| told.iter().any(is_it))
+    };
+    let all = table.parts.get(replicas::FIELD).and_then(Option::as_ref).and_then(Value::as_array);
+    all.into_iter().flatten().filter_map(|replica| replica[replicas::REGION].as_str()).filter(active).collect()
 }
 
 /// The fields of which AWS tells something.

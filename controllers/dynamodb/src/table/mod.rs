@@ -12,7 +12,7 @@ use cairn_aws::unmade;
 use cairn_core::{
     api::Kind,
     failure::Failure,
-    observed::{Desired, Existence, Reading},
+    observed::{Desired, Existence, Present, Reading},
     plan::{Action, Step},
     reference::ReferenceRule,
     rules::{KindRules, Naming},
@@ -119,8 +119,8 @@ impl ManagedKind for TableKind {
         calls::tags(client, identity).await
     }
 
-    async fn read(&self, client: &Scoped, identity: &str, field: &'static str) -> Reading {
-        parts::get(field, client, identity).await
+    async fn read(&self, client: &Scoped, identity: &str, present: &Present, field: &'static str) -> Reading {
+        parts::get(field, client, identity, present).await
     }
 
     async fn create(&self, client: &Scoped, creation: Creation<'_>) -> Result<Created, Failure> {

@@ -151,7 +151,7 @@ impl World {
         if let Existence::Present(present) = &mut existence {
             present.tags = Some(owner(name).tags());
             for field in plan::fields_to_read(&RULES, desired, record, false) {
-                parts.insert(field, self.kind.read(client, name, field).await);
+                parts.insert(field, self.kind.read(client, name, present, field).await);
             }
         }
         Observed { existence, parts, fresh: false }

@@ -8,7 +8,7 @@ use cairn_core::{
     condition::{Reason, Report},
     controls::Mode,
     failure::Failure,
-    observed::{Existence, Observed, Phase, Reading},
+    observed::{Existence, Observed, Phase, Present, Reading},
     owner::{self, Evidence, Verdict as Ownership},
     plan, record,
     rules::Naming,
@@ -34,10 +34,11 @@ impl<K: ManagedKind> Engine<K> {
         if existence == Existence::Absent && !fresh {
             self.no_create_in_doubt(&object.record)?;
         }
-        let parts = if !fresh && self.is_of_interest(object, work, &existence) {
-            self.read_parts(object, work, work.name()).await
-        } else {
-            BTreeMap::new()
+        let parts = match existence.present() {
+            Some(present) if !fresh && self.is_of_interest(object, work, &existence) => {
+                self.read_parts(object, work, present).await
+            }
+            _ => BTreeMap::new(),
         };
         Ok(Observed { existence, parts, fresh })
     }
@@ -138,12 +139,12 @@ impl<K: ManagedKind> Engine<K> {
         &self,
         object: &Managed,
         work: &Work<K::Client>,
-        identity: &str,
+        present: &Present,
     ) -> BTreeMap<&'static str, Reading> {
         let all = object.record.ownership.is_none() && work.adoption == Adoption::Asked(Policy::Adopt);
         let fields = plan::fields_to_read(self.kind.rules(), &work.desired, &object.record, all);
         let readings = fields.into_iter().map(async |field| {
-            let reading = self.kind.read(&work.client, identity, field).await;
+            let reading = self.kind.read(&work.client, work.name(), present, field).await;
             (field, reading)
         });
         join_all(readings).await.into_iter().collect()

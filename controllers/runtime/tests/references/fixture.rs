@@ -211,7 +211,7 @@ impl ManagedKind for Fixture {
         self.cloud.call(&self.process, "Describe", look).await
     }
 
-    async fn read(&self, _: &Self, _: &str, field: &'static str) -> Reading {
+    async fn read(&self, _: &Self, _: &str, _: &Present, field: &'static str) -> Reading {
         Err(refused("Read", "NotImplemented", field))
     }
 

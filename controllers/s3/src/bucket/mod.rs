@@ -13,7 +13,7 @@ use cairn_aws::unmade;
 use cairn_core::{
     api::Kind,
     failure::Failure,
-    observed::{Desired, Existence, Reading},
+    observed::{Desired, Existence, Present, Reading},
     owner::Owner,
     plan::{Action, Step},
     rules::{KindRules, Naming},
@@ -133,7 +133,7 @@ impl ManagedKind for BucketKind {
         calls::locate(client, identity).await
     }
 
-    async fn read(&self, client: &Scoped, identity: &str, field: &'static str) -> Reading {
+    async fn read(&self, client: &Scoped, identity: &str, _: &Present, field: &'static str) -> Reading {
         if Zone::of(identity).is_some() && !directory::PARTS.contains(&field) {
             return Ok(None);
         }

@@ -8,7 +8,7 @@ use cairn_core::{
     api::Kind,
     failure::Failure,
     iam::Permission,
-    observed::{Desired, Existence, Reading},
+    observed::{Desired, Existence, Present, Reading},
     plan::{Action, Step},
     reference::ReferenceRule,
     rules::{KindRules, Naming},
@@ -124,7 +124,7 @@ impl ManagedKind for AccessPointKind {
         calls::tags(client, identity).await
     }
 
-    async fn read(&self, client: &Scoped, identity: &str, field: &'static str) -> Reading {
+    async fn read(&self, client: &Scoped, identity: &str, _: &Present, field: &'static str) -> Reading {
         if field == parts::POLICY { calls::policy(client, identity).await } else { Err(no_such_part(field)) }
     }
 

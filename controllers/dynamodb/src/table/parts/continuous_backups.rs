@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::{PointInTimeRecoveryDescription, PointInTimeRecover
 use cairn_core::{
     failure::Failure,
     leaf,
-    observed::Reading,
+    observed::{Present, Reading},
     rules::{PartRules, Removal},
 };
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ impl Apart for ContinuousBackups {
         ..PartRules::DEFAULT
     };
 
-    async fn get(client: &Scoped, table: &str) -> Reading {
+    async fn get(client: &Scoped, table: &str, _: &Present) -> Reading {
         let answer = fetch!(client, describe_continuous_backups.table_name(table), Self::RULES.get)?;
         let told = answer.continuous_backups_description.and_then(|told| told.point_in_time_recovery_description);
         Ok(Some(observed(told.as_ref())))

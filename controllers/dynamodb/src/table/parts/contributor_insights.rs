@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::{ContributorInsightsAction, ContributorInsightsStatus};
 use cairn_core::{
     failure::Failure,
-    observed::Reading,
+    observed::{Present, Reading},
     rules::{PartRules, Rule},
 };
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ impl Apart for ContributorInsights {
         ..PartRules::DEFAULT
     };
 
-    async fn get(client: &Scoped, table: &str) -> Reading {
+    async fn get(client: &Scoped, table: &str, _: &Present) -> Reading {
         let answer = fetch!(client, describe_contributor_insights.table_name(table), Self::RULES.get)?;
         let on = is_state_on(answer.contributor_insights_status.as_ref());
         Ok(Some(json!(if on { ON } else { OFF })))

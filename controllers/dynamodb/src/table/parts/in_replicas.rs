@@ -2,20 +2,20 @@
 
 use std::{collections::BTreeMap, marker::PhantomData};
 
-use aws_sdk_dynamodb::types::ReplicaStatus;
 use cairn_core::{
     failure::Failure,
     leaf,
-    observed::Reading,
+    observed::{Present, Reading},
     rules::{PartRules, Removal, Rule},
 };
 use serde_json::{Value, json};
 
 use super::{
+    super::describe,
     Apart,
-    replicas::{FIELD, REGION, others},
+    replicas::{FIELD, REGION},
 };
-use crate::client::{Scoped, fetch};
+use crate::client::Scoped;
 
 /// What of an entry is the setting itself.
 const VALUE: &str = "value";
@@ -46,15 +46,12 @@ impl<P: OfReplicas> Apart for InReplicas<P> {
         ..PartRules::DEFAULT
     };
 
-    async fn get(client: &Scoped, table: &str) -> Reading {
-        let answer = fetch!(client, describe_table.table_name(table), "DescribeTable")?;
-        let Some(described) = answer.table else { return Ok(None) };
-        let active = others(&described).filter(|replica| replica.replica_status == Some(ReplicaStatus::Active));
+    async fn get(client: &Scoped, table: &str, home: &Present) -> Reading {
         let mut all = Vec::new();
-        for region in active.filter_map(|replica| replica.region_name.as_deref()) {
+        for region in describe::active_replicas(home) {
             // Calls within calls: on the heap, so that the future of those parts that need none stays small.
             let there = Box::pin(client.in_region(region)).await?;
-            let value = Box::pin(P::get(&there, table)).await?;
+            let value = Box::pin(P::get(&there, table, home)).await?;
             all.extend(value.map(|value| json!({REGION: region, VALUE: value})));
         }
         Ok((!all.is_empty()).then(|| all.into()))

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::{ContributorInsightsAction, ContributorInsightsSummary};
 use cairn_core::{
     failure::Failure,
-    observed::Reading,
+    observed::{Present, Reading},
     rules::{PartRules, Rule},
 };
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ impl Apart for IndexInsights {
         ..PartRules::DEFAULT
     };
 
-    async fn get(client: &Scoped, table: &str) -> Reading {
+    async fn get(client: &Scoped, table: &str, _: &Present) -> Reading {
         let (mut on, mut next) = (Vec::new(), None);
         loop {
             let page =

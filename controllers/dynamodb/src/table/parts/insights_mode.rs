@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::ContributorInsightsAction;
 use cairn_core::{
     failure::Failure,
-    observed::Reading,
+    observed::{Present, Reading},
     rules::{PartRules, Removal, Rule},
 };
 use serde_json::Value;
@@ -31,7 +31,7 @@ impl Apart for InsightsMode {
         ..PartRules::DEFAULT
     };
 
-    async fn get(client: &Scoped, table: &str) -> Reading {
+    async fn get(client: &Scoped, table: &str, _: &Present) -> Reading {
         let answer = fetch!(client, describe_contributor_insights.table_name(table), Self::RULES.get)?;
         let on = contributor_insights::is_state_on(answer.contributor_insights_status.as_ref());
         Ok(answer.contributor_insights_mode.filter(|_| on).as_ref().map(encode))

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::{DestinationStatus, KinesisDataStreamDestination};
 use cairn_core::{
     failure::Failure,
-    observed::Reading,
+    observed::{Present, Reading},
     plan::{Action, Step},
     rules::{Effect, PartRules, Rule},
 };
@@ -48,7 +48,7 @@ impl Apart for Kinesis {
         ..PartRules::DEFAULT
     };
 
-    async fn get(client: &Scoped, table: &str) -> Reading {
+    async fn get(client: &Scoped, table: &str, _: &Present) -> Reading {
         let answer = fetch!(client, describe_kinesis_streaming_destination.table_name(table), Self::RULES.get)?;
         let all = answer.kinesis_data_stream_destinations.unwrap_or_default();
         let on: Vec<_> = all.iter().filter(|destination| is_on(destination)).map(encode).collect();

@@ -30,7 +30,11 @@ pub(super) mod witnesses;
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::TableDescription;
-use cairn_core::{failure::Failure, observed::Reading, rules::PartRules};
+use cairn_core::{
+    failure::Failure,
+    observed::{Present, Reading},
+    rules::PartRules,
+};
 use cairn_crds::dynamodb::TableSpec;
 use serde_json::Value;
 
@@ -58,8 +62,9 @@ trait Apart {
     /// How it behaves.
     const RULES: PartRules;
 
-    /// Reads it; `None` when the table has none.
-    async fn get(client: &Scoped, table: &str) -> Reading;
+    /// Reads it; `None` when the table has none. `home` is what is known of the table where its object has it, whatever
+    /// region `client` is of.
+    async fn get(client: &Scoped, table: &str, home: &Present) -> Reading;
 
     /// Writes it whole.
     async fn put(client: &Scoped, table: &str, value: &Value) -> Result<(), Failure>;
@@ -87,9 +92,9 @@ macro_rules! parts {
         }
 
         /// Reads the part that a field names.
-        pub(super) async fn get(field: &str, client: &Scoped, table: &str) -> Reading {
+        pub(super) async fn get(field: &str, client: &Scoped, table: &str, home: &Present) -> Reading {
             $(if field == <$apart as Apart>::RULES.field {
-                return <$apart as Apart>::get(client, table).await;
+                return <$apart as Apart>::get(client, table, home).await;
             })+
             Err(no_such_part(field))
         }

@@ -2,7 +2,7 @@
 
 use cairn_core::{
     failure::Failure,
-    observed::Reading,
+    observed::{Present, Reading},
     rules::{PartRules, Rule},
     tags,
 };
@@ -29,7 +29,7 @@ impl Apart for Protection {
         ..PartRules::DEFAULT
     };
 
-    async fn get(client: &Scoped, table: &str) -> Reading {
+    async fn get(client: &Scoped, table: &str, _: &Present) -> Reading {
         let answer = fetch!(client, describe_table.table_name(table), Self::RULES.get)?;
         Ok(answer.table.map(|table| table.deletion_protection_enabled.unwrap_or(false).into()))
     }
@@ -54,7 +54,7 @@ impl Apart for Tags {
         ..PartRules::DEFAULT
     };
 
-    async fn get(client: &Scoped, table: &str) -> Reading {
+    async fn get(client: &Scoped, table: &str, _: &Present) -> Reading {
         Ok(Some(tags::list(&calls::tags(client, table).await?)))
     }
 

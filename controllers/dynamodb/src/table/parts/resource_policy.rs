@@ -3,7 +3,7 @@
 use cairn_aws::{policy, unless_absent};
 use cairn_core::{
     failure::Failure,
-    observed::Reading,
+    observed::{Present, Reading},
     rules::{PartRules, Rule},
 };
 use serde_json::Value;
@@ -27,7 +27,7 @@ impl Apart for ResourcePolicy {
         ..PartRules::DEFAULT
     };
 
-    async fn get(client: &Scoped, table: &str) -> Reading {
+    async fn get(client: &Scoped, table: &str, _: &Present) -> Reading {
         read(client, &client.arn(table)).await
     }
 

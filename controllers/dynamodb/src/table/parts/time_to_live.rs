@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::{TimeToLiveDescription, TimeToLiveStatus};
 use cairn_core::{
     failure::Failure,
     leaf,
-    observed::Reading,
+    observed::{Present, Reading},
     plan::{Action, Step},
     rules::{Effect, PartRules, Rule},
 };
@@ -37,7 +37,7 @@ impl Apart for TimeToLive {
         ..PartRules::DEFAULT
     };
 
-    async fn get(client: &Scoped, table: &str) -> Reading {
+    async fn get(client: &Scoped, table: &str, _: &Present) -> Reading {
         let answer = fetch!(client, describe_time_to_live.table_name(table), Self::RULES.get)?;
         Ok(Some(answer.time_to_live_description.as_ref().map_or_else(off, observed)))
     }
