@@ -98,7 +98,7 @@ impl Trip {
         let existence = self.kind.locate(&self.client, NAME).await.map_err(|why| why.to_string())?;
         let mut observed = Observed { existence, parts: BTreeMap::new(), fresh: false };
         if let Some(present) = observed.existence.present() {
-            for field in plan::fields_to_read(self.kind.rules(), desired, &self.record, false) {
+            for field in plan::fields_to_read(self.kind.rules(), desired, &self.record, present, false) {
                 observed.parts.insert(field, self.kind.read(&self.client, NAME, present, field).await);
             }
         }

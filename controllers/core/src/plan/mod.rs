@@ -21,7 +21,7 @@ use crate::{
     observed::{Desired, Existence, Observed, Phase, Present},
     owner::{self, Evidence, Owner, Verdict},
     part, record,
-    rules::{Effect, KindRules},
+    rules::{Effect, KindRules, PartRules},
     tags::{TagChange, Tags},
 };
 
@@ -242,13 +242,20 @@ fn busy(present: &Present) -> Option<Plan> {
     }
 }
 
-/// The fields that have to be read by calls of their own: declared now, or when last recorded; all of them for a
-/// resource whose state is to become the spec.
+/// The fields that have to be read by calls of their own: declared now, or when last recorded, or of importance for what
+/// is to be done about others; all that an adoption writes into the spec for a resource whose state is to become it.
 #[must_use]
-pub fn fields_to_read(rules: &'static KindRules, desired: &Desired, record: &Record, all: bool) -> Vec<&'static str> {
-    let wanted = |field: &str| all || desired.parts.contains_key(field) || record.declared.contains_key(field);
+pub fn fields_to_read(
+    rules: &'static KindRules,
+    desired: &Desired,
+    record: &Record,
+    present: &Present,
+    all: bool,
+) -> Vec<&'static str> {
+    let declared = |field: &str| desired.parts.contains_key(field) || record.declared.contains_key(field);
+    let wanted = |part: &&PartRules| all && part.inherited || declared(part.field) || (part.sought)(desired, present);
     let own = rules.parts.iter().filter(|part| part.elsewhere || part.get != rules.locate);
-    own.map(|part| part.field).filter(|field| wanted(field)).collect()
+    own.filter(wanted).map(|part| part.field).collect()
 }
 
 /// The paths to remember as declared.

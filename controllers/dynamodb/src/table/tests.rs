@@ -9,7 +9,7 @@ use cairn_core::{
     adoption::Adoption,
     api::{Ownership, Record},
     controls::Controls,
-    observed::{Observed, Phase, Present},
+    observed::{Observed, Phase, Present, Reading},
     owner::Owner,
     plan::{self, Inputs, Plan, Steps},
     rules::{Effect, Removal},
@@ -37,6 +37,7 @@ cairn_aws::wire_struct! { Sdk, TableDescription {
 crate::wire::wire! { enum TableStatus struct BillingModeSummary { "billingMode" => billing_mode } }
 
 mod replicas;
+mod scaling;
 
 fn kind() -> TableKind {
     let sessions = cairn_aws::Sessions::new(cairn_aws::Settings {
@@ -108,13 +109,23 @@ fn owner() -> Owner {
 
 /// What is planned for a table that is there.
 fn planned(declared: Value, present: &Present, recorded: &[(&str, &[&str])]) -> Steps {
+    planned_with(declared, present, recorded, BTreeMap::new())
+}
+
+/// The same where this was read beside the table.
+fn planned_with(
+    declared: Value,
+    present: &Present,
+    recorded: &[(&str, &[&str])],
+    parts: BTreeMap<&'static str, Reading>,
+) -> Steps {
     let recorded = recorded
         .iter()
         .map(|(field, paths)| ((*field).to_owned(), paths.iter().map(ToString::to_string).collect()))
         .collect();
     let record = Record { ownership: Some(Ownership::Created), declared: recorded, ..Record::default() };
     let present = Present { tags: Some(owner().tags()), ..present.clone() };
-    let observed = Observed { existence: Existence::Present(present), parts: BTreeMap::new(), fresh: false };
+    let observed = Observed { existence: Existence::Present(present), parts, fresh: false };
     let plan = plan::plan(Inputs {
         rules: &RULES,
         desired: &desired(declared),
