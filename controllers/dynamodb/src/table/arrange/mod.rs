@@ -25,8 +25,6 @@ use super::{
 pub(super) fn arrange(steps: &mut Steps, inputs: Inputs<'_>, present: &Present) {
     let desired = inputs.desired;
     scaling::arrange(steps, inputs, present);
-    let going =
-        [parts::scaling::FIELD, parts::scaling::OF_REPLICAS].map(|field| scaling::before_going(&steps.steps, field));
     let of_replica = |step: &Step| step.after.contains(&parts::replicas::FIELD);
     let (of_replicas, others) = split(std::mem::take(&mut steps.steps), of_replica);
     let (updates, apart) = split(others, |step| step.operation == UPDATE);
@@ -38,14 +36,17 @@ pub(super) fn arrange(steps: &mut Steps, inputs: Inputs<'_>, present: &Present) 
     let (capacity, settings) = split(updates, |step| capacity::FIELDS.contains(&step.field));
     if replicas.awaited.is_empty() {
         steps.steps.extend(of_replicas);
-        steps.steps.extend(after(going[1], replicas.going));
+        let going = scaling::going_after(parts::scaling::OF_REPLICAS, steps, replicas.going);
+        steps.steps.extend(going);
         steps.steps.extend(settings.into_iter().map(|step| as_document(stream_in_turn(step))));
         steps.steps.extend(capacity::joined(capacity, indexes.changed, present));
-        steps.steps.extend(after(going[0], indexes.going));
+        let going = scaling::going_after(parts::scaling::FIELD, steps, indexes.going);
+        steps.steps.extend(going);
         steps.steps.extend(indexes.coming);
         if indexes.awaited.is_empty() {
             // AWS takes no replica of a table that is paid for by capacity before its writes are scaled.
-            steps.steps.extend(after(&[parts::scaling::FIELD], replicas.coming));
+            let after_scaling = |step| Step { after: &[parts::scaling::FIELD], ..step };
+            steps.steps.extend(replicas.coming.into_iter().map(after_scaling));
         }
     }
     steps.awaited.extend(indexes.awaited.into_iter().chain(replicas.awaited));
@@ -64,10 +65,6 @@ fn set_apart(steps: Vec<Step>, indexing: bool, desired: &Desired) -> Vec<Step> {
     let declared = |step: &Step| desired.parts.get(step.field);
     let steps = steps.into_iter().filter(|step| !needless(step));
     kinesis::in_turn(steps.map(|step| time_to_live_in_turn(declared(&step), step)).collect())
-}
-
-fn after(fields: &'static [&'static str], steps: Vec<Step>) -> impl Iterator<Item = Step> {
-    steps.into_iter().map(move |step| Step { after: fields, ..step })
 }
 
 fn split(steps: Vec<Step>, wanted: impl Fn(&Step) -> bool) -> (Vec<Step>, Vec<Step>) {

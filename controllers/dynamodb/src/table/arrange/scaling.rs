@@ -190,14 +190,19 @@ fn of_list(list: Option<&Value>) -> impl Iterator<Item = (String, &Value)> {
     entries.filter_map(|entry| Some((entry[NAME].as_str()?.to_owned(), entry)))
 }
 
-/// Fields whose steps come before those that take away what they are about. Where they also have to come after others,
+/// The steps that take away what `field` is about. They come after the end of its auto scaling, which nobody would find
+/// any more, and wait until it is known what is registered. Where the steps of `field` also have to come after others,
 /// there is no such order, and they merely begin sooner.
-pub(super) fn before_going(steps: &[Step], field: &'static str) -> &'static [&'static str] {
-    let mut of_field = steps.iter().filter(|step| step.field == field).peekable();
+pub(super) fn going_after(field: &'static str, steps: &Steps, going: Vec<Step>) -> Vec<Step> {
+    if steps.unread.iter().any(|(unread, _)| *unread == field) {
+        return Vec::new();
+    }
+    let mut of_field = steps.steps.iter().filter(|step| step.field == field).peekable();
     let ends = of_field.peek().is_some() && of_field.all(|step| matches!(step.action, Action::ClearEntry { .. }));
-    match field {
+    let after: &[_] = match field {
         OF_REPLICAS if ends => &[OF_REPLICAS],
         FIELD if ends => &[FIELD],
         _ => &[],
-    }
+    };
+    going.into_iter().map(|step| Step { after, ..step }).collect()
 }

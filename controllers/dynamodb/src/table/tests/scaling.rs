@@ -16,6 +16,11 @@ fn registered(names: &[&str]) -> Reading {
     Ok(Some(names.iter().map(entry).collect()))
 }
 
+fn unanswered(class: Class) -> Reading {
+    let (operation, code) = ("DescribeScalableTargets".into(), "Some".into());
+    Err(Failure { operation, code, message: String::new(), request_id: None, class, ambiguous: false })
+}
+
 fn scaled(fields: Value) -> Value {
     with(json!({"billingMode": "PROVISIONED"}), fields)
 }
@@ -155,19 +160,15 @@ fn reads_of_a_replica_that_are_scaled_are_no_drift() {
 
 #[test]
 fn who_may_not_ask_what_is_scaled_knows_of_nothing_as_long_as_nobody_declares_it() {
-    let failed = |class| {
-        let (operation, code) = ("DescribeScalableTargets".into(), "Some".into());
-        Err(Failure { operation, code, message: String::new(), request_id: None, class, ambiguous: false })
-    };
     let units = json!({"provisionedThroughput": {"readCapacityUnits": 5, "writeCapacityUnits": 5}});
     for class in [Class::Denied, Class::Invalid] {
-        let (operations, steps) = plan(units.clone(), &moved(), &[], failed(class));
+        let (operations, steps) = plan(units.clone(), &moved(), &[], unanswered(class));
         assert_eq!((operations.len(), steps.unread), (1, vec![]), "{class:?}");
     }
-    let (operations, steps) = plan(units.clone(), &moved(), &[], failed(Class::Throttled));
+    let (operations, steps) = plan(units.clone(), &moved(), &[], unanswered(Class::Throttled));
     assert_eq!((operations.len(), steps.unread.len()), (0, 1));
     for recorded in [RECORDED, &[]] {
-        let (operations, steps) = plan(with(both(), units.clone()), &moved(), recorded, failed(Class::Denied));
+        let (operations, steps) = plan(with(both(), units.clone()), &moved(), recorded, unanswered(Class::Denied));
         assert_eq!((operations.len(), steps.unread.len()), (0, 1), "{recorded:?}");
     }
 }
@@ -204,10 +205,12 @@ fn an_index_goes_after_its_auto_scaling() {
     let recorded: &[(&str, &[&str])] =
         &[("autoScaling", &["index/by-at/read"]), ("globalSecondaryIndexes", &["by-at"])];
     let declared = scaled(json!({"globalSecondaryIndexes": []}));
-    let (operations, steps) = plan(declared, &moved(), recorded, registered(&["index/by-at/read"]));
+    let (operations, steps) = plan(declared.clone(), &moved(), recorded, registered(&["index/by-at/read"]));
     let delete = r#"UpdateTable {"globalSecondaryIndexUpdates":[{"delete":{"indexName":"by-at"}}]}"#;
     assert_eq!(operations, ["DeregisterScalableTarget index/by-at/read", delete]);
     assert_eq!(steps.steps[1].after, ["autoScaling"]);
+    let (operations, steps) = plan(declared, &moved(), recorded, unanswered(Class::Unreachable));
+    assert_eq!((operations.len(), steps.unread.len()), (0, 1), "it waits until it is known what is scaled");
 }
 
 #[test]
