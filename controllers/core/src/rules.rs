@@ -100,6 +100,11 @@ pub struct PartRules {
     pub delete: Option<&'static str>,
     /// How the value of a new resource gets to AWS.
     pub birth: Birth,
+    /// The creating call takes no tags where this part goes into it, so that the owner's are written after it.
+    pub untagged: bool,
+    /// The part is about how the resource begins: what became of it is read until everything that is declared was in AWS
+    /// once, and only where it is declared.
+    pub once: bool,
     /// AWS does not change the part once the resource exists.
     pub immutable: bool,
     /// What AWS does with a new value.
@@ -132,6 +137,8 @@ impl PartRules {
         put: "",
         delete: None,
         birth: Birth::Apart,
+        untagged: false,
+        once: false,
         immutable: false,
         effect: Effect::Immediate,
         after: &[],

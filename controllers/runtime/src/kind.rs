@@ -27,6 +27,8 @@ pub struct Creation<'a> {
     pub identity: Option<&'a str>,
     /// Idempotency token: the same for every attempt to make the same resource.
     pub token: &'a str,
+    /// UID of the object, which no other object ever has.
+    pub uid: &'a str,
     /// The tags that it carries from its first moment.
     pub tags: &'a Tags,
     /// Parts that go into the call, by field.

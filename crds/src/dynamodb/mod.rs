@@ -1,6 +1,7 @@
 //! Kinds of Amazon DynamoDB, group `dynamodb.<suffix>`.
 
 mod capacity;
+mod import;
 mod index;
 mod key;
 mod replica;
@@ -10,6 +11,7 @@ mod status;
 mod table;
 
 pub use capacity::*;
+pub use import::*;
 pub use index::*;
 pub use key::*;
 pub use replica::*;

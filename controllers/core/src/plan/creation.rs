@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Action, Inputs, Step, Steps, order};
 use crate::{
     part,
-    rules::{Birth, Effect, Naming, PartRules},
+    rules::{Birth, Effect, KindRules, Naming, PartRules},
 };
 
 pub(super) fn steps(inputs: Inputs<'_>) -> Steps {
@@ -31,6 +31,13 @@ pub(super) fn steps(inputs: Inputs<'_>) -> Steps {
         steps.extend(apart.flat_map(|(rules, declared)| fresh(rules, declared)));
     }
     Steps { steps: order::sorted(steps), observe_after_create: look, ..Steps::default() }
+}
+
+/// Whether the creating call that a step stands for takes no tags.
+#[must_use]
+pub fn creates_untagged(rules: &'static KindRules, step: &Step) -> bool {
+    let Action::Create { parts, .. } = &step.action else { return false };
+    rules.parts.iter().any(|part| part.untagged && parts.contains_key(part.field))
 }
 
 fn declared(inputs: Inputs<'_>) -> impl Iterator<Item = (&'static PartRules, &Value)> {

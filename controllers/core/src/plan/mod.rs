@@ -25,6 +25,7 @@ use crate::{
     tags::{TagChange, Tags},
 };
 
+pub use creation::creates_untagged;
 pub use order::Round;
 pub use publish::published;
 
@@ -171,7 +172,9 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
                 Verdict::Theirs(why) => Plan::Blocked(Report::new(Reason::NotOwned, why)),
                 Verdict::Unowned(why) => unowned(inputs, present, why),
                 Verdict::Ours => ours(inputs, present, false),
-                Verdict::OursUntagged => ours(inputs, present, inputs.record.ownership.is_none()),
+                Verdict::OursUntagged => {
+                    ours(inputs, present, inputs.record.ownership.is_none() || inputs.record.untagged)
+                }
             }
         }
     }
@@ -243,7 +246,8 @@ fn busy(present: &Present) -> Option<Plan> {
 }
 
 /// The fields that have to be read by calls of their own: declared now, or when last recorded, or of importance for what
-/// is to be done about others; all that an adoption writes into the spec for a resource whose state is to become it.
+/// is to be done about others; all that an adoption writes into the spec for a resource whose state is to become it. How
+/// a resource began matters only until it was as declared.
 #[must_use]
 pub fn fields_to_read(
     rules: &'static KindRules,
@@ -252,8 +256,14 @@ pub fn fields_to_read(
     present: &Present,
     all: bool,
 ) -> Vec<&'static str> {
-    let declared = |field: &str| desired.parts.contains_key(field) || record.declared.contains_key(field);
-    let wanted = |part: &&PartRules| all && part.inherited || declared(part.field) || (part.sought)(desired, present);
+    let wanted = |part: &&PartRules| {
+        let declared = desired.parts.contains_key(part.field);
+        if part.once {
+            return declared && record.digest.is_none();
+        }
+        let recorded = record.declared.contains_key(part.field);
+        all && part.inherited || declared || recorded || (part.sought)(desired, present)
+    };
     let own = rules.parts.iter().filter(|part| part.elsewhere || part.get != rules.locate);
     own.filter(wanted).map(|part| part.field).collect()
 }

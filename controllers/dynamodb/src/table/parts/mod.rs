@@ -7,6 +7,7 @@ mod continuous_backups;
 mod contributor_insights;
 mod deletion_protection;
 pub(super) mod global_indexes;
+pub(super) mod import_source;
 mod in_replicas;
 pub(super) mod index_insights;
 mod insights_mode;
@@ -67,8 +68,10 @@ trait Apart {
     /// region `client` is of.
     async fn get(client: &Scoped, table: &str, home: &Present) -> Reading;
 
-    /// Writes it whole.
-    async fn put(client: &Scoped, table: &str, value: &Value) -> Result<(), Failure>;
+    /// Writes it whole. Never called for what matters only when the table is made.
+    async fn put(_client: &Scoped, _table: &str, _value: &Value) -> Result<(), Failure> {
+        Err(no_such_part(Self::RULES.field))
+    }
 
     /// Takes it away. Only called where the rules name an operation for it.
     async fn delete(_client: &Scoped, _table: &str) -> Result<(), Failure> {
@@ -145,6 +148,7 @@ parts! {
         witnesses::Witnesses,
         restore_from::RestoreFrom;
     apart:
+        import_source::ImportSource,
         resource_policy::ResourcePolicy,
         time_to_live::TimeToLive,
         continuous_backups::ContinuousBackups,

@@ -21,6 +21,7 @@ impl Described for RestoreFrom {
         get: LOCATE,
         put: CREATE,
         birth: Birth::Included,
+        untagged: true,
         same: |_, _| true,
         telling: |_| false,
         ..PartRules::DEFAULT

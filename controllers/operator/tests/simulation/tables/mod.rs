@@ -1,5 +1,6 @@
 //! Tables: AWS makes, changes and deletes them in its own time.
 
+mod beginnings;
 mod crashes;
 mod deletion;
 mod lifecycle;
