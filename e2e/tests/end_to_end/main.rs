@@ -21,5 +21,6 @@ mod parts;
 mod processes;
 mod protection;
 mod rbac;
+mod scaled_tables;
 mod tables;
 mod trouble;

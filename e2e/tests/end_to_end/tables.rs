@@ -9,16 +9,23 @@ use crate::fixture::{Room, SOON, bucket_name, with_operator};
 
 /// What DynamoDB answers.
 fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value> {
+    ask_service(room, "dynamodb", "DynamoDB_20120810", operation, request)
+}
+
+/// What a service answers that speaks AWS JSON, and that names itself so in signatures and in targets.
+pub(crate) fn ask_service(
+    room: &Room,
+    service: &str,
+    target: &str,
+    operation: &str,
+    request: &Value,
+) -> Result<Value> {
     let wrong = |message: String| Error::Aws { operation: operation.into(), message };
+    let scope = format!("20260101/us-east-1/{service}/aws4_request");
     let headers = [
-        ("X-Amz-Target", format!("DynamoDB_20120810.{operation}")),
+        ("X-Amz-Target", format!("{target}.{operation}")),
         ("Content-Type", "application/x-amz-json-1.0".into()),
-        (
-            "Authorization",
-            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, \
-             Signature=0"
-                .into(),
-        ),
+        ("Authorization", format!("AWS4-HMAC-SHA256 Credential=test/{scope}, SignedHeaders=host, Signature=0")),
     ];
     let answer = http::send(room.stage.moto.port(), "POST", "/", &headers, &request.to_string());
     let answer = answer.ok_or_else(|| wrong("no answer".into()))?;
@@ -28,15 +35,21 @@ fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value> {
     serde_json::from_str(&answer.body).map_err(|error| wrong(format!("{error}: {}", answer.body)))
 }
 
-fn table(room: &Room, name: &str) -> Result<Value> {
+pub(crate) fn table(room: &Room, name: &str) -> Result<Value> {
     Ok(ask(room, "DescribeTable", &json!({"TableName": name}))?["Table"].take())
 }
 
 fn example(name: &str) -> Result<String> {
-    let file = workspace().join("examples").join("table").join("table.yaml");
+    example_of("table", "orders-of-the-shop", name)
+}
+
+/// An example, in which a table has another name in AWS.
+pub(crate) fn example_of(example: &str, its: &str, name: &str) -> Result<String> {
+    let file = workspace().join("examples").join(example).join(format!("{example}.yaml"));
     let text = fs::read_to_string(&file).map_err(|source| Error::file(&file, source))?;
-    ensure(text.contains("tableName: orders-of-the-shop"), || "the example has another name in AWS".into())?;
-    Ok(text.replace("tableName: orders-of-the-shop", &format!("tableName: {name}")))
+    let its = format!("tableName: {its}");
+    ensure(text.contains(&its), || "the example has another name in AWS".into())?;
+    Ok(text.replace(&its, &format!("tableName: {name}")))
 }
 
 fn ready(room: &Room) -> Result<()> {
