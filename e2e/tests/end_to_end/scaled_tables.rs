@@ -50,10 +50,8 @@ fn the_example_is_scaled_follows_edits_and_leaves_nothing_behind() -> Result<()>
         ready()?;
         let units = &table(room, &name)?["ProvisionedThroughput"];
         ensure(units["ReadCapacityUnits"] == 10 && units["WriteCapacityUnits"] == 20, || units.to_string())?;
-        let index = [
-            json!(["index:ReadCapacityUnits", 5, 100, 70.0]),
-            json!(["index:WriteCapacityUnits", 10, 400, 70.0]),
-        ];
+        let index =
+            [json!(["index:ReadCapacityUnits", 5, 100, 70.0]), json!(["index:WriteCapacityUnits", 10, 400, 70.0])];
         let read = |max: i64| json!(["table:ReadCapacityUnits", 5, max, 60.0]);
         let [index_read, index_write] = index;
         let write = json!(["table:WriteCapacityUnits", 10, 400, 70.0]);
@@ -61,7 +59,12 @@ fn the_example_is_scaled_follows_edits_and_leaves_nothing_behind() -> Result<()>
 
         let edit = json!({"spec": {"autoScaling": {"read": {"maxCapacity": 300}, "write": null}}});
         room.kubectl.run(&["patch", "table/readings", "--type=merge", "-p", &edit.to_string()])?;
-        room.kubectl.run(&["wait", "--for=jsonpath={.status.observedGeneration}=2", "--timeout=60s", "table/readings"])?;
+        room.kubectl.run(&[
+            "wait",
+            "--for=jsonpath={.status.observedGeneration}=2",
+            "--timeout=60s",
+            "table/readings",
+        ])?;
         ready()?;
         ensure_scaled(room, &name, &[index_read, index_write, read(300)])?;
 
@@ -77,7 +80,8 @@ fn the_example_is_scaled_follows_edits_and_leaves_nothing_behind() -> Result<()>
 fn bad_auto_scaling_is_refused() -> Result<()> {
     with_operator("bad-scaling", |room| {
         let good = example(&bucket_name())?;
-        let replica = "tableReplicas: [{regionName: eu-west-1, globalSecondaryIndexes: [{indexName: by-day, autoScaling: {}}]}]";
+        let replica =
+            "tableReplicas: [{regionName: eu-west-1, globalSecondaryIndexes: [{indexName: by-day, autoScaling: {}}]}]";
         for (part, with, why) in [
             ("minCapacity: 5, maxCapacity: 200", "minCapacity: 500, maxCapacity: 200", "that is not less"),
             ("minCapacity: 5, maxCapacity: 200", "minCapacity: 5", "that is not less"),
@@ -90,7 +94,11 @@ fn bad_auto_scaling_is_refused() -> Result<()> {
                 "billingMode: PAY_PER_REQUEST",
                 "autoScaling needs billingMode PROVISIONED",
             ),
-            ("billingMode: PROVISIONED", &format!("billingMode: PROVISIONED\n  {replica}"), "has to be in globalSecondary"),
+            (
+                "billingMode: PROVISIONED",
+                &format!("billingMode: PROVISIONED\n  {replica}"),
+                "has to be in globalSecondary",
+            ),
         ] {
             ensure(good.contains(part), || format!("the example has no `{part}`"))?;
             let refused = room.kubectl.apply(&good.replacen(part, with, 1));

@@ -13,13 +13,7 @@ fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value> {
 }
 
 /// What a service answers that speaks AWS JSON, and that names itself so in signatures and in targets.
-pub(crate) fn ask_service(
-    room: &Room,
-    service: &str,
-    target: &str,
-    operation: &str,
-    request: &Value,
-) -> Result<Value> {
+pub(crate) fn ask_service(room: &Room, service: &str, target: &str, operation: &str, request: &Value) -> Result<Value> {
     let wrong = |message: String| Error::Aws { operation: operation.into(), message };
     let scope = format!("20260101/us-east-1/{service}/aws4_request");
     let headers = [

@@ -190,19 +190,14 @@ fn of_list(list: Option<&Value>) -> impl Iterator<Item = (String, &Value)> {
     entries.filter_map(|entry| Some((entry[NAME].as_str()?.to_owned(), entry)))
 }
 
-/// The steps that take away what `field` is about. They come after the end of its auto scaling, which nobody would find
-/// any more, and wait until it is known what is registered. Where the steps of `field` also have to come after others,
-/// there is no such order, and they merely begin sooner.
-pub(super) fn going_after(field: &'static str, steps: &Steps, going: Vec<Step>) -> Vec<Step> {
+/// The steps that take indexes or replicas away, after the end of their auto scaling, which nobody would find any more.
+/// They wait until it is known what is registered; what waits for indexes or replicas itself, waits for another round.
+pub(super) fn going_after(field: &'static str, steps: &mut Steps, going: Vec<Step>) -> Vec<Step> {
     if steps.unread.iter().any(|(unread, _)| *unread == field) {
         return Vec::new();
     }
-    let mut of_field = steps.steps.iter().filter(|step| step.field == field).peekable();
-    let ends = of_field.peek().is_some() && of_field.all(|step| matches!(step.action, Action::ClearEntry { .. }));
-    let after: &[_] = match field {
-        OF_REPLICAS if ends => &[OF_REPLICAS],
-        FIELD if ends => &[FIELD],
-        _ => &[],
-    };
+    let after: &[_] = if field == OF_REPLICAS { &[OF_REPLICAS] } else { &[FIELD] };
+    let goes = |step: &Step| going.iter().any(|going| step.after.contains(&going.field));
+    steps.steps.retain(|step| step.field != field || !goes(step));
     going.into_iter().map(|step| Step { after, ..step }).collect()
 }

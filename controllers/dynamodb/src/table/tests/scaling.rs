@@ -211,6 +211,14 @@ fn an_index_goes_after_its_auto_scaling() {
     assert_eq!(steps.steps[1].after, ["autoScaling"]);
     let (operations, steps) = plan(declared, &moved(), recorded, unanswered(Class::Unreachable));
     assert_eq!((operations.len(), steps.unread.len()), (0, 1), "it waits until it is known what is scaled");
+    let mut other = index(json!({"autoScaling": {"read": bounds(5, 50)}}))["globalSecondaryIndexes"][0].clone();
+    other["indexName"] = json!("other");
+    let declared = scaled(with(both(), json!({"globalSecondaryIndexes": [other]})));
+    let (operations, steps) = plan(declared, &moved(), recorded, registered(&["index/by-at/read"]));
+    let begins = ["RegisterScalableTarget read", "RegisterScalableTarget write"];
+    let ends = "DeregisterScalableTarget index/by-at/read";
+    assert_eq!(operations[..4], [begins[0], begins[1], ends, delete], "the other's waits for the other");
+    assert_eq!((steps.steps.len(), steps.steps[3].after), (5, &["autoScaling"][..]));
 }
 
 #[test]
