@@ -5,6 +5,7 @@ mod calls;
 mod departure;
 mod describe;
 mod import;
+mod keys;
 mod parts;
 mod permissions;
 mod restore;
@@ -121,6 +122,10 @@ impl ManagedKind for TableKind {
 
     async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {
         self.dynamodb.connect(scope).await
+    }
+
+    async fn translate(&self, client: &Scoped, desired: &mut Desired) -> Result<(), Failure> {
+        keys::translate(client, desired).await
     }
 
     async fn locate(&self, client: &Scoped, identity: &str) -> Result<Existence, Failure> {

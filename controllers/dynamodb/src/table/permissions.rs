@@ -65,6 +65,7 @@ pub(super) const PERMISSIONS: &[Permission] = &[
             "logs:PutRetentionPolicy",
         ],
     ),
+    row("DescribeKey", &["kms:DescribeKey"]),
     row("ListImports", &["dynamodb:ListImports"]),
     row("ListContributorInsights", &["dynamodb:ListContributorInsights"]),
     row("ListTagsOfResource", &["dynamodb:ListTagsOfResource"]),
@@ -115,6 +116,7 @@ pub(super) const PERMISSIONS: &[Permission] = &[
 
 pub(super) const RESOURCES: &[&str] = &[
     "arn:{partition}:dynamodb:*:*:table/*",
+    "arn:{partition}:kms:*:*:key/*",
     "arn:{partition}:kinesis:*:*:stream/*",
     "arn:{partition}:logs:*:*:log-group:/aws-dynamodb/*",
     "arn:{partition}:application-autoscaling:*:*:scalable-target/*",

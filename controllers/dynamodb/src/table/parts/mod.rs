@@ -21,7 +21,7 @@ pub(super) mod replicas;
 mod resource_policy;
 pub(super) mod restore_from;
 pub(super) mod scaling;
-mod sse;
+pub(super) mod sse;
 mod stream;
 mod stream_policy;
 mod table_class;

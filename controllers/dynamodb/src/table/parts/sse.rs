@@ -18,14 +18,15 @@ wire! {
     enum SseType
 }
 
-const KEY: &str = "kmsMasterKeyID";
+pub(in super::super) const FIELD: &str = "sseSpecification";
+pub(in super::super) const KEY: &str = "kmsMasterKeyID";
 
 pub(super) struct Sse;
 
 impl Described for Sse {
     /// It is a protection: only `enabled: false` takes it away.
     const RULES: PartRules = PartRules {
-        field: "sseSpecification",
+        field: FIELD,
         removal: Removal::Keep,
         get: LOCATE,
         put: UPDATE,

@@ -52,7 +52,7 @@ impl points::Story for Story {
 
     /// Its calls to Application Auto Scaling are alike.
     fn stride(self) -> u64 {
-        if matches!(self, Self::Update) { 4 } else { 2 }
+        if matches!(self, Self::Update) { 6 } else { 2 }
     }
 
     async fn done(self, world: &World) {
