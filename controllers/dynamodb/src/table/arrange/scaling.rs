@@ -85,19 +85,19 @@ impl Scaled {
             return Some(step);
         }
         match step.field {
-            THROUGHPUT => self.leave(value, before, None, None),
+            THROUGHPUT => self.leave(Some(value), before, None, None),
             global_indexes::FIELD => {
                 let index = before[INDEX].as_str();
-                self.leave(&mut value[THROUGHPUT], &before[THROUGHPUT], None, index);
+                self.leave(value.get_mut(THROUGHPUT), &before[THROUGHPUT], None, index);
             }
             replicas::FIELD => {
                 let region = before[replicas::REGION].as_str();
-                self.leave(&mut value[OVERRIDE], &before[OVERRIDE], region, None);
+                self.leave(value.get_mut(OVERRIDE), &before[OVERRIDE], region, None);
                 let indexes = value.get_mut(global_indexes::FIELD).and_then(Value::as_array_mut);
                 for index in indexes.into_iter().flatten() {
-                    let there = before[global_indexes::FIELD].as_array().into_iter().flatten();
-                    let Some(there) = there.into_iter().find(|there| there[INDEX] == index[INDEX]) else { continue };
-                    self.leave(&mut index[OVERRIDE], &there[OVERRIDE], region, there[INDEX].as_str());
+                    let mut there = before[global_indexes::FIELD].as_array().into_iter().flatten();
+                    let Some(there) = there.find(|there| there[INDEX] == index[INDEX]) else { continue };
+                    self.leave(index.get_mut(OVERRIDE), &there[OVERRIDE], region, there[INDEX].as_str());
                 }
             }
             _ => return Some(step),
@@ -106,11 +106,11 @@ impl Scaled {
         (!same).then_some(step)
     }
 
-    fn leave(&self, units: &mut Value, there: &Value, region: Option<&str>, index: Option<&str>) {
-        for reads in [true, false] {
-            let capacity = Capacity { region, index, reads };
+    fn leave(&self, units: Option<&mut Value>, there: &Value, region: Option<&str>, index: Option<&str>) {
+        let Some(units) = units.filter(|units| units.is_object()) else { return };
+        for capacity in [true, false].map(|reads| Capacity { region, index, reads }) {
             let unit = capacity.unit();
-            if units.is_object() && !there[unit].is_null() && self.has(&capacity) {
+            if !there[unit].is_null() && self.has(&capacity) {
                 units[unit] = there[unit].clone();
             }
         }

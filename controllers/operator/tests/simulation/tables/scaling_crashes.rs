@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cairn_testkit::{Fault, Matcher};
 use serde_json::json;
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::{
     harness::World,
-    points::{self, every_crash, every_error},
+    points::{self, Story as _, every_crash},
 };
 
 /// What a user does with a table that is scaled.
@@ -91,6 +92,29 @@ async fn a_delete_survives_a_crash_before_and_after_every_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_survives_every_error_at_every_call() {
-    every_error(Story::Update).await;
+async fn an_update_survives_errors_of_each_of_its_calls() {
+    let faults = [
+        Fault::Error(503, "SlowDown"),
+        Fault::Error(403, "AccessDenied"),
+        Fault::Error(400, "ConcurrentUpdateException"),
+        Fault::StatusAfterCommit(500),
+        Fault::Never,
+    ];
+    let calls = [
+        ("DescribeScalableTargets", 1),
+        ("DescribeScalingPolicies", 1),
+        ("RegisterScalableTarget", 1),
+        ("DeregisterScalableTarget", 1),
+        ("DeregisterScalableTarget", 3),
+    ];
+    for (fault, (operation, nth)) in faults.into_iter().flat_map(|fault| calls.map(|call| (fault, call))) {
+        let story = Story::Update;
+        let world = story.world();
+        story.prepare(&world).await;
+        story.act(&world).await;
+        world.aws.fail(Matcher::operation(operation).nth(nth), fault);
+        let _operator = world.start("one");
+        story.done(&world).await;
+        story.check(&world, &format!("{fault:?} at {operation} {nth}"));
+    }
 }
