@@ -123,6 +123,15 @@ pub trait ManagedKind: Send + Sync + 'static {
     /// Opens, or finds again, what is needed to speak to AWS in a scope.
     fn connect(&self, scope: &Scope) -> impl Future<Output = Result<Self::Client, Failure>> + Send;
 
+    /// Puts what is declared into the terms in which AWS tells it, where AWS has to be asked for them.
+    fn translate(
+        &self,
+        _client: &Self::Client,
+        _desired: &mut Desired,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        future::ready(Ok(()))
+    }
+
     /// Asks AWS for the id of the resource that carries the owner's tag, for kinds to whose resources AWS gives an id.
     fn find(
         &self,

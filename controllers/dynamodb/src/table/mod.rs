@@ -5,6 +5,7 @@ mod calls;
 mod departure;
 mod describe;
 mod import;
+mod keys;
 mod parts;
 mod permissions;
 mod restore;
@@ -70,6 +71,7 @@ pub static RULES: KindRules = KindRules {
     permissions: permissions::PERMISSIONS,
     resources: &[
         "arn:{partition}:dynamodb:*:*:table/*",
+        "arn:{partition}:kms:*:*:key/*",
         "arn:{partition}:kinesis:*:*:stream/*",
         "arn:{partition}:logs:*:*:log-group:/aws-dynamodb/*",
     ],
@@ -124,6 +126,10 @@ impl ManagedKind for TableKind {
 
     async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {
         self.dynamodb.connect(scope).await
+    }
+
+    async fn translate(&self, client: &Scoped, desired: &mut Desired) -> Result<(), Failure> {
+        keys::translate(client, desired).await
     }
 
     async fn locate(&self, client: &Scoped, identity: &str) -> Result<Existence, Failure> {

@@ -60,6 +60,7 @@ pub(super) const PERMISSIONS: &[Permission] = &[
             "logs:PutRetentionPolicy",
         ],
     ),
+    row("DescribeKey", &["kms:DescribeKey"]),
     row("ListImports", &["dynamodb:ListImports"]),
     row("ListContributorInsights", &["dynamodb:ListContributorInsights"]),
     row("ListTagsOfResource", &["dynamodb:ListTagsOfResource"]),

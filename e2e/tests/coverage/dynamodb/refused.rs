@@ -146,8 +146,8 @@ fn replicas() -> Vec<(Value, &'static str)> {
             "must be at least 1, or -1 for what the table has",
         ),
         (
-            replica("PAY_PER_REQUEST", json!({"kmsMasterKeyID": "alias/orders"})),
-            "must be the id or the ARN of a key: AWS reports the key and not its alias",
+            replica("PAY_PER_REQUEST", json!({"kmsMasterKeyID": "alias/aws/dynamodb"})),
+            "leave kmsMasterKeyID out for the key that AWS keeps for DynamoDB",
         ),
     ]
 }
@@ -203,9 +203,8 @@ fn encryption() -> Vec<(Value, &'static str)> {
             "kmsMasterKeyRef fills kmsMasterKeyID: leave one of them out",
         ),
         (
-            encrypted(json!({"enabled": true, "kmsMasterKeyID": "alias/orders"})),
-            "kmsMasterKeyID must be the id or the ARN of a key: AWS reports the key and not its alias, so that a change \
-             of either could not be told from the other",
+            encrypted(json!({"enabled": true, "kmsMasterKeyID": "alias/aws/dynamodb"})),
+            "leave kmsMasterKeyID out for the key that AWS keeps for DynamoDB",
         ),
     ]
 }

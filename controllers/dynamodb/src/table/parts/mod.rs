@@ -20,7 +20,7 @@ mod provisioned_throughput;
 pub(super) mod replicas;
 mod resource_policy;
 pub(super) mod restore_from;
-mod sse;
+pub(super) mod sse;
 mod stream;
 mod stream_policy;
 mod table_class;

@@ -20,8 +20,8 @@ wire! {
     enum SseType
 }
 
-const FIELD: &str = "sseSpecification";
-const KEY: &str = "kmsMasterKeyID";
+pub(in super::super) const FIELD: &str = "sseSpecification";
+pub(in super::super) const KEY: &str = "kmsMasterKeyID";
 
 pub(super) struct Sse;
 

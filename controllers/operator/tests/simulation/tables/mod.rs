@@ -3,6 +3,7 @@
 mod beginnings;
 mod crashes;
 mod deletion;
+mod keys;
 mod lifecycle;
 mod ownership;
 mod replicas;
