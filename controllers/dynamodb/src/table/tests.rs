@@ -38,6 +38,7 @@ crate::wire::wire! { enum TableStatus struct BillingModeSummary { "billingMode" 
 
 mod replicas;
 mod scaling;
+mod together;
 
 fn kind() -> TableKind {
     let sessions = cairn_aws::Sessions::new(cairn_aws::Settings {

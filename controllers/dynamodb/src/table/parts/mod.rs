@@ -40,12 +40,11 @@ use cairn_core::{
 use cairn_crds::dynamodb::TableSpec;
 use serde_json::Value;
 
-pub(super) use billing_mode::imply;
 pub(super) use contributor_insights::{FIELD as INSIGHTS, is_on as is_insights_on};
 pub(super) use in_replicas::take_apart;
 pub(super) use insights_mode::FIELD as INSIGHTS_MODE;
 pub(super) use stream::{FIELD as STREAM, in_turn as stream_in_turn};
-pub(super) use time_to_live::in_turn as time_to_live_in_turn;
+pub(super) use time_to_live::{FIELD as TIME_TO_LIVE, in_turn as time_to_live_in_turn};
 
 use super::no_such_part;
 use crate::client::Scoped;
@@ -164,6 +163,12 @@ parts! {
         in_replicas::InReplicas<continuous_backups::ContinuousBackups>,
         in_replicas::InReplicas<contributor_insights::ContributorInsights>,
         in_replicas::InReplicas<resource_policy::ResourcePolicy>;
+}
+
+/// Completes what is declared by what follows from it, and leaves out what means nothing.
+pub(super) fn imply(parts: &mut BTreeMap<&'static str, Value>) {
+    billing_mode::imply(parts);
+    sse::imply(parts);
 }
 
 /// Checks what no schema can.
