@@ -95,7 +95,8 @@ impl<'a> Evidence<'a> {
     /// The same for a resource of any kind: a setting has no owner, so whoever may speak for it is as good as one.
     #[must_use]
     pub fn of_kind(rules: &KindRules, record: &Record, present: &'a Present, emulated: bool) -> Self {
-        let evidence = Self::of(record, present, emulated);
+        // An emulator may ignore tags only where there are any.
+        let evidence = Self::of(record, present, emulated && !rules.tags.is_empty());
         if rules.is_setting() { Self { recorded: Recorded::Resource, ..evidence } } else { evidence }
     }
 

@@ -21,7 +21,7 @@ use crate::{
     observed::{Desired, Existence, Observed, Phase, Present},
     owner::{self, Evidence, Owner, Verdict},
     part, record,
-    rules::{Effect, KindRules},
+    rules::{Effect, Gone, KindRules},
     tags::{TagChange, Tags},
 };
 
@@ -184,6 +184,9 @@ fn may_still_appear(inputs: Inputs<'_>) -> bool {
 }
 
 fn absent(inputs: Inputs<'_>) -> Plan {
+    if let (Gone::Missed(why), Some(_)) = (inputs.rules.gone, inputs.record.ownership) {
+        return Plan::Blocked(Report::new(Reason::NotFound, why));
+    }
     match inputs.adoption {
         Adoption::Asked(adoption::Policy::Adopt) => {
             let why = "there is no such resource to adopt; correct the name, or set adoption-policy to adopt-or-create";

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     failure::Class,
-    rules::{Birth, Naming, PartRules, Removal, Rule},
+    rules::{Birth, Gone, Naming, PartRules, Removal, Rule},
 };
 
 static PLAIN: PartRules = PartRules {
@@ -33,6 +33,7 @@ static RULES: KindRules = KindRules {
     create: "CreateThing",
     delete: "DeleteThing",
     asynchronous: false,
+    gone: Gone::MadeAgain,
     arrange: KindRules::AS_THEY_ARE,
     parts: &[
         PLAIN,
@@ -147,7 +148,7 @@ impl Case {
 
 #[test]
 fn a_create_that_succeeded_is_not_repeated_because_a_read_lags_behind_it() {
-    let intended = Record { intent: Some(Intent { absent_at: Timestamp::UNIX_EPOCH }), ..Record::default() };
+    let intended = Record { intent: Some(Intent::at(Timestamp::UNIX_EPOCH)), ..Record::default() };
     let mut case = Case::new(desired(&[]), record::made(intended.clone(), "a", None), absent());
     assert!(matches!(case.plan(), Plan::Wait(report) if report.reason == Reason::Creating));
     case.now = Timestamp::from_second(60).unwrap();
@@ -186,7 +187,7 @@ fn a_creation_that_proves_nothing_stands_alone_and_is_read_before_anything_else(
     assert_eq!(case.operations(), ["CreateThing"]);
     assert!(case.steps().observe_after_create);
 
-    case.record.intent = Some(Intent { absent_at: Timestamp::UNIX_EPOCH });
+    case.record.intent = Some(Intent::at(Timestamp::UNIX_EPOCH));
     case.observed = Observed { parts: BTreeMap::new(), fresh: true, ..present(&[]) };
     assert_eq!(case.operations(), ["PutFree"]);
     case.observed.existence = Existence::Absent;
@@ -264,7 +265,7 @@ fn what_is_anothers_is_never_planned_for() {
 fn an_emulator_that_ignored_the_tags_gets_them_in_the_next_step() {
     let mut case = Case::new(Desired::default(), Record::default(), present(&[]));
     case.observed.existence = Existence::Present(Present::tagged(BTreeMap::new()));
-    case.record.intent = Some(Intent { absent_at: Timestamp::UNIX_EPOCH });
+    case.record.intent = Some(Intent::at(Timestamp::UNIX_EPOCH));
     assert!(matches!(case.plan(), Plan::Blocked(_)));
     case.emulated = true;
     assert_eq!(case.operations(), ["TagThing"]);

@@ -15,7 +15,7 @@ use cairn_core::{
     observed::{Desired, Existence, Present, Reading},
     plan::{Action, Step},
     reference::ReferenceRule,
-    rules::{KindRules, Naming},
+    rules::{Gone, KindRules, Naming},
     scope::Scope,
     tags::{self, Tags},
 };
@@ -52,6 +52,7 @@ pub static RULES: KindRules = KindRules {
     create: CREATE,
     delete: "DeleteTable",
     asynchronous: true,
+    gone: Gone::MadeAgain,
     arrange: arrange::arrange,
     parts: parts::RULES,
     references: REFERENCES,

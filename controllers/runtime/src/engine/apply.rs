@@ -72,7 +72,8 @@ impl<K: ManagedKind> Engine<K> {
         let asked = object.controls.adoption.as_ref().map(|adoption| adoption.policy);
         let adoption = self.settings.adoption.decide(asked, namespace);
         let (owner, secrets) = (self.owner(&object.key), Secrets::default());
-        Ok(Work { client: (), identity, desired, owner, adoption, digest, sealed, secrets })
+        let place = self.kind.place(spec);
+        Ok(Work { client: (), identity, place, desired, owner, adoption, digest, sealed, secrets })
     }
 
     fn facts<'a>(&'a self, object: &'a Managed) -> Facts<'a> {
