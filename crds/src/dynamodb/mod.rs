@@ -1,5 +1,6 @@
 //! Kinds of Amazon DynamoDB, group `dynamodb.<suffix>`.
 
+mod backup;
 mod capacity;
 mod index;
 mod key;
@@ -8,6 +9,7 @@ mod settings;
 mod status;
 mod table;
 
+pub use backup::*;
 pub use capacity::*;
 pub use index::*;
 pub use key::*;

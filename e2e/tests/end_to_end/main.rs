@@ -6,6 +6,7 @@
 mod admission;
 mod adoption;
 mod annotations;
+mod backups;
 mod chart;
 mod composition;
 mod control;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::fixture::{Room, SOON, bucket_name, with_operator};
 
 /// What DynamoDB answers.
-fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value> {
+pub(crate) fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value> {
     let wrong = |message: String| Error::Aws { operation: operation.into(), message };
     let headers = [
         ("X-Amz-Target", format!("DynamoDB_20120810.{operation}")),
