@@ -104,6 +104,9 @@ pub struct Record {
     /// An unfinished create.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<Intent>,
+    /// The create took no tags, and the owner's are still to be written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub untagged: bool,
     /// When a create was last sent whose outcome is unknown. It may take effect late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "date_time")]

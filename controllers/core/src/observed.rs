@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cairn_crds::shared::Tag;
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -92,6 +93,8 @@ pub struct Present {
     pub tags: Option<Tags>,
     /// AWS's own id of the very resource: another of the same name would have another.
     pub incarnation: Option<String>,
+    /// When it was created, by AWS's clock, where AWS tells.
+    pub born: Option<Timestamp>,
     /// What AWS is doing with it.
     pub phase: Phase,
     /// Parts that the same answer told, by field.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cairn_crds::status::Record;
 
-use crate::{digest, observed::Present, rules::KindRules};
+use crate::{digest, observed::Present, record, rules::KindRules};
 
 /// The tag that decides. No setting changes its key: a resource must be recognised under every configuration.
 pub const OWNER_TAG: &str = "cairn.run/owner";
@@ -76,6 +76,8 @@ pub struct Evidence<'a> {
     pub recorded: Recorded,
     /// The record holds an unfinished create, before which a read found nothing.
     pub intended: bool,
+    /// That create took no tags, and the resource is as old as what it makes.
+    pub answers: bool,
     /// The AWS endpoint is overridden: an emulator may ignore tags in the creating call.
     pub emulated: bool,
 }
@@ -89,7 +91,8 @@ impl<'a> Evidence<'a> {
             (Some(_), None, _) | (Some(_), _, None) => Recorded::Name,
             (None, ..) | (Some(_), Some(_), Some(_)) => Recorded::Nothing,
         };
-        Self { tags: present.tags.as_ref(), recorded, intended: record.intent.is_some(), emulated }
+        let answers = record.untagged && present.born.is_some_and(|born| record::may_have_made(record, born));
+        Self { tags: present.tags.as_ref(), recorded, intended: record.intent.is_some(), answers, emulated }
     }
 
     /// The same for a resource of any kind: a setting has no owner, so whoever may speak for it is as good as one.
@@ -141,7 +144,7 @@ pub fn decide(owner: &Owner, evidence: Evidence<'_>) -> Verdict {
         Some(tag) if *tag == owner.tag() => Verdict::Ours,
         Some(_) => Verdict::Theirs(describe(owner, tags)),
         None if evidence.recorded != Recorded::Nothing => Verdict::OursUntagged,
-        None if evidence.intended && evidence.emulated => Verdict::OursUntagged,
+        None if evidence.answers || (evidence.intended && evidence.emulated) => Verdict::OursUntagged,
         None => Verdict::Unowned(
             "it exists already and nothing says that this object created it; choose another name, set the annotation \
              adoption-policy to take it over, or delete it in AWS if it is not needed"
@@ -165,7 +168,8 @@ fn describe(owner: &Owner, tags: &BTreeMap<String, String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use cairn_crds::status::Ownership;
+    use cairn_crds::status::{Intent, Ownership};
+    use jiff::Timestamp;
 
     use super::*;
 
@@ -180,7 +184,7 @@ mod tests {
     }
 
     fn evidence(tags: &BTreeMap<String, String>) -> Evidence<'_> {
-        Evidence { tags: Some(tags), recorded: Recorded::Nothing, intended: false, emulated: false }
+        Evidence { tags: Some(tags), recorded: Recorded::Nothing, intended: false, answers: false, emulated: false }
     }
 
     #[test]
@@ -197,7 +201,8 @@ mod tests {
     #[test]
     fn tags_that_name_another_decide_against_any_record() {
         let tags = owner("c", "ns", "other").tags();
-        let all = Evidence { tags: Some(&tags), recorded: Recorded::Resource, intended: true, emulated: true };
+        let all =
+            Evidence { tags: Some(&tags), recorded: Recorded::Resource, intended: true, answers: true, emulated: true };
         let Verdict::Theirs(why) = decide(&owner("c", "ns", "a"), all) else { panic!("not theirs") };
         assert!(why.contains("ns/other of this cluster"), "{why}");
     }
@@ -234,6 +239,21 @@ mod tests {
         assert_eq!(verdict(&record(None), &found(Some(BTreeMap::new()), "2")), Verdict::OursUntagged);
         assert!(Evidence::of(&record(Some("1")), &found(None, "2"), false).lacks_tags());
         assert!(!Evidence::of(&record(Some("1")), &found(None, "1"), false).lacks_tags());
+    }
+
+    #[test]
+    fn a_create_that_took_no_tags_is_answered_by_what_is_as_old() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let intent = Some(Intent::at(at(1_000)));
+        let record = Record { intent, untagged: true, ..Record::default() };
+        let verdict = |record: &Record, born| {
+            let found = Present { tags: Some(BTreeMap::new()), born: Some(at(born)), ..Present::default() };
+            decide(&owner("c", "ns", "a"), Evidence::of(record, &found, false)).is_ours()
+        };
+        assert!(verdict(&record, 1_001) && verdict(&record, 999), "AWS's clock may be behind ours");
+        assert!(!verdict(&record, 900) && !verdict(&record, 1_100));
+        assert!(!verdict(&Record { untagged: false, ..record.clone() }, 1_001), "that create would have left its tags");
+        assert!(!verdict(&Record { intent: None, ..record }, 1_001));
     }
 
     #[test]

@@ -107,6 +107,14 @@ pub fn in_doubt_until(record: &Record) -> Option<Timestamp> {
     Some(no_effect_after(sent))
 }
 
+/// Whether what was born at that time may be what an unfinished create made: there was nothing before it, and AWS's clock
+/// and ours differ by less than a create may be late.
+#[must_use]
+pub fn may_have_made(record: &Record, born: Timestamp) -> bool {
+    let from = record.intent.as_ref().and_then(|intent| intent.absent_at.checked_sub(DOUBT).ok());
+    from.zip(in_doubt_until(record)).is_some_and(|(from, until)| from <= born && born <= until)
+}
+
 /// Whether a create whose answer was lost may still take effect.
 #[must_use]
 pub fn is_doubtful(record: &Record, now: Timestamp) -> bool {
@@ -118,7 +126,7 @@ pub fn is_doubtful(record: &Record, now: Timestamp) -> bool {
 pub fn settle(record: Record, declared: Declared, digest: String, changed: bool, now: Timestamp) -> Record {
     let unchanged = !changed && record.digest.as_ref() == Some(&digest);
     let changed_at = record.changed_at.filter(|_| unchanged).or(Some(now));
-    Record { declared, digest: Some(digest), shown: None, changed_at, ..record }
+    Record { declared, digest: Some(digest), shown: None, changed_at, untagged: false, ..record }
 }
 
 /// What would be done is in the status, and nothing was done.

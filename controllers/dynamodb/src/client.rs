@@ -53,6 +53,17 @@ impl Scoped {
         self.dynamodb.connect(&Scope { region, ..self.scope.clone() }).await
     }
 
+    /// What tells of keys there. Few tables need it.
+    pub(crate) fn kms(&self) -> aws_sdk_kms::Client {
+        self.session.kept(|session| {
+            let config = aws_sdk_kms::config::Builder::from(&session.reading())
+                .interceptor(session.meter())
+                .retry_partition(session.retry_partition("kms"))
+                .build();
+            aws_sdk_kms::Client::from_conf(config)
+        })
+    }
+
     /// ARN of the table of that name. What has no name, such as a backup, is known by its ARN.
     pub(crate) fn arn(&self, table: &str) -> String {
         if Arn::parse(table).is_some() {

@@ -28,6 +28,8 @@ pub struct Creation<'a> {
     pub identity: Option<&'a str>,
     /// Idempotency token: the same for every attempt to make the same resource.
     pub token: &'a str,
+    /// UID of the object, which no other object ever has.
+    pub uid: &'a str,
     /// The tags that it carries from its first moment.
     pub tags: &'a Tags,
     /// Parts that go into the call, by field.
@@ -131,6 +133,15 @@ pub trait ManagedKind: Send + Sync + 'static {
 
     /// Opens, or finds again, what is needed to speak to AWS in a scope.
     fn connect(&self, scope: &Scope) -> impl Future<Output = Result<Self::Client, Failure>> + Send;
+
+    /// Puts what is declared into the terms in which AWS tells it, where AWS has to be asked for them.
+    fn translate(
+        &self,
+        _client: &Self::Client,
+        _desired: &mut Desired,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        future::ready(Ok(()))
+    }
 
     /// Asks AWS for the id of the resource that carries the owner's tag, for kinds to whose resources AWS gives an id.
     fn find(

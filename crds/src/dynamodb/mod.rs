@@ -2,6 +2,7 @@
 
 mod backup;
 mod capacity;
+mod import;
 mod index;
 mod key;
 mod replica;
@@ -11,6 +12,7 @@ mod table;
 
 pub use backup::*;
 pub use capacity::*;
+pub use import::*;
 pub use index::*;
 pub use key::*;
 pub use replica::*;

@@ -13,12 +13,12 @@ pub struct TableReplica {
     /// The region, which is not the table's own.
     #[schemars(length(min = 1, max = 64), regex(pattern = r"^[a-z0-9-]+$"))]
     pub region_name: String,
-    /// Id or ARN of the key of KMS in that region: needed where the table names one, and refused where it does not.
+    /// Id, ARN or alias of the key of KMS in that region: needed where the table names one, and refused where it does not.
     #[serde(rename = "kmsMasterKeyID", skip_serializing_if = "Option::is_none")]
     #[schemars(
         length(min = 1, max = 2048),
         extend("x-kubernetes-validations" = [
-            {"rule": "!self.startsWith('alias/') && !self.contains(':alias/')", "message": "must be the id or the ARN of a key: AWS reports the key and not its alias"}
+            {"rule": "!self.endsWith('alias/aws/dynamodb')", "message": "leave kmsMasterKeyID out for the key that AWS keeps for DynamoDB"}
         ])
     )]
     pub kms_master_key_id: Option<String>,

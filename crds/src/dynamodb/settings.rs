@@ -12,7 +12,7 @@ use crate::shared::ResourceReference;
     {"rule": "(has(self.enabled) && self.enabled) || !has(self.kmsMasterKeyID)", "message": "kmsMasterKeyID needs enabled: true"},
     {"rule": "(has(self.enabled) && self.enabled) || !has(self.kmsMasterKeyRef)", "message": "kmsMasterKeyRef needs enabled: true"},
     {"rule": "!has(self.kmsMasterKeyRef) || !has(self.kmsMasterKeyID)", "message": "kmsMasterKeyRef fills kmsMasterKeyID: leave one of them out"},
-    {"rule": "!has(self.kmsMasterKeyID) || !self.kmsMasterKeyID.startsWith('alias/') && !self.kmsMasterKeyID.contains(':alias/')", "message": "kmsMasterKeyID must be the id or the ARN of a key: AWS reports the key and not its alias, so that a change of either could not be told from the other"}
+    {"rule": "!has(self.kmsMasterKeyID) || !self.kmsMasterKeyID.endsWith('alias/aws/dynamodb')", "message": "leave kmsMasterKeyID out for the key that AWS keeps for DynamoDB"}
 ]))]
 pub struct SseSpecification {
     /// Whether a key of KMS is used: the one that `kmsMasterKeyID` names, or else the account's own for DynamoDB.
@@ -21,7 +21,7 @@ pub struct SseSpecification {
     /// Always `KMS`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sse_type: Option<SseType>,
-    /// Id or ARN of the key.
+    /// Id, ARN or alias of the key.
     #[serde(rename = "kmsMasterKeyID", skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 2048))]
     pub kms_master_key_id: Option<String>,

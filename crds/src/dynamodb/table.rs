@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AttributeDefinition, BillingMode, ContributorInsights, ContributorInsightsMode, GlobalSecondaryIndex,
-    GlobalTableWitness, IndexContributorInsights, KeySchemaElement, KinesisStreamingDestination, LocalSecondaryIndex,
-    MultiRegionConsistency, OnDemandThroughput, PointInTimeRecoverySpecification, ProvisionedThroughput, RestoreFrom,
-    SseSpecification, StreamSpecification, TableClass, TableDeletion, TableReplica, TableStatus,
-    TimeToLiveSpecification, WarmThroughput,
+    GlobalTableWitness, ImportSource, IndexContributorInsights, KeySchemaElement, KinesisStreamingDestination,
+    LocalSecondaryIndex, MultiRegionConsistency, OnDemandThroughput, PointInTimeRecoverySpecification,
+    ProvisionedThroughput, RestoreFrom, SseSpecification, StreamSpecification, TableClass, TableDeletion, TableReplica,
+    TableStatus, TimeToLiveSpecification, WarmThroughput,
 };
 use crate::{
     kind::{Column, Home, Kind, Reach},
@@ -57,7 +57,8 @@ pub static TABLE: Kind = Kind {
     {"rule": "!has(self.multiRegionConsistency) || self.multiRegionConsistency != 'STRONG' || !has(self.tableReplicas) || size(self.tableReplicas) == 0 || size(self.tableReplicas) + (has(self.globalTableWitnesses) ? size(self.globalTableWitnesses) : 0) == 2", "message": "multiRegionConsistency STRONG needs two tableReplicas, or one and one of globalTableWitnesses"},
     {"rule": "!has(self.multiRegionConsistency) || self.multiRegionConsistency != 'STRONG' || (!has(self.localSecondaryIndexes) && (!has(self.timeToLive) || !has(self.timeToLive.enabled) || !self.timeToLive.enabled))", "message": "multiRegionConsistency STRONG takes no localSecondaryIndexes and no timeToLive"},
     {"rule": "!has(self.contributorInsightsMode) || !has(self.contributorInsights) || self.contributorInsights in ['ENABLE', 'ENABLED']", "message": "contributorInsightsMode needs contributorInsights ENABLE, or no word on it"},
-    {"rule": "!has(self.indexContributorInsights) || (has(self.globalSecondaryIndexes) && self.indexContributorInsights.all(i, self.globalSecondaryIndexes.exists(g, g.indexName == i.indexName)))", "message": "every index of indexContributorInsights has to be in globalSecondaryIndexes"}
+    {"rule": "!has(self.indexContributorInsights) || (has(self.globalSecondaryIndexes) && self.indexContributorInsights.all(i, self.globalSecondaryIndexes.exists(g, g.indexName == i.indexName)))", "message": "every index of indexContributorInsights has to be in globalSecondaryIndexes"},
+    {"rule": "!has(self.importSourceSpecification) || (!has(self.restoreFrom) && !has(self.localSecondaryIndexes))", "message": "importSourceSpecification goes with neither restoreFrom nor localSecondaryIndexes: AWS imports no such table"}
 ]))]
 pub struct TableSpec {
     /// Name of the table, unique in the account and region. It cannot be changed.
@@ -192,6 +193,10 @@ pub struct TableSpec {
     /// what the spec declares beside it is brought about after that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore_from: Option<RestoreFrom>,
+    /// The objects of a bucket that the table is made from. It matters only when the table is made; what the spec declares
+    /// beside it is brought about after that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import_source_specification: Option<ImportSource>,
     /// What is done before the table is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletion: Option<TableDeletion>,

@@ -1,6 +1,6 @@
 //! The rules that a schema has beside its types.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use cairn_cel::{Bindings, Env, Program, Type};
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ impl Rules {
 }
 
 /// What the rules say that a value breaks somewhere.
-pub(crate) fn broken(schema: &Value, value: &Value) -> Vec<String> {
+fn broken(schema: &Value, value: &Value) -> Vec<String> {
     let rules = schema["x-kubernetes-validations"].as_array().into_iter().flatten();
     let own = rules.filter(|rule| !Rules::of(&json!({"x-kubernetes-validations": [rule]})).hold(value));
     let own = own.map(|rule| rule["message"].as_str().unwrap().to_owned());
@@ -37,4 +37,23 @@ pub(crate) fn broken(schema: &Value, value: &Value) -> Vec<String> {
     let fields = fields.flat_map(|(name, value)| broken(&schema["properties"][name], value));
     let items = value.as_array().into_iter().flatten().flat_map(|item| broken(&schema["items"], item));
     own.chain(fields).chain(items).collect()
+}
+
+/// What all rules say, but those about what was there before.
+fn messages(schema: &Value) -> BTreeSet<String> {
+    let own = schema["x-kubernetes-validations"].as_array().into_iter().flatten();
+    let own = own.filter(|rule| !rule["rule"].as_str().unwrap().contains("oldSelf"));
+    let own = own.map(|rule| rule["message"].as_str().unwrap().to_owned());
+    let below = schema["properties"].as_object().into_iter().flat_map(|fields| fields.values());
+    own.chain(below.chain(schema.get("items")).flat_map(messages)).collect()
+}
+
+/// Fails unless each of the specs breaks the one rule that says this, and every rule is broken by one.
+pub(crate) fn every_one_refuses(schema: &Value, bad_specs: Vec<(Value, &str)>) {
+    let mut left = messages(schema);
+    for (spec, message) in bad_specs {
+        assert_eq!(broken(schema, &spec), [message], "{spec}");
+        left.remove(message);
+    }
+    assert_eq!(left, BTreeSet::new(), "no spec breaks these rules");
 }

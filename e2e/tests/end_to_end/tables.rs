@@ -146,6 +146,26 @@ fn bad_tables_are_refused() -> Result<()> {
                 "sseSpecification: {kmsMasterKeyRef: {from: {name: key}}}\n  timeToLive: {",
                 "kmsMasterKeyRef needs enabled",
             ),
+            (
+                "timeToLive: {",
+                "sseSpecification: {enabled: true, kmsMasterKeyID: alias/aws/dynamodb}\n  timeToLive: {",
+                "leave kmsMasterKeyID out",
+            ),
+            (
+                "timeToLive: {",
+                "restoreFrom: {sourceTableName: other, useLatestRestorableTime: true}\n  importSourceSpecification: {inputFormat: ION, s3BucketSource: {s3Bucket: items}}\n  timeToLive: {",
+                "goes with neither restoreFrom nor localSecondaryIndexes",
+            ),
+            (
+                "timeToLive: {",
+                "importSourceSpecification: {inputFormat: ION, s3BucketSource: {s3KeyPrefix: '2026/'}}\n  timeToLive: {",
+                "either s3Bucket or s3BucketRef",
+            ),
+            (
+                "timeToLive: {",
+                "importSourceSpecification: {inputFormat: ION, inputFormatOptions: {csv: {delimiter: ';'}}, s3BucketSource: {s3Bucket: items}}\n  timeToLive: {",
+                "for the inputFormat CSV",
+            ),
         ] {
             ensure(good.contains(part), || format!("the example has no `{part}`"))?;
             let refused = room.kubectl.apply(&good.replace(part, with));

@@ -21,10 +21,11 @@ use crate::{
     observed::{Desired, Existence, Observed, Phase, Present},
     owner::{self, Evidence, Owner, Verdict},
     part, record,
-    rules::{Effect, Gone, KindRules},
+    rules::{Birth, Effect, Gone, KindRules, PartRules},
     tags::{TagChange, Tags},
 };
 
+pub use creation::creates_untagged;
 pub use order::Round;
 pub use publish::published;
 
@@ -171,7 +172,9 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
                 Verdict::Theirs(why) => Plan::Blocked(Report::new(Reason::NotOwned, why)),
                 Verdict::Unowned(why) => unowned(inputs, present, why),
                 Verdict::Ours => ours(inputs, present, false),
-                Verdict::OursUntagged => ours(inputs, present, inputs.record.ownership.is_none()),
+                Verdict::OursUntagged => {
+                    ours(inputs, present, inputs.record.ownership.is_none() || inputs.record.untagged)
+                }
             }
         }
     }
@@ -246,12 +249,18 @@ fn busy(present: &Present) -> Option<Plan> {
 }
 
 /// The fields that have to be read by calls of their own: declared now, or when last recorded; all of them for a
-/// resource whose state is to become the spec.
+/// resource whose state is to become the spec. How a resource began matters only until it was as declared.
 #[must_use]
 pub fn fields_to_read(rules: &'static KindRules, desired: &Desired, record: &Record, all: bool) -> Vec<&'static str> {
-    let wanted = |field: &str| all || desired.parts.contains_key(field) || record.declared.contains_key(field);
+    let wanted = |part: &&PartRules| {
+        let declared = desired.parts.contains_key(part.field);
+        if part.birth == Birth::Origin {
+            return declared && record.digest.is_none();
+        }
+        all || declared || record.declared.contains_key(part.field)
+    };
     let own = rules.parts.iter().filter(|part| part.elsewhere || part.get != rules.locate);
-    own.map(|part| part.field).filter(|field| wanted(field)).collect()
+    own.filter(wanted).map(|part| part.field).collect()
 }
 
 /// The paths to remember as declared.

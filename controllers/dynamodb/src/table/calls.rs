@@ -12,10 +12,10 @@ use cairn_core::{
     observed::Existence,
     tags::{self, Tags},
 };
-use cairn_runtime::kind::Created;
+use cairn_runtime::kind::{Created, Creation};
 use serde_json::{Map, Value, json};
 
-use super::{describe, parts::global_indexes, restore};
+use super::{describe, import, parts::global_indexes, restore};
 use crate::{
     client::{Scoped, fetch, send},
     wire::{decode, request, wire},
@@ -128,19 +128,17 @@ fn not_shown_yet(failure: Failure) -> Failure {
     Failure { class, ..failure }
 }
 
-/// Creates the table with its tags, so that it carries its owner from its first moment; or restores it.
-pub(super) async fn create(
-    client: &Scoped,
-    table: &str,
-    parts: &BTreeMap<&'static str, Value>,
-    tags: &Tags,
-) -> Result<Created, Failure> {
-    if let Some(from) = restore::source(parts) {
-        restore::restore(client, table, parts, from).await?;
-        return Ok(Created { identity: table.into(), incarnation: None });
-    }
-    let answer = create_table(&client.write, &creation(table, parts, tags)).await?;
-    let incarnation = answer.table_description.and_then(|table| table.table_id);
+/// Creates the table with its tags, so that it carries its owner from its first moment; or restores or imports it.
+pub(super) async fn create(client: &Scoped, table: &str, creation: Creation<'_>) -> Result<Created, Failure> {
+    let parts = creation.parts;
+    let incarnation = if let Some(from) = restore::source(parts) {
+        restore::restore(client, table, parts, from).await?
+    } else if let Some(source) = import::source(parts) {
+        import::import(client, table, creation, source).await?
+    } else {
+        let answer = create_table(&client.write, &self::creation(table, parts, creation.tags)).await?;
+        answer.table_description.and_then(|table| table.table_id)
+    };
     Ok(Created { identity: table.into(), incarnation })
 }
 

@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::{
     TableDescription, TableStatus,
 };
 use cairn_core::observed::{Phase, Present};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::parts::{self, replicas};
@@ -22,6 +23,7 @@ pub(super) fn present(table: &TableDescription) -> Present {
     Present {
         tags: None,
         incarnation: table.table_id.clone(),
+        born: table.creation_date_time.and_then(|time| Timestamp::from_nanosecond(time.as_nanos()).ok()),
         phase: phase(table),
         parts: parts::described(table),
         status: status(table),

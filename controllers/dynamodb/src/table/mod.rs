@@ -4,6 +4,8 @@ mod arrange;
 mod calls;
 mod departure;
 mod describe;
+mod import;
+mod keys;
 mod parts;
 mod permissions;
 mod restore;
@@ -30,13 +32,23 @@ const LOCATE: &str = "DescribeTable";
 const CREATE: &str = "CreateTable";
 const UPDATE: &str = "UpdateTable";
 
-const REFERENCES: &[ReferenceRule] = &[ReferenceRule {
-    path: "sseSpecification.kmsMasterKeyRef",
-    fills: "kmsMasterKeyID",
-    service: "kms",
-    kind: "Key",
-    takes: "status.ackResourceMetadata.arn",
-}];
+const REFERENCES: &[ReferenceRule] = &[
+    ReferenceRule {
+        path: "sseSpecification.kmsMasterKeyRef",
+        fills: "kmsMasterKeyID",
+        service: "kms",
+        kind: "Key",
+        takes: "status.ackResourceMetadata.arn",
+    },
+    ReferenceRule {
+        path: "importSourceSpecification.s3BucketSource.s3BucketRef",
+        fills: "s3Bucket",
+        service: "s3",
+        kind: "Bucket",
+        // A Bucket need not say the name that it has.
+        takes: "status.record.identity",
+    },
+];
 
 /// How a table behaves.
 pub static RULES: KindRules = KindRules {
@@ -58,7 +70,12 @@ pub static RULES: KindRules = KindRules {
     references: REFERENCES,
     secrets: &[],
     permissions: permissions::PERMISSIONS,
-    resources: &["arn:{partition}:dynamodb:*:*:table/*", "arn:{partition}:kinesis:*:*:stream/*"],
+    resources: &[
+        "arn:{partition}:dynamodb:*:*:table/*",
+        "arn:{partition}:kms:*:*:key/*",
+        "arn:{partition}:kinesis:*:*:stream/*",
+        "arn:{partition}:logs:*:*:log-group:/aws-dynamodb/*",
+    ],
 };
 
 /// Tables.
@@ -112,6 +129,10 @@ impl ManagedKind for TableKind {
         self.dynamodb.connect(scope).await
     }
 
+    async fn translate(&self, client: &Scoped, desired: &mut Desired) -> Result<(), Failure> {
+        keys::translate(client, desired).await
+    }
+
     async fn locate(&self, client: &Scoped, identity: &str) -> Result<Existence, Failure> {
         calls::locate(client, identity).await
     }
@@ -125,7 +146,7 @@ impl ManagedKind for TableKind {
     }
 
     async fn create(&self, client: &Scoped, creation: Creation<'_>) -> Result<Created, Failure> {
-        calls::create(client, creation.identity.unwrap_or_default(), creation.parts, creation.tags).await
+        calls::create(client, creation.identity.unwrap_or_default(), creation).await
     }
 
     async fn apply(&self, client: &Scoped, identity: &str, step: &Step) -> Result<(), Failure> {

@@ -44,6 +44,24 @@ pub(super) const PERMISSIONS: &[Permission] = &[
     ),
     row("GetResourcePolicy", &["dynamodb:GetResourcePolicy"]),
     row("ListBackups", &["dynamodb:ListBackups"]),
+    row("DescribeImport", &["dynamodb:DescribeImport"]),
+    // DynamoDB writes what it could not import to a log of its own. That the role reads the source's objects is for whoever
+    // owns the bucket to permit: the operator itself reads no data. Source: DynamoDB developer guide, "Requesting a table
+    // import in DynamoDB", IAM permissions.
+    row(
+        "ImportTable",
+        &[
+            "dynamodb:ImportTable",
+            "logs:CreateLogGroup",
+            "logs:CreateLogStream",
+            "logs:DescribeLogGroups",
+            "logs:DescribeLogStreams",
+            "logs:PutLogEvents",
+            "logs:PutRetentionPolicy",
+        ],
+    ),
+    row("DescribeKey", &["kms:DescribeKey"]),
+    row("ListImports", &["dynamodb:ListImports"]),
     row("ListContributorInsights", &["dynamodb:ListContributorInsights"]),
     row("ListTagsOfResource", &["dynamodb:ListTagsOfResource"]),
     row("PutResourcePolicy", &["dynamodb:PutResourcePolicy"]),

@@ -36,18 +36,20 @@ request! { restore_table_to_point_in_time, "RestoreTableToPointInTime" -> Restor
 /// What of the table a restore takes. Everything else is as it was, until what is declared is compared with it.
 const OVERRIDES: [&str; 4] = ["billingMode", "provisionedThroughput", "onDemandThroughput", "sseSpecification"];
 
-/// Makes the table from what `restoreFrom` names. It takes no tags: the owner is written with the first tags that are.
+/// Makes the table from what `restoreFrom` names; tells AWS's id of it. It takes no tags.
 pub(super) async fn restore(
     client: &Scoped,
     table: &str,
     parts: &BTreeMap<&'static str, Value>,
     from: &Value,
-) -> Result<(), Failure> {
+) -> Result<Option<String>, Failure> {
     let document = request(table, parts, from);
-    if from.get("backupARN").is_some() {
-        return restore_table_from_backup(&client.write, &document).await.map(drop);
-    }
-    restore_table_to_point_in_time(&client.write, &document).await.map(drop)
+    let made = if from.get("backupARN").is_some() {
+        restore_table_from_backup(&client.write, &document).await?.table_description
+    } else {
+        restore_table_to_point_in_time(&client.write, &document).await?.table_description
+    };
+    Ok(made.and_then(|table| table.table_id))
 }
 
 /// What the spec says of the source, and of the table where a restore takes that.

@@ -37,6 +37,7 @@ cairn_aws::wire_struct! { Sdk, TableDescription {
 crate::wire::wire! { enum TableStatus struct BillingModeSummary { "billingMode" => billing_mode } }
 
 mod replicas;
+mod together;
 
 fn kind() -> TableKind {
     let sessions = cairn_aws::Sessions::new(cairn_aws::Settings {

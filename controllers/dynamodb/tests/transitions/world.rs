@@ -175,7 +175,7 @@ impl World {
     async fn create(&self, client: &Client, name: &str, steps: &Steps) -> Turn {
         let plan::Action::Create { tags, parts } = &steps.steps[0].action else { panic!("{steps:?}") };
         let secrets = cairn_core::reference::Secrets::default();
-        let creation = Creation { identity: Some(name), token: "token", tags, parts, secrets: &secrets };
+        let creation = Creation { identity: Some(name), token: "token", uid: "uid", tags, parts, secrets: &secrets };
         self.kind.create(client, creation).await.unwrap();
         Turn::Wait(PAUSE)
     }

@@ -69,7 +69,7 @@ fn referring() -> Value {
 }
 
 /// The kind is installed, with one object of it that is ready.
-async fn install(world: &World, (service, kind, plural, arn): (&str, &str, &str, &str)) {
+pub(crate) async fn install(world: &World, (service, kind, plural, arn): (&str, &str, &str, &str)) {
     let group = format!("{service}.aws.cairn.run");
     let any = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
     let definition: CustomResourceDefinition = serde_json::from_value(json!({

@@ -34,7 +34,7 @@ impl<K: ManagedKind> Engine<K> {
         }
         self.check_late(object, &resolved, &digest)?;
         let work = self.work(object, &spec, resolved, digest)?;
-        let mut work = work.over(self.connect(object, &scope).await?);
+        let mut work = self.equip(work, self.connect(object, &scope).await?).await?;
         if work.identity.is_none() {
             let named = self.kind.own_name(&work.client, &work.owner);
             work.identity = named.map_err(|why| Report::new(Reason::InvalidSpec, why))?;
@@ -74,6 +74,14 @@ impl<K: ManagedKind> Engine<K> {
         let (owner, secrets) = (self.owner(&object.key), Secrets::default());
         let place = self.kind.place(spec);
         Ok(Work { client: (), identity, place, desired, owner, adoption, digest, sealed, secrets })
+    }
+
+    /// The same, with a connection to AWS, and with what is declared in AWS's terms.
+    pub(super) async fn equip(&self, work: Work<()>, client: K::Client) -> Result<Work<K::Client>, Report> {
+        let mut work = work.over(client);
+        let translated = self.kind.translate(&work.client, &mut work.desired).await;
+        translated.map_err(|failure| self.failed(Some(&work.client), None, &[("spec", failure)]))?;
+        Ok(work)
     }
 
     fn facts<'a>(&'a self, object: &'a Managed) -> Facts<'a> {

@@ -126,6 +126,7 @@ impl<K: ManagedKind> Engine<K> {
             Naming::Listed => record::intend_among(&object.record, self.list_before(object, work).await?, self.now()),
             Naming::Named | Naming::Tagged | Naming::Setting => record::intend(&object.record, named, self.now()),
         };
+        object.record.untagged = plan::creates_untagged(self.kind.rules(), step);
         let declared = plan::declared(self.kind.rules(), &work.desired);
         object.record = record::blur(std::mem::take(&mut object.record), declared);
         object.metadata = Some(work.client.metadata(named));
@@ -184,7 +185,7 @@ impl<K: ManagedKind> Engine<K> {
         };
         let token = token(object, &work.owner.tag());
         let (identity, secrets) = (work.identity.as_deref(), &work.secrets);
-        let creation = Creation { identity, token: &token, tags, parts, secrets };
+        let creation = Creation { identity, token: &token, uid: &object.uid, tags, parts, secrets };
         let made = self.fenced(step.operation, self.kind.create(&work.client, creation)).await?;
         Ok(made.map_err(|failure| scrubbed(failure, secrets)))
     }

@@ -49,7 +49,9 @@ impl<K: ManagedKind> Engine<K> {
         let changed = object.record.digest.as_ref() != Some(&work.digest);
         let recorded = object.record.declared.contains_key(self.kind.rules().tags);
         // The platform's tags alone are no reason to ask for tags at every check.
-        let tags = work.desired.tags.is_some() || (changed && (recorded || !work.desired.defaults.is_empty()));
+        let tags = work.desired.tags.is_some()
+            || object.record.untagged
+            || (changed && (recorded || !work.desired.defaults.is_empty()));
         let existence = self.look(&work.client, identity, &object.record, tags).await;
         Ok(existence.map_err(|failure| self.unseen(work, failure))?)
     }

@@ -53,7 +53,7 @@ impl<K: ManagedKind> Engine<K> {
     async fn make_again(&self, object: &mut Managed, client: &K::Client) -> Result<String, Interrupted> {
         let resolved = self.resolve(object).map_err(before_deletion)?;
         let spec = Self::spec(&resolved.spec)?;
-        let mut work = self.work(object, &spec, resolved, String::new())?.over(client.clone());
+        let mut work = self.equip(self.work(object, &spec, resolved, String::new())?, client.clone()).await?;
         let create = self.creation(object, &work)?;
         self.open(object, &mut work, std::slice::from_ref(&create)).await.map_err(before_deletion)?;
         let created = self.make(object, &work, &create).await?.map_err(|failure| self.untraced(client, failure))?;

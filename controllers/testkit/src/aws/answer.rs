@@ -113,11 +113,12 @@ pub(super) fn usual_code(service: &str, status: u16) -> &'static str {
         ("s3" | "s3-control", _) => "InvalidRequest",
         ("dynamodb", 404) => "ResourceNotFoundException",
         ("dynamodb", 409) => "ResourceInUseException",
-        ("dynamodb" | "application-autoscaling", 429) => "ThrottlingException",
+        ("dynamodb" | "application-autoscaling" | "kms", 429) => "ThrottlingException",
         ("dynamodb", 503) => "ServiceUnavailable",
         ("dynamodb", 500..) => "InternalServerError",
+        ("kms", 500..) => "KMSInternalException",
         ("application-autoscaling", 500..) => "InternalServiceException",
-        ("dynamodb" | "application-autoscaling", _) => "ValidationException",
+        ("dynamodb" | "application-autoscaling" | "kms", _) => "ValidationException",
         (_, 503) => "ServiceUnavailable",
         (_, 500..) => "InternalFailure",
         (_, 429) => "Throttling",
@@ -128,8 +129,8 @@ pub(super) fn usual_code(service: &str, status: u16) -> &'static str {
 /// What a service answers where S3 answers this: others have names of their own for the same thing.
 pub(super) fn native<'a>(service: &str, status: u16, code: &'a str) -> (u16, &'a str) {
     match (service, code) {
-        ("dynamodb" | "application-autoscaling", "SlowDown") => (400, "ThrottlingException"),
-        ("dynamodb" | "application-autoscaling", "AccessDenied") => (400, "AccessDeniedException"),
+        ("dynamodb" | "application-autoscaling" | "kms", "SlowDown") => (400, "ThrottlingException"),
+        ("dynamodb" | "application-autoscaling" | "kms", "AccessDenied") => (400, "AccessDeniedException"),
         _ => (status, code),
     }
 }

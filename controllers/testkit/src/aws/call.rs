@@ -7,7 +7,7 @@ use crate::{fault::Matcher, traffic::Call};
 /// One HTTP attempt to reach AWS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwsCall {
-    /// `s3`, `s3-control`, `dynamodb`, `application-autoscaling` or `sts`.
+    /// `s3`, `s3-control`, `dynamodb`, `application-autoscaling`, `kms` or `sts`.
     pub service: String,
     /// The operation as the SDK names it, such as `PutBucketTagging`.
     pub operation: String,

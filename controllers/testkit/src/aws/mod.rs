@@ -1,4 +1,5 @@
-//! An in-process AWS: S3 and S3 Control, DynamoDB with the part of Application Auto Scaling that is about it, and STS.
+//! An in-process AWS: S3 and S3 Control, DynamoDB with the parts of Application Auto Scaling
+//! and KMS that are about it, and STS.
 
 mod answer;
 mod autoscaling;
@@ -8,6 +9,7 @@ mod control;
 mod direct;
 pub mod dynamodb;
 mod json;
+mod kms;
 mod regions;
 mod route;
 mod s3;
@@ -117,7 +119,7 @@ impl Aws {
             service: route.service.clone(),
             operation: match route.service.as_str() {
                 "sts" => sts::action(raw),
-                "dynamodb" | "application-autoscaling" => json::operation(raw),
+                "dynamodb" | "application-autoscaling" | "kms" => json::operation(raw),
                 "s3-control" => s3control::operation_name(raw),
                 _ => s3::operation_name(raw, route),
             },
@@ -147,6 +149,7 @@ impl Backend for Aws {
             "sts" => sts::handle(world, &raw, &route, &id),
             "dynamodb" => dynamodb::handle(world, &raw, &route),
             "application-autoscaling" => autoscaling::handle(world, &raw, &route),
+            "kms" => kms::handle(world, &raw, &route),
             "s3-control" => s3control::handle(world, &raw, &route, &id),
             _ => s3::handle(world, &raw, &route, &id),
         };
@@ -172,6 +175,7 @@ fn error(service: &str, head: bool, (status, code, message): (u16, &str, &str), 
         "sts" => sts::error(status, code, message, id),
         "dynamodb" => dynamodb::error(status, code, message),
         "application-autoscaling" => autoscaling::error(status, code, message),
+        "kms" => kms::error(status, code, message),
         "s3-control" => s3control::error(&S3Error::new(status, code, message), id),
         _ => S3Error::new(status, code, message).answer(id, head),
     }

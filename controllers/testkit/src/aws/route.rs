@@ -119,6 +119,7 @@ fn service_of(label: &str) -> Option<&'static str> {
         "sts" | "sts-fips" => Some("sts"),
         // The last is behind an account id.
         "dynamodb" | "dynamodb-fips" | "ddb" => Some("dynamodb"),
+        "kms" | "kms-fips" => Some("kms"),
         "application-autoscaling" | "application-autoscaling-fips" => Some("application-autoscaling"),
         _ => None,
     }

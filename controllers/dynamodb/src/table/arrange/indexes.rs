@@ -6,7 +6,7 @@ use cairn_core::{
 };
 use serde_json::{Value, json};
 
-use super::{super::parts::global_indexes, with_words};
+use super::{super::parts::global_indexes, capacity, with_words};
 
 /// What is to be done about indexes.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub(super) fn sort(steps: Vec<Step>, desired: &Desired, present: &Present) -> So
     for step in steps {
         match &step.action {
             Action::ClearEntry { name } => going.extend(may_go(name, present).then(|| goes(&step, name))),
-            Action::Put { value: index } if step.before.is_null() => coming.push(comes(&step, index, desired)),
+            Action::Put { value: index } if step.before.is_null() => coming.push(comes(&step, index, desired, present)),
             Action::Put { value: index } if global_indexes::same_shape(index, &step.before) => {
                 sorted.changed.push(step);
             }
@@ -71,11 +71,11 @@ fn goes(step: &Step, name: &str) -> Step {
     with_words(step, document, format!("deleting index {name}"))
 }
 
-fn comes(step: &Step, index: &Value, desired: &Desired) -> Step {
-    let units = desired.parts.get("provisionedThroughput");
+fn comes(step: &Step, index: &Value, desired: &Desired, present: &Present) -> Step {
+    let units = capacity::units(desired, present);
     let document = json!({
         "attributeDefinitions": definitions(index, desired),
-        "globalSecondaryIndexUpdates": [{"create": global_indexes::newborn(index, units)}],
+        "globalSecondaryIndexUpdates": [{"create": global_indexes::newborn(index, units.as_ref())}],
     });
     let name = index["indexName"].as_str().unwrap_or_default();
     with_words(step, document, format!("creating index {name}"))

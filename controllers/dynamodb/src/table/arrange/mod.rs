@@ -20,7 +20,8 @@ use super::{
 /// Turns each step of `UpdateTable` into a document with the members of the request.
 ///
 /// What is done sooner comes sooner: indexes, which may take hours, come last, and those that go before those that come.
-/// Replicas that go come before everything, and those that come after everything.
+/// Replicas that go come before everything, and those that come after everything. Where they agree at once, AWS takes no
+/// time to live as long as they are there.
 pub(super) fn arrange(steps: &mut Steps, desired: &Desired, present: &Present) {
     let of_replica = |step: &Step| step.after.contains(&parts::replicas::FIELD);
     let (of_replicas, others) = split(std::mem::take(&mut steps.steps), of_replica);
@@ -29,12 +30,15 @@ pub(super) fn arrange(steps: &mut Steps, desired: &Desired, present: &Present) {
     let replicas = replicas::sort(replicas, desired, present);
     let (indexes, updates) = split(updates, |step| step.field == global_indexes::FIELD);
     let indexes = indexes::sort(indexes, desired, present);
+    let leaves_strong = strong::is(present) && !replicas.going.is_empty();
+    let apart = apart.into_iter().filter(|step| !(leaves_strong && step.field == parts::TIME_TO_LIVE)).collect();
     steps.steps = set_apart(apart, !indexes.awaited.is_empty(), desired);
     let (capacity, settings) = split(updates, |step| capacity::FIELDS.contains(&step.field));
     if replicas.awaited.is_empty() {
+        let settings = settings.into_iter().filter(|step| !replicas::need(step, desired, present));
         steps.steps.extend(of_replicas);
         steps.steps.extend(replicas.going);
-        steps.steps.extend(settings.into_iter().map(|step| as_document(stream_in_turn(step))));
+        steps.steps.extend(settings.map(|step| as_document(stream_in_turn(step))));
         steps.steps.extend(capacity::joined(capacity, indexes.changed, present));
         steps.steps.extend(indexes.steps);
         if indexes.awaited.is_empty() {
@@ -47,12 +51,15 @@ pub(super) fn arrange(steps: &mut Steps, desired: &Desired, present: &Present) {
     steps.immutable.extend(indexes.immutable.then_some(global_indexes::FIELD));
 }
 
-/// Steps with calls of their own. Of an index that is on its way DynamoDB tells nobody's keys yet.
+/// Steps with calls of their own. Of an index that is on its way DynamoDB tells nobody's keys yet. A mode of insights
+/// means that there are some, so that its call turns them on, and nothing turns them off.
 fn set_apart(steps: Vec<Step>, indexing: bool, desired: &Desired) -> Vec<Step> {
     let moded = steps.iter().any(|step| step.field == parts::INSIGHTS_MODE);
-    let needless = |step: &Step| {
-        let enables = step.field == parts::INSIGHTS && value(step).is_some_and(parts::is_insights_on);
-        enables && moded || step.field == index_insights::FIELD && indexing
+    let mode_declared = desired.parts.contains_key(parts::INSIGHTS_MODE);
+    let needless = |step: &Step| match step.field {
+        parts::INSIGHTS if value(step).is_some_and(parts::is_insights_on) => moded,
+        parts::INSIGHTS => mode_declared,
+        field => field == index_insights::FIELD && indexing,
     };
     let declared = |step: &Step| desired.parts.get(step.field);
     let steps = steps.into_iter().filter(|step| !needless(step));

@@ -44,9 +44,11 @@ pub(super) fn sort(steps: Vec<Step>, desired: &Desired, present: &Present) -> So
     let (mut new, mut changed) = (Vec::new(), Vec::new());
     let steps = steps.into_iter().filter(|step| step.field != consistency::FIELD);
     if strong::is_meant(desired, present) {
-        let (changed, whole): (Vec<_>, Vec<_>) = steps.partition(|step| is_put(step) && !step.before.is_null());
+        let (puts, going): (Vec<_>, Vec<_>) = steps.partition(is_put);
+        let (coming, changed): (Vec<_>, Vec<_>) = puts.into_iter().partition(|step| step.before.is_null());
         let changed = changed.iter().filter_map(|step| Some(changes(step, value(step)?)));
-        sorted.coming = strong::together(whole).into_iter().chain(changed).collect();
+        sorted.going = strong::goes(&going).into_iter().collect();
+        sorted.coming = strong::comes(&coming).into_iter().chain(changed).collect();
         return sorted;
     }
     for step in steps {
@@ -125,6 +127,16 @@ fn stream_before(first: &Step, desired: &Desired, present: &Present) -> Option<S
     let words = "beginning the stream that replicas need".to_owned();
     let step = with_words(first, members, words);
     Some(Step { before: json!({STREAM: there}), ..step })
+}
+
+/// Whether replicas need the stream that a step would end because nobody says a word on streams any more.
+pub(super) fn need(step: &Step, desired: &Desired, present: &Present) -> bool {
+    let are_there = states(present).next().is_some();
+    let declared = desired.parts.get(replicas::FIELD).and_then(Value::as_array);
+    let come = declared.is_some_and(|replicas| !replicas.is_empty());
+    step.field == STREAM
+        && !desired.parts.contains_key(STREAM)
+        && (are_there || come && step.before["streamViewType"] == "NEW_AND_OLD_IMAGES")
 }
 
 fn goes(step: &Step, region: &str) -> Step {

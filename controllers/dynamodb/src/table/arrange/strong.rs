@@ -26,41 +26,33 @@ fn told(present: &Present) -> Option<&Value> {
     present.parts.get(consistency::FIELD).and_then(Option::as_ref)
 }
 
-/// All creations in one step, or all deletions.
-pub(super) fn together(steps: Vec<Step>) -> Vec<Step> {
-    let first = steps.first().cloned();
-    let (going, coming): (Vec<_>, Vec<_>) =
-        steps.into_iter().partition(|step| matches!(step.action, Action::ClearEntry { .. }));
-    let Some(first) = first else { return Vec::new() };
-    let joined = |what: &str, document: Value, regions: &[String]| {
-        with_words(&first, document, format!("{what} the replicas in {}", regions.join(" and ")))
+/// All deletions in one step.
+pub(super) fn goes(steps: &[Step]) -> Option<Step> {
+    let first = steps.first()?;
+    let regions: Vec<_> = steps.iter().map(|step| (step.field, region(step))).collect();
+    Some(with_words(first, deletion(&regions), words("deleting", steps)))
+}
+
+/// All creations in one step.
+pub(super) fn comes(steps: &[Step]) -> Option<Step> {
+    let replica = |step: &Step| match step.field {
+        witnesses::FIELD => json!({"create": {replicas::REGION: region(step)}}),
+        _ => json!({"create": value(step)}),
     };
-    let mut all = Vec::new();
-    if !going.is_empty() {
-        let regions: Vec<_> = going.iter().map(|step| (step.field, region(step))).collect();
-        all.push(joined("deleting", deletion(&regions), &names(&regions)));
-    }
-    let coming: Vec<_> = coming.iter().filter_map(|step| Some((step.field, region(step), value(step)?))).collect();
-    if !coming.is_empty() {
-        let replica = |(field, region, replica): &(&str, String, &Value)| match *field {
-            witnesses::FIELD => json!({"create": {replicas::REGION: region}}),
-            _ => json!({"create": replica}),
-        };
-        let mut document = grouped(coming.iter().map(|entry| (entry.0, replica(entry))));
-        document[consistency::FIELD] = json!(consistency::STRONG);
-        let regions: Vec<_> = coming.iter().map(|(_, region, _)| region.clone()).collect();
-        all.push(joined("creating", document, &regions));
-    }
-    all
+    let first = steps.first()?;
+    let mut document = grouped(steps.iter().map(|step| (step.field, replica(step))));
+    document[consistency::FIELD] = json!(consistency::STRONG);
+    Some(with_words(first, document, words("creating", steps)))
+}
+
+fn words(what: &str, steps: &[Step]) -> String {
+    let regions: Vec<_> = steps.iter().map(region).collect();
+    format!("{what} the replicas in {}", regions.join(" and "))
 }
 
 /// The request that deletes all replicas and witnesses, which are given with the field that declares them.
 pub(in super::super) fn deletion(regions: &[(&str, String)]) -> Value {
     grouped(regions.iter().map(|(field, region)| (*field, json!({"delete": {replicas::REGION: region}}))))
-}
-
-fn names(regions: &[(&str, String)]) -> Vec<String> {
-    regions.iter().map(|(_, region)| region.clone()).collect()
 }
 
 /// Updates under the members of the request that take them.

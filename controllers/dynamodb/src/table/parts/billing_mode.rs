@@ -49,7 +49,7 @@ pub(super) fn mode(table: &TableDescription) -> types::BillingMode {
 
 /// Completes what is declared by what follows from it. Throughput of either mode means that mode. The zeroes that AWS
 /// reports for a table without capacity of its own, and that ACK writes into specs which it adopts, mean nothing.
-pub(in super::super) fn imply(parts: &mut BTreeMap<&'static str, Value>) {
+pub(super) fn imply(parts: &mut BTreeMap<&'static str, Value>) {
     if parts.get("billingMode").is_some_and(|mode| mode == BY_REQUEST) {
         parts.remove(THROUGHPUT);
         let indexes = parts.get_mut(global_indexes::FIELD).and_then(Value::as_array_mut);

@@ -7,6 +7,7 @@ mod continuous_backups;
 mod contributor_insights;
 mod deletion_protection;
 pub(super) mod global_indexes;
+pub(super) mod import_source;
 mod in_replicas;
 pub(super) mod index_insights;
 mod insights_mode;
@@ -19,7 +20,7 @@ mod provisioned_throughput;
 pub(super) mod replicas;
 mod resource_policy;
 pub(super) mod restore_from;
-mod sse;
+pub(super) mod sse;
 mod stream;
 mod stream_policy;
 mod table_class;
@@ -38,12 +39,11 @@ use cairn_core::{
 use cairn_crds::dynamodb::TableSpec;
 use serde_json::Value;
 
-pub(super) use billing_mode::imply;
 pub(super) use contributor_insights::{FIELD as INSIGHTS, is_on as is_insights_on};
 pub(super) use in_replicas::take_apart;
 pub(super) use insights_mode::FIELD as INSIGHTS_MODE;
 pub(super) use stream::{FIELD as STREAM, in_turn as stream_in_turn};
-pub(super) use time_to_live::in_turn as time_to_live_in_turn;
+pub(super) use time_to_live::{FIELD as TIME_TO_LIVE, in_turn as time_to_live_in_turn};
 
 use super::no_such_part;
 use crate::client::Scoped;
@@ -66,8 +66,10 @@ trait Apart {
     /// region `client` is of.
     async fn get(client: &Scoped, table: &str, home: &Present) -> Reading;
 
-    /// Writes it whole.
-    async fn put(client: &Scoped, table: &str, value: &Value) -> Result<(), Failure>;
+    /// Writes it whole. Never called for what matters only when the table is made.
+    async fn put(_client: &Scoped, _table: &str, _value: &Value) -> Result<(), Failure> {
+        Err(no_such_part(Self::RULES.field))
+    }
 
     /// Takes it away. Only called where the rules name an operation for it.
     async fn delete(_client: &Scoped, _table: &str) -> Result<(), Failure> {
@@ -144,6 +146,7 @@ parts! {
         witnesses::Witnesses,
         restore_from::RestoreFrom;
     apart:
+        import_source::ImportSource,
         resource_policy::ResourcePolicy,
         time_to_live::TimeToLive,
         continuous_backups::ContinuousBackups,
@@ -157,6 +160,12 @@ parts! {
         in_replicas::InReplicas<continuous_backups::ContinuousBackups>,
         in_replicas::InReplicas<contributor_insights::ContributorInsights>,
         in_replicas::InReplicas<resource_policy::ResourcePolicy>;
+}
+
+/// Completes what is declared by what follows from it, and leaves out what means nothing.
+pub(super) fn imply(parts: &mut BTreeMap<&'static str, Value>) {
+    billing_mode::imply(parts);
+    sse::imply(parts);
 }
 
 /// Checks what no schema can.

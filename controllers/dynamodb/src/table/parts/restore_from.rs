@@ -20,7 +20,7 @@ impl Described for RestoreFrom {
         rule: Rule::Whole,
         get: LOCATE,
         put: CREATE,
-        birth: Birth::Included,
+        birth: Birth::Origin,
         same: |_, _| true,
         telling: |_| false,
         ..PartRules::DEFAULT

@@ -1,5 +1,7 @@
 //! Encryption by a key of KMS.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::types::{SseStatus, TableDescription};
 use cairn_core::{
     leaf,
@@ -18,14 +20,15 @@ wire! {
     enum SseType
 }
 
-const KEY: &str = "kmsMasterKeyID";
+pub(in super::super) const FIELD: &str = "sseSpecification";
+pub(in super::super) const KEY: &str = "kmsMasterKeyID";
 
 pub(super) struct Sse;
 
 impl Described for Sse {
     /// It is a protection: only `enabled: false` takes it away.
     const RULES: PartRules = PartRules {
-        field: "sseSpecification",
+        field: FIELD,
         removal: Removal::Keep,
         get: LOCATE,
         put: UPDATE,
@@ -46,6 +49,16 @@ impl Described for Sse {
         let mut value = json!({"enabled": true, "sseType": encode(&sse.sse_type)});
         leaf::set(&mut value, KEY, sse.kms_master_key_arn.clone().map(Value::from));
         Some(value)
+    }
+}
+
+/// Without `enabled: true` there is no type: DynamoDB refuses a request that names one. Source: DynamoDB API reference,
+/// `SSESpecification.Enabled`.
+pub(super) fn imply(parts: &mut BTreeMap<&'static str, Value>) {
+    let Some(sse) = parts.get_mut(FIELD).filter(|sse| sse["enabled"] != true) else { return };
+    leaf::set(sse, "sseType", None);
+    if *sse == json!({}) {
+        parts.remove(FIELD);
     }
 }
 

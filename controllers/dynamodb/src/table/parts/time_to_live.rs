@@ -18,7 +18,7 @@ use crate::{
 
 wire! { try struct TimeToLiveSpecification { "attributeName" => attribute_name, "enabled" => enabled } }
 
-const FIELD: &str = "timeToLive";
+pub(in super::super) const FIELD: &str = "timeToLive";
 const NAME: &str = "attributeName";
 
 pub(super) struct TimeToLive;

@@ -99,6 +99,17 @@ fn the_stream_that_replicas_need_begins_where_there_is_none() {
 }
 
 #[test]
+fn the_stream_that_replicas_need_stays_when_it_is_no_longer_declared() {
+    let recorded: &[(&str, &[&str])] = &[("streamSpecification", &[""])];
+    let one = || json!([{"regionName": "us-west-2"}]);
+    assert_eq!(updates(json!({}), &global(one()), recorded), [json!(null); 0]);
+    let coming = planned(replicas(one()), &by_request(stream()), recorded);
+    assert_eq!(words(&coming), ["creating the replica in us-west-2"]);
+    let off = json!({"streamSpecification": {"streamEnabled": false}});
+    assert_eq!(updates(json!({}), &by_request(stream()), recorded), [off]);
+}
+
+#[test]
 fn nothing_of_the_table_is_changed_while_aws_is_at_work_on_a_replica() {
     let declared = with(replicas(json!([{"regionName": "us-west-2"}])), json!({"deletionProtectionEnabled": true}));
     for (state, expected) in [("CREATING", "creating"), ("UPDATING", "changing"), ("DELETING", "deleting")] {
@@ -163,6 +174,15 @@ fn replicas_that_agree_at_once_come_and_go_together() {
         "globalTableWitnessUpdates": [{"delete": {"regionName": "us-west-2"}}],
     });
     assert_eq!(updates(strong(json!([]), json!([])), &there, recorded), [gone]);
+    let mut plain = with(strong(json!([]), json!([])), json!({"deletionProtectionEnabled": true}));
+    plain["multiRegionConsistency"] = json!("EVENTUAL");
+    plain["timeToLive"] = json!({"enabled": true, "attributeName": "ends"});
+    there.parts.insert("timeToLive", Some(json!({"enabled": false})));
+    let steps = planned(plain, &there, recorded);
+    assert_eq!(
+        words(&steps),
+        ["deleting the replicas in us-east-2 and us-west-2", "changing deletionProtectionEnabled"]
+    );
     let other = planned(json!({"multiRegionConsistency": "EVENTUAL"}), &there, &[]);
     assert_eq!((other.steps, other.immutable), (vec![], vec!["multiRegionConsistency"]));
 }

@@ -1,7 +1,9 @@
 //! Tables: AWS makes, changes and deletes them in its own time.
 
+mod beginnings;
 mod crashes;
 mod deletion;
+mod keys;
 mod lifecycle;
 mod ownership;
 mod replicas;

@@ -37,6 +37,11 @@ impl History {
         self.ask(request.is_read(), now, |dynamo, now| dynamo.scale(caller, request, now))
     }
 
+    /// ARN of the key of KMS that is given by id, ARN, alias or alias ARN.
+    pub(in super::super) fn key(&mut self, caller: &Caller, key: &str, now: Timestamp) -> Outcome<String> {
+        self.ask(true, now, |dynamo, now| dynamo.key(caller, key, now))
+    }
+
     fn ask<T>(&mut self, reads: bool, now: Timestamp, act: impl FnOnce(&mut Dynamo, Timestamp) -> T) -> T {
         if !self.lag.is_zero() && reads {
             let (mut seen, then) = self.seen(now);

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::{
     backup::Backup,
     context::{Caller, Context},
+    encryption,
     failure::{Failure, Outcome},
     request::Request,
     scaling::{ScalableTarget, Scaling, ScalingRequest},
@@ -80,6 +81,15 @@ impl Dynamo {
     pub fn scale(&mut self, caller: &Caller, request: &ScalingRequest, now: Timestamp) -> Outcome<Value> {
         let context = self.enter(caller, now);
         request.run(self, &context)
+    }
+
+    /// ARN of the KMS key that is given by id, ARN, alias or alias ARN.
+    ///
+    /// # Errors
+    ///
+    /// There is no such key where the caller is.
+    pub fn key(&mut self, caller: &Caller, key: &str, now: Timestamp) -> Outcome<String> {
+        encryption::key_arn(&self.enter(caller, now), key)
     }
 
     fn enter(&mut self, caller: &Caller, now: Timestamp) -> Context {

@@ -65,6 +65,9 @@ pub(in super::super) fn actions(context: &Context, table: &Table, request: &Upda
             _ => return Err(Failure::invalid("One of Create or Delete must be specified for a witness")),
         });
     }
+    if actions.is_empty() && request.multi_region_consistency.is_none() {
+        return Ok(actions);
+    }
     let strong = table.replication.consistency == MultiRegionConsistency::Strong && table.replication.is_global();
     if strong || request.multi_region_consistency == Some(MultiRegionConsistency::Strong) {
         strong::check(table, &actions)?;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::bucket::{NAME, REGION};
+use super::NAME;
+use crate::trip::REGION;
 
 /// The fields that say an access control list.
 const LISTS: [&str; 7] =
