@@ -26,6 +26,7 @@ pub static KINDS: &[&Kind] = &[
     &s3::BUCKET,
     &dynamodb::TABLE,
     &dynamodb::BACKUP,
+    &dynamodb::TABLE_EXPORT,
     &s3control::ACCESS_POINT,
     &s3control::ACCOUNT_PUBLIC_ACCESS_BLOCK,
     &shared::FIELD_EXPORT,

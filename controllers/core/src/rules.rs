@@ -171,6 +171,9 @@ pub enum Gone {
     MadeAgain,
     /// It is not, because another would be something else: the object says so in these words, which tell the way out.
     Missed(&'static str),
+    /// It is not, and nobody looks whether it is there: what it was for is done, and stays done. These words tell the way
+    /// out where AWS forgets it before it was seen done.
+    Forgotten(&'static str),
 }
 
 /// One kind, as far as the engine needs to know it.
@@ -196,7 +199,7 @@ pub struct KindRules {
     pub list_tags: Option<&'static str>,
     /// AWS operation that creates the resource; empty for a [`Naming::Setting`].
     pub create: &'static str,
-    /// AWS operation that deletes the resource; empty for a [`Naming::Setting`].
+    /// AWS operation that deletes the resource; empty for a [`Naming::Setting`], and for what AWS keeps when its object goes.
     pub delete: &'static str,
     /// AWS works on a creation and on a deletion after the call has returned, and may show either late.
     pub asynchronous: bool,
@@ -231,6 +234,12 @@ impl KindRules {
     #[must_use]
     pub fn is_made_once(&self) -> bool {
         self.gone != Gone::MadeAgain
+    }
+
+    /// Whether what was once as declared is so for ever, so that it is not looked at again.
+    #[must_use]
+    pub fn is_done_with(&self) -> bool {
+        matches!(self.gone, Gone::Forgotten(_))
     }
 
     /// The rules of the part that a field names.

@@ -2,10 +2,12 @@
 
 pub mod backup;
 mod client;
+pub mod export;
 mod failure;
 pub mod table;
 mod wire;
 
 pub use backup::BackupKind;
 pub use client::DynamoDb;
+pub use export::TableExportKind;
 pub use table::TableKind;

@@ -11,6 +11,7 @@ pub(crate) static MANAGED: &[&KindRules] = &[
     &cairn_s3::bucket::RULES,
     &cairn_dynamodb::table::RULES,
     &cairn_dynamodb::backup::RULES,
+    &cairn_dynamodb::export::RULES,
     &cairn_s3control::access_point::RULES,
     &cairn_s3control::account::RULES,
 ];

@@ -9,6 +9,7 @@ mod replica;
 mod settings;
 mod status;
 mod table;
+mod table_export;
 
 pub use backup::*;
 pub use capacity::*;
@@ -19,3 +20,4 @@ pub use replica::*;
 pub use settings::*;
 pub use status::*;
 pub use table::*;
+pub use table_export::*;

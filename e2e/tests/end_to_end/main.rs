@@ -22,5 +22,6 @@ mod parts;
 mod processes;
 mod protection;
 mod rbac;
+mod table_exports;
 mod tables;
 mod trouble;

@@ -187,8 +187,12 @@ fn may_still_appear(inputs: Inputs<'_>) -> bool {
 }
 
 fn absent(inputs: Inputs<'_>) -> Plan {
-    if let (Gone::Missed(why), Some(_)) = (inputs.rules.gone, inputs.record.ownership) {
-        return Plan::Blocked(Report::new(Reason::NotFound, why));
+    if inputs.record.ownership.is_some() {
+        match inputs.rules.gone {
+            Gone::MadeAgain => {}
+            Gone::Forgotten(_) if inputs.record.changed_at.is_some() => return Plan::Steps(Steps::default()),
+            Gone::Missed(why) | Gone::Forgotten(why) => return Plan::Blocked(Report::new(Reason::NotFound, why)),
+        }
     }
     match inputs.adoption {
         Adoption::Asked(adoption::Policy::Adopt) => {

@@ -472,6 +472,15 @@ fn what_is_gone_and_was_made_once_is_not_made_again() {
 }
 
 #[test]
+fn what_is_done_and_forgotten_is_as_it_was() {
+    static DONE: KindRules = KindRules { gone: Gone::Forgotten("nobody knows"), ..ONCE };
+    let mut case = Case::new(desired(&[]), owned(&[]), absent());
+    assert!(matches!(case.plan_of(&DONE), Plan::Blocked(report) if report.message == "nobody knows"));
+    case.record.changed_at = Some(Timestamp::UNIX_EPOCH);
+    assert_eq!(case.plan_of(&DONE), Plan::Steps(Steps::default()));
+}
+
+#[test]
 fn what_takes_no_tags_is_adopted_without_a_step_and_is_not_the_objects_without_a_word() {
     let mut case = Case::new(desired(&[]), Record::default(), present(&[]));
     case.observed.existence = Existence::Present(Present::tagged(BTreeMap::new()));

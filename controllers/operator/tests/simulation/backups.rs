@@ -1,5 +1,7 @@
 //! Backups of tables: AWS gives each an id, takes neither tags nor a token for it, and another would be of another moment.
 
+mod table_exports;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use cairn_crds::dynamodb::{BACKUP, TABLE};

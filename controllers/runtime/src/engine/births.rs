@@ -62,8 +62,12 @@ impl Births {
         now: Timestamp,
     ) -> Result<(), (ObjectKey, Timestamp)> {
         let mut state = self.state();
+        state.births.retain(|_, births| {
+            births.retain(|birth| birth.until > now);
+            !births.is_empty()
+        });
         let births = state.births.entry(site.clone()).or_default();
-        births.retain(|birth| birth.until > now && (birth.made.is_some() || birth.by != *by));
+        births.retain(|birth| birth.made.is_some() || birth.by != *by);
         if let Some(other) = births.iter().find(|birth| birth.made.is_none()) {
             return Err((other.by.clone(), other.until));
         }

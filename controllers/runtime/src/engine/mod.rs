@@ -289,6 +289,8 @@ impl<K: ManagedKind> Engine<K> {
             self.warn_of(object, report.reason.as_str(), &report.message);
         }
         let settled = matches!(report.reason, Reason::InvalidSpec | Reason::ScopeChanged | Reason::OtherController);
+        // What ended badly does not end well later.
+        let settled = settled || (report.reason == Reason::Unusable && self.kind.rules().is_done_with());
         let report = if settled { report } else { report.tried_again() };
         if let Err(error) = self.write_final_status(object, &report).await {
             return self.refused(object, &error);
