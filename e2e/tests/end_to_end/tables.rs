@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::fixture::{Room, SOON, bucket_name, with_operator};
 
 /// What DynamoDB answers.
-fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value> {
+pub(crate) fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value> {
     ask_service(room, "dynamodb", "DynamoDB_20120810", operation, request)
 }
 
