@@ -167,7 +167,8 @@ fn describe(owner: &Owner, tags: &BTreeMap<String, String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use cairn_crds::status::Ownership;
+    use cairn_crds::status::{Intent, Ownership};
+    use jiff::Timestamp;
 
     use super::*;
 
@@ -237,6 +238,21 @@ mod tests {
         assert_eq!(verdict(&record(None), &found(Some(BTreeMap::new()), "2")), Verdict::OursUntagged);
         assert!(Evidence::of(&record(Some("1")), &found(None, "2"), false).lacks_tags());
         assert!(!Evidence::of(&record(Some("1")), &found(None, "1"), false).lacks_tags());
+    }
+
+    #[test]
+    fn a_create_that_took_no_tags_is_answered_by_what_is_as_old() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let intent = Some(Intent { absent_at: at(1_000) });
+        let record = Record { intent, untagged: true, ..Record::default() };
+        let verdict = |record: &Record, born| {
+            let found = Present { tags: Some(BTreeMap::new()), born: Some(at(born)), ..Present::default() };
+            decide(&owner("c", "ns", "a"), Evidence::of(record, &found, false)).is_ours()
+        };
+        assert!(verdict(&record, 1_001) && verdict(&record, 999), "AWS's clock may be behind ours");
+        assert!(!verdict(&record, 900) && !verdict(&record, 1_100));
+        assert!(!verdict(&Record { untagged: false, ..record.clone() }, 1_001), "that create would have left its tags");
+        assert!(!verdict(&Record { intent: None, ..record }, 1_001));
     }
 
     #[test]

@@ -65,6 +65,9 @@ pub enum Birth {
     Differing,
     /// In the creating call.
     Included,
+    /// The same: it is what the resource is made from. Such a call takes no tags, so that the owner's are written after it;
+    /// and what became of it matters until everything that is declared was in AWS once, and only where it is declared.
+    Origin,
 }
 
 /// What AWS does with a new value.
@@ -74,6 +77,14 @@ pub enum Effect {
     Immediate,
     /// AWS works on it after the call has returned, and takes no other such change meanwhile.
     Lasting,
+}
+
+impl Birth {
+    /// Whether the creating call carries the value.
+    #[must_use]
+    pub fn is_with_creation(self) -> bool {
+        matches!(self, Self::Included | Self::Origin)
+    }
 }
 
 /// One part of a kind: a field of the spec that AWS reads and writes by itself.
@@ -96,11 +107,6 @@ pub struct PartRules {
     pub delete: Option<&'static str>,
     /// How the value of a new resource gets to AWS.
     pub birth: Birth,
-    /// The creating call takes no tags where this part goes into it, so that the owner's are written after it.
-    pub untagged: bool,
-    /// The part is about how the resource begins: what became of it is read until everything that is declared was in AWS
-    /// once, and only where it is declared.
-    pub once: bool,
     /// AWS does not change the part once the resource exists.
     pub immutable: bool,
     /// What AWS does with a new value.
@@ -131,8 +137,6 @@ impl PartRules {
         put: "",
         delete: None,
         birth: Birth::Apart,
-        untagged: false,
-        once: false,
         immutable: false,
         effect: Effect::Immediate,
         after: &[],

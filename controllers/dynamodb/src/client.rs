@@ -31,27 +31,16 @@ impl DynamoDb {
                 .build();
             Client::from_conf(config)
         };
-        let kms = |config| {
-            let config = aws_sdk_kms::config::Builder::from(&config)
-                .interceptor(session.meter())
-                .retry_partition(session.retry_partition("kms"))
-                .build();
-            aws_sdk_kms::Client::from_conf(config)
-        };
-        let clients =
-            |session: &Session| (client(session.reading()), client(session.mutating()), kms(session.reading()));
-        let (read, write, kms) = session.kept(clients);
-        Ok(Scoped { read, write, kms, session, dynamodb: self.clone(), scope: scope.clone() })
+        let (read, write) = session.kept(|session| (client(session.reading()), client(session.mutating())));
+        Ok(Scoped { read, write, session, dynamodb: self.clone(), scope: scope.clone() })
     }
 }
 
-/// A connection to DynamoDB in one scope: one client for reads and one for mutations, which are sent once,
-/// and one for the keys of KMS.
+/// A connection to DynamoDB in one scope: one client for reads and one for mutations, which are sent once.
 #[derive(Clone, Debug)]
 pub struct Scoped {
     pub(crate) read: Client,
     pub(crate) write: Client,
-    pub(crate) kms: aws_sdk_kms::Client,
     session: Session,
     dynamodb: DynamoDb,
     scope: Scope,
@@ -62,6 +51,17 @@ impl Scoped {
     pub(crate) async fn in_region(&self, region: &str) -> Result<Self, Failure> {
         let region = Region::parse(region).map_err(|why| unmade("a call to a replica", &why))?;
         self.dynamodb.connect(&Scope { region, ..self.scope.clone() }).await
+    }
+
+    /// What tells of keys there. Few tables need it.
+    pub(crate) fn kms(&self) -> aws_sdk_kms::Client {
+        self.session.kept(|session| {
+            let config = aws_sdk_kms::config::Builder::from(&session.reading())
+                .interceptor(session.meter())
+                .retry_partition(session.retry_partition("kms"))
+                .build();
+            aws_sdk_kms::Client::from_conf(config)
+        })
     }
 
     /// ARN of the table of that name.

@@ -12,7 +12,7 @@ pub(super) fn steps(inputs: Inputs<'_>) -> Steps {
     let mut tags = inputs.desired.at_creation.clone();
     tags.extend(inputs.desired.all_tags().unwrap_or_default());
     tags.extend(inputs.owner.tags());
-    let included = declared(inputs).filter(|(rules, _)| rules.birth == Birth::Included);
+    let included = declared(inputs).filter(|(rules, _)| rules.birth.is_with_creation());
     let create = Step {
         field: "spec",
         operation: inputs.rules.create,
@@ -27,7 +27,7 @@ pub(super) fn steps(inputs: Inputs<'_>) -> Steps {
     let look = inputs.confirm_create || (inputs.rules.naming != Naming::Named && !inputs.rules.asynchronous);
     // Whatever has to be looked at first is compared when it is seen.
     if !look && !inputs.rules.asynchronous {
-        let apart = declared(inputs).filter(|(rules, _)| rules.birth != Birth::Included);
+        let apart = declared(inputs).filter(|(rules, _)| !rules.birth.is_with_creation());
         steps.extend(apart.flat_map(|(rules, declared)| fresh(rules, declared)));
     }
     Steps { steps: order::sorted(steps), observe_after_create: look, ..Steps::default() }
@@ -37,7 +37,7 @@ pub(super) fn steps(inputs: Inputs<'_>) -> Steps {
 #[must_use]
 pub fn creates_untagged(rules: &'static KindRules, step: &Step) -> bool {
     let Action::Create { parts, .. } = &step.action else { return false };
-    rules.parts.iter().any(|part| part.untagged && parts.contains_key(part.field))
+    rules.parts.iter().any(|part| part.birth == Birth::Origin && parts.contains_key(part.field))
 }
 
 fn declared(inputs: Inputs<'_>) -> impl Iterator<Item = (&'static PartRules, &Value)> {

@@ -21,7 +21,7 @@ use crate::{
     observed::{Desired, Existence, Observed, Phase, Present},
     owner::{self, Evidence, Owner, Verdict},
     part, record,
-    rules::{Effect, KindRules, PartRules},
+    rules::{Birth, Effect, KindRules, PartRules},
     tags::{TagChange, Tags},
 };
 
@@ -251,7 +251,7 @@ fn busy(present: &Present) -> Option<Plan> {
 pub fn fields_to_read(rules: &'static KindRules, desired: &Desired, record: &Record, all: bool) -> Vec<&'static str> {
     let wanted = |part: &&PartRules| {
         let declared = desired.parts.contains_key(part.field);
-        if part.once {
+        if part.birth == Birth::Origin {
             return declared && record.digest.is_none();
         }
         all || declared || record.declared.contains_key(part.field)

@@ -61,11 +61,7 @@ pub(super) async fn import(
     source: &Value,
 ) -> Result<Option<String>, Failure> {
     let mark = mark(creation.uid, source);
-    if let Some(earlier) = newest(client, table).await?.filter(|earlier| has_failed(earlier, &mark)) {
-        let why = "it is not tried again, because AWS charges for each; mend the cause, then delete the object and create \
-                   it again, or correct importSourceSpecification";
-        return Err(failure(&earlier, Class::Invalid, why));
-    }
+    newest(client, table).await?.map_or(Ok(()), |earlier| out_of_the_way(&earlier, &mark))?;
     let mut document = source.clone();
     document["clientToken"] = json!(client_token(&mark, creation.token));
     document["table"] = calls::creation(table, creation.parts, creation.tags);
@@ -90,9 +86,30 @@ fn client_token(mark: &str, token: &str) -> String {
     mark.chars().chain(token.chars().take(HALF)).collect()
 }
 
-fn has_failed(import: &ImportTableDescription, mark: &str) -> bool {
-    let ended = matches!(import.import_status, Some(ImportStatus::Failed | ImportStatus::Cancelled));
-    ended && import.client_token.as_deref().is_some_and(|token| token.starts_with(mark))
+/// Whether an earlier import leaves room for another. One of another object, or from another source, does.
+fn out_of_the_way(earlier: &ImportTableDescription, mark: &str) -> Result<(), Failure> {
+    if !earlier.client_token.as_deref().is_some_and(|token| token.starts_with(mark)) {
+        return Ok(());
+    }
+    came_through(
+        earlier,
+        "it is not tried again, because AWS charges for each; mend the cause, then delete the object and create it again, \
+         or correct importSourceSpecification",
+    )
+}
+
+/// What has become of an import.
+///
+/// # Errors
+/// That AWS is still at work on it, or why it failed, with `ours` for the way out.
+pub(super) fn came_through(import: &ImportTableDescription, ours: &str) -> Result<(), Failure> {
+    match &import.import_status {
+        Some(ImportStatus::InProgress | ImportStatus::Cancelling) => {
+            Err(failure(import, Class::Retry, "AWS is still at work on it"))
+        }
+        Some(ImportStatus::Failed | ImportStatus::Cancelled) => Err(failure(import, Class::Invalid, ours)),
+        _ => Ok(()),
+    }
 }
 
 /// The import that last began to make a table of that name; `None` where AWS knows of none. It remembers 90 days. Source:
@@ -118,7 +135,7 @@ const PERMIT: &str = "; the operator's role needs s3:ListBucket on the bucket an
                       operator's own policy does not grant";
 
 /// What has become of an import, in AWS's words and ours.
-pub(super) fn failure(import: &ImportTableDescription, class: Class, ours: &str) -> Failure {
+fn failure(import: &ImportTableDescription, class: Class, ours: &str) -> Failure {
     let status = import.import_status.as_ref().map_or("UNKNOWN", ImportStatus::as_str);
     let arn = import.import_arn.as_deref().unwrap_or_default();
     let code = import.failure_code.as_deref().unwrap_or(status);
@@ -131,5 +148,39 @@ pub(super) fn failure(import: &ImportTableDescription, class: Class, ours: &str)
         request_id: None,
         class,
         ambiguous: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn earlier(token: &str, status: ImportStatus) -> ImportTableDescription {
+        ImportTableDescription::builder()
+            .client_token(token)
+            .import_status(status)
+            .failure_code("S3AccessDenied")
+            .build()
+    }
+
+    #[test]
+    fn one_object_imports_from_one_source_once() {
+        let source = json!({"inputFormat": "ION"});
+        let own = mark("uid", &source);
+        let token = client_token(&own, "0123456789abcdef0123456789abcdef");
+        let class = |status| out_of_the_way(&earlier(&token, status), &own).err().map(|failure| failure.class);
+        assert_eq!(class(ImportStatus::Failed), Some(Class::Invalid));
+        assert_eq!(class(ImportStatus::Cancelled), Some(Class::Invalid));
+        assert_eq!(class(ImportStatus::InProgress), Some(Class::Retry), "AWS need not show the table yet");
+        assert_eq!(class(ImportStatus::Completed), None, "the table that it made is gone");
+        for other in [mark("another", &source), mark("uid", &json!({"inputFormat": "CSV"}))] {
+            assert_eq!(out_of_the_way(&earlier(&token, ImportStatus::Failed), &other), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_bucket_that_may_not_be_read_is_told_with_the_rights_that_are_missing() {
+        let told = failure(&earlier("", ImportStatus::Failed), Class::Invalid, "ours").message;
+        assert!(told.contains("s3:GetObject") && told.contains("ours"), "{told}");
     }
 }

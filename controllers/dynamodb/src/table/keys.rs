@@ -38,7 +38,7 @@ fn is_alias(key: &str) -> bool {
 
 /// ARN of the key that an alias stands for now.
 async fn key_of(client: &Scoped, alias: &str) -> Result<String, Failure> {
-    let answer = client.kms.describe_key().key_id(alias).send().await;
+    let answer = client.kms().describe_key().key_id(alias).send().await;
     let answer = answer.map_err(|error| crate::failure::failure(DESCRIBE, &error))?;
     let arn = answer.key_metadata.and_then(|key| key.arn);
     arn.ok_or_else(|| unmade(DESCRIBE, &"KMS tells no ARN of the key"))

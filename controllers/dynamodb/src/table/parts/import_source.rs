@@ -1,8 +1,6 @@
 //! The objects of a bucket that a table is made from.
 
-use aws_sdk_dynamodb::types::{ImportStatus, ImportTableDescription};
 use cairn_core::{
-    failure::{Class, Failure},
     observed::{Present, Reading},
     rules::{Birth, PartRules, Rule},
 };
@@ -25,9 +23,7 @@ impl Apart for ImportSource {
         rule: Rule::Whole,
         get: "DescribeImport",
         put: CREATE,
-        birth: Birth::Included,
-        untagged: true,
-        once: true,
+        birth: Birth::Origin,
         same: |_, _| true,
         telling: |_| false,
         ..PartRules::DEFAULT
@@ -36,27 +32,11 @@ impl Apart for ImportSource {
     async fn get(client: &Scoped, table: &str, home: &Present) -> Reading {
         let import = import::newest(client, table).await?;
         let import = import.filter(|import| home.incarnation.is_none() || import.table_id == home.incarnation);
-        import.map_or(Ok(()), |import| came_through(&import))?;
+        import.map_or(Ok(()), |import| import::came_through(&import, KEPT))?;
         Ok(Some(json!({})))
     }
 }
 
-/// What has become of the import that made the table.
-///
-/// # Errors
-/// Why the table does not have what it was to be made from, or not yet.
-fn came_through(import: &ImportTableDescription) -> Result<(), Failure> {
-    let failure = match &import.import_status {
-        Some(ImportStatus::InProgress | ImportStatus::Cancelling) => {
-            import::failure(import, Class::Retry, "AWS is still at work on the import")
-        }
-        Some(ImportStatus::Failed | ImportStatus::Cancelled) => import::failure(
-            import,
-            Class::Invalid,
-            "the table is there without what was to be imported; delete the object and create it again once the cause is \
-             mended, or take importSourceSpecification out of the spec to keep the table as it is",
-        ),
-        _ => return Ok(()),
-    };
-    Err(failure)
-}
+/// The way out where the table is there.
+const KEPT: &str = "the table is there without what was to be imported; delete the object and create it again once the \
+                    cause is mended, or take importSourceSpecification out of the spec to keep the table as it is";

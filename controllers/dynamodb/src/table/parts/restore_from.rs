@@ -20,8 +20,7 @@ impl Described for RestoreFrom {
         rule: Rule::Whole,
         get: LOCATE,
         put: CREATE,
-        birth: Birth::Included,
-        untagged: true,
+        birth: Birth::Origin,
         same: |_, _| true,
         telling: |_| false,
         ..PartRules::DEFAULT
