@@ -22,11 +22,15 @@ pub struct Permission {
 const PASS_ROLE: &str = "iam:PassRole";
 
 /// Actions of which IAM knows no resource, so that a statement that names some does not allow them. Source: the service
-/// authorization references of AWS Application Auto Scaling and Amazon `CloudWatch`.
-const OF_NO_RESOURCE: [&str; 3] = [
+/// authorization references of AWS Application Auto Scaling, Amazon `CloudWatch` and Amazon `DynamoDB`.
+const OF_NO_RESOURCE: [&str; 7] = [
     "application-autoscaling:DescribeScalableTargets",
     "application-autoscaling:DescribeScalingPolicies",
     "cloudwatch:DescribeAlarms",
+    "dynamodb:ListBackups",
+    "dynamodb:ListContributorInsights",
+    "dynamodb:ListExports",
+    "dynamodb:ListImports",
 ];
 
 impl KindRules {

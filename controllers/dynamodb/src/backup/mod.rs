@@ -68,14 +68,13 @@ pub static RULES: KindRules = KindRules {
         takes: "spec.tableName",
     }],
     secrets: &[],
-    // Source: the service authorization reference for Amazon DynamoDB, which knows no resources for `ListBackups`.
     permissions: &[
         Permission { operation: CREATE, actions: &["dynamodb:CreateBackup"] },
         Permission { operation: DELETE, actions: &["dynamodb:DeleteBackup"] },
         Permission { operation: LOCATE, actions: &["dynamodb:DescribeBackup"] },
         Permission { operation: LIST, actions: &["dynamodb:ListBackups"] },
     ],
-    resources: &["*"],
+    resources: &["arn:{partition}:dynamodb:*:*:table/*"],
 };
 
 /// Name of the table that a name or an ARN says.

@@ -26,12 +26,14 @@ macro_rules! copying {
 pub(super) const PERMISSIONS: &[Permission] = &[
     row("CreateBackup", &["dynamodb:CreateBackup"]),
     row("CreateTable", &["dynamodb:CreateTable", "dynamodb:TagResource"]),
+    row("DeleteResourcePolicy", &["dynamodb:DeleteResourcePolicy"]),
     row("DeleteScalingPolicy", &["application-autoscaling:DeleteScalingPolicy", "cloudwatch:DeleteAlarms"]),
     row("DeleteTable", &["dynamodb:DeleteTable"]),
     row("DeregisterScalableTarget", &["application-autoscaling:DeregisterScalableTarget", "cloudwatch:DeleteAlarms"]),
-    row("DeleteResourcePolicy", &["dynamodb:DeleteResourcePolicy"]),
     row("DescribeContinuousBackups", &["dynamodb:DescribeContinuousBackups"]),
     row("DescribeContributorInsights", &["dynamodb:DescribeContributorInsights"]),
+    row("DescribeImport", &["dynamodb:DescribeImport"]),
+    row("DescribeKey", &["kms:DescribeKey"]),
     row("DescribeKinesisStreamingDestination", &["dynamodb:DescribeKinesisStreamingDestination"]),
     row("DescribeScalableTargets", &["application-autoscaling:DescribeScalableTargets"]),
     row("DescribeScalingPolicies", &["application-autoscaling:DescribeScalingPolicies"]),
@@ -48,8 +50,6 @@ pub(super) const PERMISSIONS: &[Permission] = &[
         ],
     ),
     row("GetResourcePolicy", &["dynamodb:GetResourcePolicy"]),
-    row("ListBackups", &["dynamodb:ListBackups"]),
-    row("DescribeImport", &["dynamodb:DescribeImport"]),
     // DynamoDB writes what it could not import to a log of its own. That the role reads the source's objects is for whoever
     // owns the bucket to permit: the operator itself reads no data. Source: DynamoDB developer guide, "Requesting a table
     // import in DynamoDB", IAM permissions.
@@ -65,9 +65,9 @@ pub(super) const PERMISSIONS: &[Permission] = &[
             "logs:PutRetentionPolicy",
         ],
     ),
-    row("DescribeKey", &["kms:DescribeKey"]),
-    row("ListImports", &["dynamodb:ListImports"]),
+    row("ListBackups", &["dynamodb:ListBackups"]),
     row("ListContributorInsights", &["dynamodb:ListContributorInsights"]),
+    row("ListImports", &["dynamodb:ListImports"]),
     row("ListTagsOfResource", &["dynamodb:ListTagsOfResource"]),
     row("PutResourcePolicy", &["dynamodb:PutResourcePolicy"]),
     // What Application Auto Scaling does on behalf of the caller. Source: Application Auto Scaling user guide,
