@@ -14,6 +14,8 @@ const LOCAL: &str = "localSecondaryIndexes";
 /// Sorts of throughput, the second of which is for tables that are paid for by request.
 pub(super) const UNITS: &str = "provisionedThroughput";
 const LIMITS: &str = "onDemandThroughput";
+/// It needs a word on how the table is paid for.
+pub(super) const SCALING: &str = "autoScaling";
 /// More than every new table can bear, so that AWS takes it.
 const WARM: i64 = 12_000;
 
@@ -151,6 +153,11 @@ fn capacity(spec: &mut Value, before: Option<&Value>) {
     let other = if provisioned { LIMITS } else { UNITS };
     remove(spec, &[other]);
     entries(spec, GLOBAL).for_each(|index| remove(index, &[other]));
+    let named = spec.get("billingMode").map_or(spec.get(UNITS).is_some(), |mode| mode == "PROVISIONED");
+    if !named {
+        remove(spec, &[SCALING]);
+        entries(spec, GLOBAL).for_each(|index| remove(index, &[SCALING]));
+    }
     whole(spec, begins);
     entries(spec, GLOBAL).for_each(|index| whole(index, false));
 }
