@@ -25,6 +25,8 @@ pub use kind::{Column, Home, Kind, Reach, VERSION};
 pub static KINDS: &[&Kind] = &[
     &s3::BUCKET,
     &dynamodb::TABLE,
+    &dynamodb::BACKUP,
+    &dynamodb::TABLE_EXPORT,
     &s3control::ACCESS_POINT,
     &s3control::ACCOUNT_PUBLIC_ACCESS_BLOCK,
     &shared::FIELD_EXPORT,

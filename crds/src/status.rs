@@ -43,6 +43,35 @@ pub struct Intent {
     /// When the read before the create found nothing in AWS.
     #[schemars(schema_with = "date_time")]
     pub absent_at: Timestamp,
+    /// Where AWS lists what the create makes, for kinds whose resources are found again in a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listing: Option<Listing>,
+}
+
+impl Intent {
+    /// Before a create whose read found nothing at that time.
+    #[must_use]
+    pub fn at(absent_at: Timestamp) -> Self {
+        Self { absent_at, listing: None }
+    }
+}
+
+/// A list of AWS as it was before a create, so that what is new in it can be told from what was there. Times are by
+/// AWS's clock alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Listing {
+    /// What the listed resources belong to.
+    pub parent: String,
+    /// The name of those that are meant. Others may have it too.
+    pub name: String,
+    /// When the newest of them was made; absent where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "date_time")]
+    pub newest_at: Option<Timestamp>,
+    /// Ids of those that were made at that very time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub newest: Vec<String>,
 }
 
 /// What another manager wrote where Cairn writes.

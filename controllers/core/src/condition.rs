@@ -30,7 +30,8 @@ pub enum Reason {
     InvalidSpec,
     /// A resource of that name exists and is not this object's.
     NotOwned,
-    /// There is no resource of that name, and the object asks for one that is there.
+    /// There is no resource of that name, and the object asks for one that is there; or the one that it made is gone, and
+    /// another would be something else.
     NotFound,
     /// A setting of the platform does not permit what the object asks for.
     NotAllowed,

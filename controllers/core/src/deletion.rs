@@ -106,7 +106,7 @@ mod tests {
     }
 
     fn intended() -> Record {
-        Record { intent: Some(Intent { absent_at: Timestamp::UNIX_EPOCH }), ..Record::default() }
+        Record { intent: Some(Intent::at(Timestamp::UNIX_EPOCH)), ..Record::default() }
     }
 
     fn owned() -> Record {

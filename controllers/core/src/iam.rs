@@ -107,7 +107,7 @@ pub fn remedy(kind: &KindRules, failure: &Failure, arn: Option<&str>) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{KindRules, Naming};
+    use crate::rules::{Gone, KindRules, Naming};
 
     static THING: KindRules = KindRules {
         service: "svc",
@@ -122,6 +122,7 @@ mod tests {
         create: "CreateThing",
         delete: "DeleteThing",
         asynchronous: false,
+        gone: Gone::MadeAgain,
         arrange: KindRules::AS_THEY_ARE,
         parts: &[],
         references: &[],

@@ -15,6 +15,7 @@ pub mod grant;
 pub mod holders;
 pub mod iam;
 pub mod leaf;
+pub mod listed;
 pub mod meaning;
 pub mod observed;
 pub mod others;
@@ -36,7 +37,8 @@ pub mod api {
         Groups, Home, Kind, Reach, VERSION, annotation,
         shared::{IAM_ROLE_SELECTOR, REFERENCE_GRANT, ReferenceGrantSpec},
         status::{
-            AckResourceMetadata, CommonStatus, Intent, OtherWrite, Ownership, PlannedStep, PublishedPlan, Record,
+            AckResourceMetadata, CommonStatus, Intent, Listing, OtherWrite, Ownership, PlannedStep, PublishedPlan,
+            Record,
         },
     };
 }

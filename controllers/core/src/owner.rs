@@ -98,7 +98,8 @@ impl<'a> Evidence<'a> {
     /// The same for a resource of any kind: a setting has no owner, so whoever may speak for it is as good as one.
     #[must_use]
     pub fn of_kind(rules: &KindRules, record: &Record, present: &'a Present, emulated: bool) -> Self {
-        let evidence = Self::of(record, present, emulated);
+        // An emulator may ignore tags only where there are any.
+        let evidence = Self::of(record, present, emulated && !rules.tags.is_empty());
         if rules.is_setting() { Self { recorded: Recorded::Resource, ..evidence } } else { evidence }
     }
 
@@ -243,7 +244,7 @@ mod tests {
     #[test]
     fn a_create_that_took_no_tags_is_answered_by_what_is_as_old() {
         let at = |second| Timestamp::from_second(second).unwrap();
-        let intent = Some(Intent { absent_at: at(1_000) });
+        let intent = Some(Intent::at(at(1_000)));
         let record = Record { intent, untagged: true, ..Record::default() };
         let verdict = |record: &Record, born| {
             let found = Present { tags: Some(BTreeMap::new()), born: Some(at(born)), ..Present::default() };

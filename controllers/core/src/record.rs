@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cairn_crds::status::{Intent, OtherWrite, Ownership, Record};
+use cairn_crds::status::{Intent, Listing, OtherWrite, Ownership, Record};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::reference::Sealed;
@@ -17,7 +17,7 @@ pub type Declared = BTreeMap<String, Vec<String>>;
 /// forgotten with it, but not that an earlier create may still take effect, nor what was declared of what it makes.
 #[must_use]
 pub fn intend(before: &Record, identity: Option<&str>, now: Timestamp) -> Record {
-    let intent = Some(Intent { absent_at: now });
+    let intent = Some(Intent::at(now));
     let doubtful_at = before.doubtful_at.max(before.intent.as_ref().map(|intent| intent.absent_at));
     let (identity, others) = (identity.map(Into::into), before.others.clone());
     let declared = if is_unanswered(before) { before.declared.clone() } else { Declared::new() };
@@ -33,6 +33,13 @@ pub fn intend_again(before: &Record, now: Timestamp) -> Record {
         return Record { identity: None, ..before.clone() };
     }
     Record { doubtful_at: None, ..intend(before, None, now) }
+}
+
+/// As [`intend`], for a resource that is found again in a list: what was in it before.
+#[must_use]
+pub fn intend_among(before: &Record, listing: Listing, now: Timestamp) -> Record {
+    let intent = Some(Intent { listing: Some(listing), ..Intent::at(now) });
+    Record { intent, ..intend(before, None, now) }
 }
 
 /// Whether a create was intended of which nobody knows what came of it.
@@ -87,11 +94,17 @@ pub fn doubt(record: Record, now: Timestamp) -> Record {
 /// minutes for which a signature is good; a request that outlives its connection by more than a minute has not been seen.
 const DOUBT: SignedDuration = SignedDuration::from_mins(1);
 
+/// When a create that is sent now can no longer take effect.
+#[must_use]
+pub fn no_effect_after(now: Timestamp) -> Timestamp {
+    now.saturating_add(DOUBT).unwrap_or(Timestamp::MAX)
+}
+
 /// Until when a create whose answer was lost may still take effect.
 #[must_use]
 pub fn in_doubt_until(record: &Record) -> Option<Timestamp> {
     let sent = record.doubtful_at.max(record.intent.as_ref().map(|intent| intent.absent_at))?;
-    sent.checked_add(DOUBT).ok()
+    Some(no_effect_after(sent))
 }
 
 /// Whether what was born at that time may be what an unfinished create made: there was nothing before it, and AWS's clock
@@ -209,7 +222,7 @@ mod tests {
     #[test]
     fn a_create_leaves_evidence_at_every_point() {
         let intended = intend(&Record::default(), Some("name"), at(1));
-        assert_eq!(intended.intent, Some(Intent { absent_at: at(1) }));
+        assert_eq!(intended.intent, Some(Intent::at(at(1))));
         assert_eq!(intended.identity.as_deref(), Some("name"));
         let owned = own(intended.clone(), "name", Some("id"), Ownership::Created);
         assert_eq!((owned.intent.clone(), owned.ownership), (None, Some(Ownership::Created)));

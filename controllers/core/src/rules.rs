@@ -162,9 +162,24 @@ pub enum Naming {
     Token,
     /// AWS gives it an id, and it is found again by its ownership tag alone.
     Tagged,
+    /// AWS gives it an id, and the creating call takes neither tags nor a token. It is found again in a list of AWS: what
+    /// is new there since before the create, of that parent and name, and no other object's.
+    Listed,
     /// It always exists and has no owner: it is neither created nor deleted. Of the objects that name the same one, the
     /// oldest is heard.
     Setting,
+}
+
+/// What follows when AWS no longer has a resource that an object made or took over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// It is made again.
+    MadeAgain,
+    /// It is not, because another would be something else: the object says so in these words, which tell the way out.
+    Missed(&'static str),
+    /// It is not, and nobody looks whether it is there: what it was for is done, and stays done. These words tell the way
+    /// out where AWS forgets it before it was seen done.
+    Forgotten(&'static str),
 }
 
 /// One kind, as far as the engine needs to know it.
@@ -190,10 +205,12 @@ pub struct KindRules {
     pub list_tags: Option<&'static str>,
     /// AWS operation that creates the resource; empty for a [`Naming::Setting`].
     pub create: &'static str,
-    /// AWS operation that deletes the resource; empty for a [`Naming::Setting`].
+    /// AWS operation that deletes the resource; empty for a [`Naming::Setting`], and for what AWS keeps when its object goes.
     pub delete: &'static str,
     /// AWS works on a creation and on a deletion after the call has returned, and may show either late.
     pub asynchronous: bool,
+    /// What follows when AWS no longer has the resource.
+    pub gone: Gone,
     /// Turns the steps of single parts into the calls that AWS takes: joins what has to go together, and splits what has
     /// to go apart. [`KindRules::AS_THEY_ARE`] where a part is a call.
     pub arrange: fn(&mut Steps, Inputs<'_>, &Present),
@@ -217,6 +234,18 @@ impl KindRules {
     #[must_use]
     pub fn is_setting(&self) -> bool {
         self.naming == Naming::Setting
+    }
+
+    /// Whether an object makes one resource and never another, so that all its spec is for has been said with that.
+    #[must_use]
+    pub fn is_made_once(&self) -> bool {
+        self.gone != Gone::MadeAgain
+    }
+
+    /// Whether what was once as declared is so for ever, so that it is not looked at again.
+    #[must_use]
+    pub fn is_done_with(&self) -> bool {
+        matches!(self.gone, Gone::Forgotten(_))
     }
 
     /// The rules of the part that a field names.

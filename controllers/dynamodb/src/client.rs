@@ -77,8 +77,11 @@ impl Scoped {
         })
     }
 
-    /// ARN of the table of that name.
+    /// ARN of the table of that name. What has no name, such as a backup, is known by its ARN.
     pub(crate) fn arn(&self, table: &str) -> String {
+        if Arn::parse(table).is_some() {
+            return table.into();
+        }
         let (account, resource) = (self.session.account(), format!("table/{table}"));
         let region = self.session.region().as_str();
         Arn { partition: &account.partition, service: "dynamodb", region, account: &account.id, resource: &resource }

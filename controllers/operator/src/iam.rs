@@ -10,6 +10,8 @@ use crate::{Outcome, cli::PolicyArgs};
 pub(crate) static MANAGED: &[&KindRules] = &[
     &cairn_s3::bucket::RULES,
     &cairn_dynamodb::table::RULES,
+    &cairn_dynamodb::backup::RULES,
+    &cairn_dynamodb::export::RULES,
     &cairn_s3control::access_point::RULES,
     &cairn_s3control::account::RULES,
 ];

@@ -5,7 +5,7 @@
 use cairn_aws::Sessions;
 use cairn_composer::{Composer, ComposerParts, ComposerSettings};
 use cairn_crds::{graph::DEFINITION, shared::FIELD_EXPORT};
-use cairn_dynamodb::{DynamoDb, TableKind};
+use cairn_dynamodb::{BackupKind, DynamoDb, TableExportKind, TableKind};
 use cairn_exports::{ExportParts, ExportSettings, Exports};
 use cairn_runtime::{
     claim::Claim,
@@ -84,7 +84,9 @@ impl Operator {
         let control = S3Control::new(parts.sessions.clone(), settings.path_style);
         let mut controllers = vec![
             wire(BucketKind::new(s3), settings, parts, &shared, exports.as_mut()),
-            wire(TableKind::new(dynamodb), settings, parts, &shared, exports.as_mut()),
+            wire(TableKind::new(dynamodb.clone()), settings, parts, &shared, exports.as_mut()),
+            wire(BackupKind::new(dynamodb.clone()), settings, parts, &shared, exports.as_mut()),
+            wire(TableExportKind::new(dynamodb), settings, parts, &shared, exports.as_mut()),
             wire(AccessPointKind::new(control.clone()), settings, parts, &shared, exports.as_mut()),
             wire(AccountPublicAccessBlockKind::new(control), settings, parts, &shared, exports.as_mut()),
         ];

@@ -8,6 +8,7 @@ use std::{
 use cairn_core::{
     api::{AckResourceMetadata, Kind},
     failure::Failure,
+    listed::{Listed, Place},
     observed::{Desired, Existence, Present, Reading},
     owner::Owner,
     plan::Step,
@@ -102,6 +103,16 @@ pub trait ManagedKind: Send + Sync + 'static {
         Ok(None)
     }
 
+    /// Where AWS lists what the spec asks for, for kinds whose resources are found again there.
+    fn place(&self, _spec: &Self::Spec) -> Option<Place> {
+        None
+    }
+
+    /// The name or id of the resource that ACK managed, of which it left this ARN.
+    fn left_by_ack(&self, spec: &Self::Spec, _arn: Option<&str>) -> Option<String> {
+        self.identity(spec)
+    }
+
     /// The region that a field of the spec names.
     fn region<'s>(&self, spec: &'s Self::Spec) -> Option<&'s str>;
 
@@ -139,6 +150,15 @@ pub trait ManagedKind: Send + Sync + 'static {
         _owner: &Owner,
     ) -> impl Future<Output = Result<Option<String>, Failure>> + Send {
         future::ready(Ok(None))
+    }
+
+    /// Asks AWS for all resources at a place, for kinds whose resources are found again there.
+    fn list(
+        &self,
+        _client: &Self::Client,
+        _place: &Place,
+    ) -> impl Future<Output = Result<Vec<Listed>, Failure>> + Send {
+        future::ready(Ok(Vec::new()))
     }
 
     /// Asks AWS whether the resource exists, and takes what the answer tells beside.

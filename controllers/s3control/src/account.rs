@@ -8,7 +8,7 @@ use cairn_core::{
     observed::{Desired, Existence, Present, Reading},
     owner::Owner,
     plan::{Action, Step},
-    rules::{KindRules, Naming, PartRules, Removal},
+    rules::{Gone, KindRules, Naming, PartRules, Removal},
     scope::Scope,
     tags::Tags,
 };
@@ -39,6 +39,7 @@ pub static RULES: KindRules = KindRules {
     create: "",
     delete: "",
     asynchronous: false,
+    gone: Gone::MadeAgain,
     arrange: KindRules::AS_THEY_ARE,
     // It is a protection: only an explicit `false` takes any of it away.
     parts: &[PartRules { field: FIELD, removal: Removal::Keep, get: GET, put: PUT, ..PartRules::DEFAULT }],

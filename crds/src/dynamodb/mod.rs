@@ -1,5 +1,6 @@
 //! Kinds of Amazon DynamoDB, group `dynamodb.<suffix>`.
 
+mod backup;
 mod capacity;
 mod import;
 mod index;
@@ -9,7 +10,9 @@ mod scaling;
 mod settings;
 mod status;
 mod table;
+mod table_export;
 
+pub use backup::*;
 pub use capacity::*;
 pub use import::*;
 pub use index::*;
@@ -19,3 +22,4 @@ pub use scaling::*;
 pub use settings::*;
 pub use status::*;
 pub use table::*;
+pub use table_export::*;

@@ -6,6 +6,7 @@
 mod admission;
 mod adoption;
 mod annotations;
+mod backups;
 mod chart;
 mod composition;
 mod control;
@@ -22,5 +23,6 @@ mod processes;
 mod protection;
 mod rbac;
 mod scaled_tables;
+mod table_exports;
 mod tables;
 mod trouble;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::fixture::{Room, SOON, bucket_name, with_operator};
 
 /// What DynamoDB answers.
-fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value> {
+pub(crate) fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value> {
     ask_service(room, "dynamodb", "DynamoDB_20120810", operation, request)
 }
 
@@ -50,6 +50,14 @@ fn ready(room: &Room) -> Result<()> {
     room.kubectl.until_condition("table/orders", "Ready", "True", SOON).map(drop)
 }
 
+/// Changes a table that was not changed before, and waits until AWS has it so.
+fn edit_once(room: &Room, edit: &Value) -> Result<()> {
+    room.kubectl.run(&["patch", "table/orders", "--type=merge", "-p", &edit.to_string()])?;
+    let seen = "--for=jsonpath={.status.observedGeneration}=2";
+    room.kubectl.run(&["wait", seen, "--timeout=60s", "table/orders"])?;
+    ready(room)
+}
+
 #[test]
 fn the_example_becomes_a_table_follows_edits_and_goes() -> Result<()> {
     with_operator("tables", |room| {
@@ -76,14 +84,7 @@ fn the_example_becomes_a_table_follows_edits_and_goes() -> Result<()> {
             }],
             "streamSpecification": {"streamEnabled": false, "streamViewType": null},
         }});
-        room.kubectl.run(&["patch", "table/orders", "--type=merge", "-p", &edit.to_string()])?;
-        room.kubectl.run(&[
-            "wait",
-            "--for=jsonpath={.status.observedGeneration}=2",
-            "--timeout=60s",
-            "table/orders",
-        ])?;
-        ready(room)?;
+        edit_once(room, &edit)?;
         let edited = table(room, &name)?;
         let indexes: Vec<_> =
             edited["GlobalSecondaryIndexes"].as_array().into_iter().flatten().map(|i| &i["IndexName"]).collect();
@@ -93,6 +94,62 @@ fn the_example_becomes_a_table_follows_edits_and_goes() -> Result<()> {
         room.kubectl.run(&["delete", "--wait=false", "table/orders"])?;
         room.kubectl.until_gone("table/orders", SOON)?;
         ensure(table(room, &name)?.is_null(), || "the object is gone, the table is not".into())
+    })
+}
+
+/// What a restore brings stays, and what the spec declares beside it comes after it.
+#[test]
+fn a_table_is_restored_from_a_backup_and_gets_what_is_declared() -> Result<()> {
+    with_operator("restores", |room| {
+        let (source, name) = (bucket_name(), bucket_name());
+        let key = json!([{"AttributeName": "order", "KeyType": "HASH"}]);
+        let made = json!({
+            "TableName": source, "KeySchema": key, "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "order", "AttributeType": "S"}],
+        });
+        ask(room, "CreateTable", &made)?;
+        let backup = ask(room, "CreateBackup", &json!({"TableName": source, "BackupName": "nightly"}))?;
+        let backup = &backup["BackupDetails"]["BackupArn"];
+        let arn = format!("arn:aws:dynamodb:us-east-1:123456789012:table/{name}");
+        let policy = json!({"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": "*", "Action": "dynamodb:GetItem", "Resource": arn,
+        }]});
+        let object = json!({
+            "apiVersion": "dynamodb.aws.cairn.run/v1alpha1", "kind": "Table", "metadata": {"name": "orders"},
+            "spec": {
+                "tableName": name,
+                "attributeDefinitions": [{"attributeName": "order", "attributeType": "S"}],
+                "keySchema": [{"attributeName": "order", "keyType": "HASH"}],
+                "restoreFrom": {"backupARN": backup},
+                "resourcePolicy": policy.to_string(),
+                "continuousBackups": {"pointInTimeRecoveryEnabled": true, "recoveryPeriodInDays": 7},
+                "tags": [{"key": "team", "value": "shop"}],
+            },
+        });
+        room.kubectl.apply(&object.to_string())?;
+        ready(room)?;
+        let restored = table(room, &name)?;
+        ensure(restored["RestoreSummary"]["SourceBackupArn"] == *backup, || format!("{restored}"))?;
+        let of_table = json!({"ResourceArn": arn});
+        let got = ask(room, "GetResourcePolicy", &of_table)?;
+        let told = got["Policy"].as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        ensure(told == Some(policy), || format!("{got}"))?;
+        let tags = ask(room, "ListTagsOfResource", &of_table)?;
+        let has = |key: &str| tags["Tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag["Key"] == *key));
+        ensure(has("team") && has("cairn.run/owner"), || format!("{tags}"))?;
+        let days = |days: i64| {
+            let told = ask(room, "DescribeContinuousBackups", &json!({"TableName": name}))?;
+            let recovery = &told["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"];
+            ensure(recovery["RecoveryPeriodInDays"] == days, || format!("{told}"))
+        };
+        days(7)?;
+
+        edit_once(room, &json!({"spec": {"resourcePolicy": null, "continuousBackups": {"recoveryPeriodInDays": 14}}}))?;
+        days(14)?;
+        let gone = ask(room, "GetResourcePolicy", &of_table)?;
+        ensure(gone["__type"].as_str().is_some_and(|code| code.ends_with("PolicyNotFoundException")), || {
+            format!("{gone}")
+        })
     })
 }
 

@@ -64,7 +64,10 @@ impl Reason {
                 "A resource of that name exists and is not this object's. Choose another name, have it adopted, or let \
                  go of it where it is owned."
             }
-            Self::NotFound => "The object adopts or only reads a resource, and AWS has none of that name.",
+            Self::NotFound => {
+                "The object adopts or only reads a resource, and AWS has none of that name; or it made one that AWS has no \
+                 more and that cannot be made again, such as a backup."
+            }
             Self::NotAllowed => {
                 "A setting of the platform does not permit what the object asks for, such as adoption in this \
                  namespace."

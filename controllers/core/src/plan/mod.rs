@@ -21,7 +21,7 @@ use crate::{
     observed::{Desired, Existence, Observed, Phase, Present},
     owner::{self, Evidence, Owner, Verdict},
     part, record,
-    rules::{Birth, Effect, KindRules, PartRules},
+    rules::{Birth, Effect, Gone, KindRules, PartRules},
     tags::{TagChange, Tags},
 };
 
@@ -187,6 +187,13 @@ fn may_still_appear(inputs: Inputs<'_>) -> bool {
 }
 
 fn absent(inputs: Inputs<'_>) -> Plan {
+    if inputs.record.ownership.is_some() {
+        match inputs.rules.gone {
+            Gone::MadeAgain => {}
+            Gone::Forgotten(_) if inputs.record.changed_at.is_some() => return Plan::Steps(Steps::default()),
+            Gone::Missed(why) | Gone::Forgotten(why) => return Plan::Blocked(Report::new(Reason::NotFound, why)),
+        }
+    }
     match inputs.adoption {
         Adoption::Asked(adoption::Policy::Adopt) => {
             let why = "there is no such resource to adopt; correct the name, or set adoption-policy to adopt-or-create";

@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::*;
 use crate::{
+    adoption::Policy,
     failure::Class,
-    rules::{Birth, Naming, PartRules, Removal, Rule},
+    rules::{Birth, Gone, Naming, PartRules, Removal, Rule},
 };
 
 static PLAIN: PartRules = PartRules {
@@ -33,6 +34,7 @@ static RULES: KindRules = KindRules {
     create: "CreateThing",
     delete: "DeleteThing",
     asynchronous: false,
+    gone: Gone::MadeAgain,
     arrange: KindRules::AS_THEY_ARE,
     parts: &[
         PLAIN,
@@ -119,8 +121,12 @@ impl Case {
     }
 
     fn plan(&self) -> Plan {
+        self.plan_of(&RULES)
+    }
+
+    fn plan_of(&self, rules: &'static KindRules) -> Plan {
         plan(Inputs {
-            rules: &RULES,
+            rules,
             desired: &self.desired,
             record: &self.record,
             observed: &self.observed,
@@ -147,7 +153,7 @@ impl Case {
 
 #[test]
 fn a_create_that_succeeded_is_not_repeated_because_a_read_lags_behind_it() {
-    let intended = Record { intent: Some(Intent { absent_at: Timestamp::UNIX_EPOCH }), ..Record::default() };
+    let intended = Record { intent: Some(Intent::at(Timestamp::UNIX_EPOCH)), ..Record::default() };
     let mut case = Case::new(desired(&[]), record::made(intended.clone(), "a", None), absent());
     assert!(matches!(case.plan(), Plan::Wait(report) if report.reason == Reason::Creating));
     case.now = Timestamp::from_second(60).unwrap();
@@ -186,7 +192,7 @@ fn a_creation_that_proves_nothing_stands_alone_and_is_read_before_anything_else(
     assert_eq!(case.operations(), ["CreateThing"]);
     assert!(case.steps().observe_after_create);
 
-    case.record.intent = Some(Intent { absent_at: Timestamp::UNIX_EPOCH });
+    case.record.intent = Some(Intent::at(Timestamp::UNIX_EPOCH));
     case.observed = Observed { parts: BTreeMap::new(), fresh: true, ..present(&[]) };
     assert_eq!(case.operations(), ["PutFree"]);
     case.observed.existence = Existence::Absent;
@@ -264,7 +270,7 @@ fn what_is_anothers_is_never_planned_for() {
 fn an_emulator_that_ignored_the_tags_gets_them_in_the_next_step() {
     let mut case = Case::new(Desired::default(), Record::default(), present(&[]));
     case.observed.existence = Existence::Present(Present::tagged(BTreeMap::new()));
-    case.record.intent = Some(Intent { absent_at: Timestamp::UNIX_EPOCH });
+    case.record.intent = Some(Intent::at(Timestamp::UNIX_EPOCH));
     assert!(matches!(case.plan(), Plan::Blocked(_)));
     case.emulated = true;
     assert_eq!(case.operations(), ["TagThing"]);
@@ -456,4 +462,61 @@ fn each_entry_of_a_list_is_a_step() {
     let steps = later.steps().steps;
     assert_eq!((&steps[0].before, &steps[1].before), (&json!({"id": "a", "x": 1}), &Value::Null));
     assert_eq!(steps[2].action, Action::ClearEntry { name: "was".into() });
+}
+
+/// A kind whose resources are made once, of which AWS takes no tags.
+static ONCE: KindRules = KindRules {
+    gone: Gone::Missed("another would be something else"),
+    naming: Naming::Listed,
+    tags: "",
+    tag: "",
+    parts: &[PartRules { immutable: true, removal: Removal::Keep, ..PLAIN }],
+    ..RULES
+};
+
+#[test]
+fn what_is_gone_and_was_made_once_is_not_made_again() {
+    let mut case = Case::new(desired(&[]), owned(&[]), absent());
+    for adoption in [Adoption::NotAsked, Adoption::Asked(Policy::AdoptOrCreate)] {
+        case.adoption = adoption;
+        let Plan::Blocked(report) = case.plan_of(&ONCE) else { panic!("{:?}", case.plan_of(&ONCE)) };
+        assert_eq!((report.reason, report.message.as_str()), (Reason::NotFound, "another would be something else"));
+        assert!(matches!(case.plan(), Plan::Steps(steps) if steps.creates()));
+    }
+    case.record = Record::default();
+    assert!(matches!(case.plan_of(&ONCE), Plan::Steps(steps) if steps.creates()), "it was not made yet");
+}
+
+#[test]
+fn what_is_done_and_forgotten_is_as_it_was() {
+    static DONE: KindRules = KindRules { gone: Gone::Forgotten("nobody knows"), ..ONCE };
+    let mut case = Case::new(desired(&[]), owned(&[]), absent());
+    assert!(matches!(case.plan_of(&DONE), Plan::Blocked(report) if report.message == "nobody knows"));
+    case.record.changed_at = Some(Timestamp::UNIX_EPOCH);
+    assert_eq!(case.plan_of(&DONE), Plan::Steps(Steps::default()));
+}
+
+#[test]
+fn what_takes_no_tags_is_adopted_without_a_step_and_is_not_the_objects_without_a_word() {
+    let mut case = Case::new(desired(&[]), Record::default(), present(&[]));
+    case.observed.existence = Existence::Present(Present::tagged(BTreeMap::new()));
+    // An emulator that ignores tags is no excuse where there are none.
+    case.emulated = true;
+    case.record.intent = Some(Intent::at(Timestamp::UNIX_EPOCH));
+    assert!(matches!(case.plan_of(&ONCE), Plan::Blocked(report) if report.reason == Reason::NotOwned));
+    for policy in [Policy::Adopt, Policy::AdoptOrCreate] {
+        case.adoption = Adoption::Asked(policy);
+        let Plan::Steps(steps) = case.plan_of(&ONCE) else { panic!("{:?}", case.plan_of(&ONCE)) };
+        assert_eq!((steps.steps.len(), steps.adopts), (0, Some(policy)));
+    }
+    case.record = owned(&[]);
+    case.adoption = Adoption::NotAsked;
+    assert!(matches!(case.plan_of(&ONCE), Plan::Steps(steps) if steps.steps.is_empty()));
+}
+
+#[test]
+fn what_never_changes_was_never_managed() {
+    let case = Case::new(desired(&[]), owned(&[(PLAIN.field, &["a"])]), present(&[(PLAIN.field, json!({"a": 1}))]));
+    let Plan::Steps(steps) = case.plan_of(&ONCE) else { panic!("{:?}", case.plan_of(&ONCE)) };
+    assert_eq!((steps.unmanaged.len(), steps.steps.len(), steps.immutable.len()), (0, 0, 0));
 }

@@ -69,6 +69,9 @@ fn tag_steps(inputs: Inputs<'_>, observed: &Tags, claim: bool) -> Vec<Step> {
 }
 
 fn tagging(inputs: Inputs<'_>, observed: &Tags, input: TagInput<'_>) -> Vec<Step> {
+    if inputs.rules.tag.is_empty() {
+        return Vec::new();
+    }
     let Some(mut change) = tags::difference(input, &inputs.owner.tags()) else { return Vec::new() };
     let step = |operation, action| Step {
         field: inputs.rules.tags,
@@ -108,7 +111,10 @@ fn part_step(inputs: Inputs<'_>, rules: &'static PartRules, present: &Present, o
     let observed = reference::with_recorded(inputs.rules, rules.field, observed, inputs.record);
     let observed = observed.as_ref();
     let difference = part::difference(rules, declared, &recorded, observed);
-    out.unmanaged.extend(difference.unmanaged.iter().map(|path| join(rules.field, path)));
+    if !rules.immutable {
+        // What AWS never changes was never managed either.
+        out.unmanaged.extend(difference.unmanaged.iter().map(|path| join(rules.field, path)));
+    }
     if rules.immutable && difference.change != Change::Nothing {
         out.immutable.push(rules.field);
     } else {

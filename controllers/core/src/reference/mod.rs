@@ -13,7 +13,7 @@ mod target;
 mod unresolved;
 
 pub use cycle::cycle;
-pub use resolve::{Filled, Lookup, Refusal, Resolved, filled_fields, resolve, uses};
+pub use resolve::{Filled, Lookup, Refusal, Resolved, filled_fields, resolve, uses, without};
 pub use sealed::{Sealed, Secrets, seal};
 pub(crate) use sealed::{redacted, with_recorded};
 pub use target::{Taken, take};

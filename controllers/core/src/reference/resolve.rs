@@ -112,6 +112,19 @@ pub fn resolve(rules: &KindRules, namespace: &str, spec: &Value, lookup: &impl L
     if unresolved.is_empty() { Ok(resolved) } else { Err(Refusal::Unresolved(unresolved)) }
 }
 
+/// A spec as it is without its references.
+#[must_use]
+pub fn without(rules: &KindRules, spec: &Value) -> Value {
+    let mut spec = spec.clone();
+    for rule in rules.references {
+        let Ok(()) = place::visit(&mut spec, rule.path, &mut |fields, name, _| {
+            fields.remove(name);
+            Ok::<_, Infallible>(())
+        });
+    }
+    spec
+}
+
 /// A field that a reference fills.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filled {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     observed::Desired,
-    rules::{KindRules, Naming},
+    rules::{Gone, KindRules, Naming},
 };
 
 static RULES: KindRules = KindRules {
@@ -22,6 +22,7 @@ static RULES: KindRules = KindRules {
     create: "CreateHost",
     delete: "DeleteHost",
     asynchronous: false,
+    gone: Gone::MadeAgain,
     arrange: KindRules::AS_THEY_ARE,
     parts: &[],
     references: &[

@@ -14,12 +14,7 @@ use super::{
     UPDATE, arrange,
     parts::{replicas, scaling, witnesses},
 };
-use crate::{
-    client::{Scoped, fetch},
-    wire::{encode, wire},
-};
-
-wire! { enum BackupStatus }
+use crate::{backup::calls, client::Scoped, wire::encode};
 
 pub(super) const BACKUP: &str = "CreateBackup";
 const PROTECTION: &str = "deletionProtectionEnabled";
@@ -98,24 +93,9 @@ async fn find(client: &Scoped, departure: Departure<'_>, name: &str) -> Result<O
     let id = departure.present.incarnation.as_deref();
     let is_it = |backup: &BackupSummary| {
         let of_this = backup.table_id.as_deref().is_none_or(|table| Some(table) == id);
-        let kept = backup.backup_status != Some(BackupStatus::Deleted);
-        backup.backup_name.as_deref() == Some(name) && of_this && kept
+        backup.backup_name.as_deref() == Some(name) && of_this
     };
-    let mut next = None;
-    loop {
-        let page = fetch!(
-            client,
-            list_backups.table_name(departure.identity).set_exclusive_start_backup_arn(next),
-            "ListBackups"
-        )?;
-        if let Some(backup) = page.backup_summaries.unwrap_or_default().into_iter().find(is_it) {
-            return Ok(Some(backup));
-        }
-        next = page.last_evaluated_backup_arn;
-        if next.is_none() {
-            return Ok(None);
-        }
-    }
+    Ok(calls::of_table(client, departure.identity).await?.into_iter().find(is_it))
 }
 
 fn no_backup(failure: Failure) -> Failure {

@@ -17,7 +17,7 @@ use cairn_core::{
     observed::{Desired, Existence, Present, Reading},
     plan::{Action, Step},
     reference::ReferenceRule,
-    rules::{KindRules, Naming},
+    rules::{Gone, KindRules, Naming},
     scope::Scope,
     tags::{self, Tags},
 };
@@ -64,6 +64,7 @@ pub static RULES: KindRules = KindRules {
     create: CREATE,
     delete: "DeleteTable",
     asynchronous: true,
+    gone: Gone::MadeAgain,
     arrange: arrange::arrange,
     parts: parts::RULES,
     references: REFERENCES,

@@ -33,6 +33,8 @@ cairn_aws::wire_struct! { Sdk, TableDescription {
     "tableId" => table_id,
     "creationDateTime" => creation_date_time,
     "itemCount" => item_count,
+    "archivalSummary" => archival_summary,
+    "restoreSummary" => restore_summary,
 }, Ok }
 crate::wire::wire! { enum TableStatus struct BillingModeSummary { "billingMode" => billing_mode } }
 
@@ -311,6 +313,17 @@ fn the_status_has_acks_fields_and_what_aws_no_longer_tells_goes() {
     assert_eq!((present.status["tableID"].as_str(), present.status["itemCount"].as_i64()), (Some("id-1"), Some(3)));
     assert_eq!(present.status["creationDateTime"], "2026-01-02T03:04:05Z");
     assert_eq!(present.status["latestStreamARN"], Value::Null);
+    let told = json!({
+        "archivalSummary": {"archivalBackupARN": "arn:b", "archivalReason": "INACCESSIBLE_ENCRYPTION_CREDENTIALS"},
+        "restoreSummary": {
+            "restoreDateTime": "2026-01-02T03:04:05Z", "restoreInProgress": true, "sourceTableARN": "arn:t",
+        },
+    });
+    let summaries = described(told.clone()).status;
+    assert_eq!(
+        (&summaries["archivalSummary"], &summaries["restoreSummary"]),
+        (&told["archivalSummary"], &told["restoreSummary"])
+    );
     let fields = (TABLE.status)();
     for field in present.status.keys() {
         assert!(fields["properties"].get(field).is_some(), "{field} is not in the schema");

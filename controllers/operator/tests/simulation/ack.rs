@@ -32,7 +32,7 @@ fn synced_conditions() -> Value {
 }
 
 /// What ACK writes to an object when it has brought its resource about.
-async fn finish(world: &World, name: &str, finalizer: &str, arn: &str, own: &Value) {
+pub(crate) async fn finish(world: &World, name: &str, finalizer: &str, arn: &str, own: &Value) {
     world.patch_as(ACK, name, json!({"metadata": {"finalizers": [finalizer]}})).await;
     let mut status = json!({
         "ackResourceMetadata": {"arn": arn, "ownerAccountID": ACCOUNT, "region": REGION, "partition": "aws"},

@@ -6,6 +6,7 @@
 mod ack;
 mod ack_facts;
 mod adoption;
+mod backups;
 mod beside;
 mod bucket_places;
 mod bucket_references;

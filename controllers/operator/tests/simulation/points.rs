@@ -52,8 +52,8 @@ enum Side {
 }
 
 /// The calls that make a resource. There are others that begin with this word.
-const CREATES: [&str; 5] =
-    ["CreateBucket", "CreateTable", "ImportTable", "RestoreTableFromBackup", "CreateAccessPoint"];
+const CREATES: [&str; 6] =
+    ["CreateBucket", "CreateTable", "ImportTable", "RestoreTableFromBackup", "CreateBackup", "CreateAccessPoint"];
 
 /// So many calls at the beginning of a story are not alike.
 const OF_ALL_SORTS: u64 = 3;

@@ -72,7 +72,8 @@ impl<K: ManagedKind> Engine<K> {
         let asked = object.controls.adoption.as_ref().map(|adoption| adoption.policy);
         let adoption = self.settings.adoption.decide(asked, namespace);
         let (owner, secrets) = (self.owner(&object.key), Secrets::default());
-        Ok(Work { client: (), identity, desired, owner, adoption, digest, sealed, secrets })
+        let place = self.kind.place(spec);
+        Ok(Work { client: (), identity, place, desired, owner, adoption, digest, sealed, secrets })
     }
 
     /// The same, with a connection to AWS, and with what is declared in AWS's terms.
@@ -221,12 +222,18 @@ impl<K: ManagedKind> Engine<K> {
         let shown = object.record.shown.as_deref() == Some(digest);
         let quiet = (carried_out || shown) && object.is_answered();
         let Some(changed) = object.record.changed_at.filter(|_| quiet) else { return false };
+        if carried_out && self.kind.rules().is_done_with() {
+            return true;
+        }
         let since = self.unseen_since(&object.key);
         !schedule::due(changed, &object.uid, self.period(object), since, self.parts.clock.now())
     }
 
     pub(super) fn until_next_check(&self, object: &Managed) -> Verdict {
         let now = self.parts.clock.now();
+        if object.is_ready() && self.kind.rules().is_done_with() {
+            return Verdict::Settled { next: object.controls.paused.ends(now) };
+        }
         let changed = object.record.changed_at.unwrap_or(now);
         let check = schedule::next_check(changed, &object.uid, self.period(object), now);
         let next = object.controls.paused.ends(now).map_or(check, |end| end.min(check));

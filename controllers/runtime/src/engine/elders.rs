@@ -1,8 +1,6 @@
 //! A setting has no owner that AWS could tell: of the objects that speak for the same one the oldest is heard (design
 //! §3.1), as far as this process sees them.
 
-use std::sync::Arc;
-
 use cairn_core::condition::{Reason, Report};
 use serde_json::{Value, json};
 
@@ -16,10 +14,7 @@ impl<K: ManagedKind> Engine<K> {
         if !self.kind.rules().is_setting() {
             return Vec::new();
         }
-        // What cannot be read acts on nothing either, which its own reconcile tells.
-        let parse = |(key, stored): (_, Arc<_>)| Managed::parse(key, &stored).ok();
-        let others = self.parts.store.all().into_iter().filter_map(parse);
-        let mut elders: Vec<_> = others.filter(|other| !other.deleting && other.age() < object.age()).collect();
+        let mut elders: Vec<_> = self.stored().filter(|other| !other.deleting && other.age() < object.age()).collect();
         elders.sort_by(|a, b| a.age().cmp(&b.age()));
         elders
     }

@@ -123,15 +123,19 @@ impl<K: ManagedKind> Engine<K> {
         let named = work.identity.as_deref();
         object.record = match naming {
             Naming::Token => record::intend_again(&object.record, self.now()),
+            Naming::Listed => record::intend_among(&object.record, self.list_before(object, work).await?, self.now()),
             Naming::Named | Naming::Tagged | Naming::Setting => record::intend(&object.record, named, self.now()),
         };
         object.record.untagged = plan::creates_untagged(self.kind.rules(), step);
         let declared = plan::declared(self.kind.rules(), &work.desired);
         object.record = record::blur(std::mem::take(&mut object.record), declared);
         object.metadata = Some(work.client.metadata(named));
-        self.write_status(object, &Report::new(Reason::Creating, "creating the resource in AWS")).await?;
+        self.hold_birth(object, &work.client);
+        let told = self.write_status(object, &Report::new(Reason::Creating, "creating the resource in AWS")).await;
+        told.inspect_err(|_| self.end_birth(object, &work.client, None))?;
         match self.make(object, work, step).await? {
             Ok(created) => {
+                self.end_birth(object, &work.client, Some(&created.identity));
                 self.created(object, work, created);
                 let included =
                     |field: &str| matches!(&step.action, Action::Create { parts, .. } if parts.contains_key(field));
@@ -140,10 +144,16 @@ impl<K: ManagedKind> Engine<K> {
                 Ok(())
             }
             Err(failure) => {
+                // What is only listed has no name that could be taken: AWS is busy, and made nothing.
+                let busy = naming == Naming::Listed && failure.class == Class::Conflict && !failure.ambiguous;
+                if !failure.ambiguous {
+                    self.end_birth(object, &work.client, None);
+                }
                 let record = std::mem::take(&mut object.record);
                 if failure.ambiguous {
                     object.record = record::doubt(record, self.now());
-                } else if failure.class == Class::Conflict {
+                    self.hold_birth(object, &work.client);
+                } else if failure.class == Class::Conflict && !busy {
                     // Something of that name is there after all, and only a read can tell whose.
                     object.record = record;
                 } else if naming == Naming::Token && unanswered {
@@ -156,7 +166,8 @@ impl<K: ManagedKind> Engine<K> {
                         object.metadata = None;
                     }
                 }
-                Err(self.failed(Some(&work.client), work.identity.as_deref(), &[(step.field, failure)]).into())
+                let report = self.failed(Some(&work.client), work.identity.as_deref(), &[(step.field, failure)]);
+                Err(if busy { Interrupted::Waiting(report) } else { report.into() })
             }
         }
     }

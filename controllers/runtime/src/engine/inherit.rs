@@ -16,7 +16,7 @@ impl<K: ManagedKind> Engine<K> {
         let spec = Self::spec(&object.spec)?;
         let scope = self.scope(object, self.kind.region(&spec).or(Some(left.region.as_str())))?;
         let client = self.connect(object, &scope).await?;
-        let Some(identity) = self.kind.identity(&spec) else { return Ok(()) };
+        let Some(identity) = self.kind.left_by_ack(&spec, left.arn.as_deref()) else { return Ok(()) };
         let place = client.metadata(Some(&identity));
         if place.arn == left.arn && place.owner_account_id == left.owner_account_id && place.region == left.region {
             let how = if object.controls.adopted { Ownership::Adopted } else { Ownership::Created };

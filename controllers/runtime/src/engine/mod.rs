@@ -5,6 +5,7 @@
 mod adopt;
 mod apply;
 mod aside;
+mod births;
 mod converge;
 mod damage;
 mod depart;
@@ -12,6 +13,7 @@ mod elders;
 mod execute;
 mod hold;
 mod inherit;
+mod listed;
 mod memory;
 mod object;
 mod observe;
@@ -53,6 +55,7 @@ use crate::{
     surroundings::{Known, Surroundings},
     worker::{Reconciler, Request, Verdict},
 };
+use births::Births;
 use memory::Memory;
 use object::Managed;
 
@@ -117,6 +120,7 @@ pub struct Engine<K> {
     settings: EngineSettings,
     parts: EngineParts,
     memory: Memory,
+    births: Births,
     started: Timestamp,
 }
 
@@ -157,7 +161,15 @@ impl<K: ManagedKind> Engine<K> {
     pub fn new(kind: K, settings: EngineSettings, parts: EngineParts) -> Arc<Self> {
         let resource = resource(kind.kind(), &settings.groups);
         let started = parts.clock.now();
-        Arc::new(Self { kind, resource, settings, parts, memory: Memory::default(), started })
+        Arc::new(Self {
+            kind,
+            resource,
+            settings,
+            parts,
+            memory: Memory::default(),
+            births: Births::default(),
+            started,
+        })
     }
 
     fn owner(&self, key: &ObjectKey) -> Owner {
@@ -169,6 +181,11 @@ impl<K: ManagedKind> Engine<K> {
             namespace: key.namespace.to_string(),
             name: key.name.to_string(),
         }
+    }
+
+    /// All objects of the kind, but those that cannot be read: they act on nothing, as their own reconciles tell.
+    fn stored(&self) -> impl Iterator<Item = Managed> {
+        self.parts.store.all().into_iter().filter_map(|(key, stored)| Managed::parse(key, &stored).ok())
     }
 
     fn finalizer(&self) -> String {
@@ -272,6 +289,8 @@ impl<K: ManagedKind> Engine<K> {
             self.warn_of(object, report.reason.as_str(), &report.message);
         }
         let settled = matches!(report.reason, Reason::InvalidSpec | Reason::ScopeChanged | Reason::OtherController);
+        // What ended badly does not end well later.
+        let settled = settled || (report.reason == Reason::Unusable && self.kind.rules().is_done_with());
         let report = if settled { report } else { report.tried_again() };
         if let Err(error) = self.write_final_status(object, &report).await {
             return self.refused(object, &error);

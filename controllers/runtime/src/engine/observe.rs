@@ -23,12 +23,12 @@ impl<K: ManagedKind> Engine<K> {
     /// another's or just made.
     pub(super) async fn observe(
         &self,
-        object: &Managed,
+        object: &mut Managed,
         work: &mut Work<K::Client>,
         fresh: bool,
     ) -> Result<Observed, Interrupted> {
         let existence = match self.look_by_name(object, work).await? {
-            Existence::Absent if !fresh => self.look_by_tag(object, work).await?,
+            Existence::Absent if !fresh => self.look_elsewhere(object, work).await?,
             existence => existence,
         };
         if existence == Existence::Absent && !fresh {
@@ -56,13 +56,20 @@ impl<K: ManagedKind> Engine<K> {
         Ok(existence.map_err(|failure| self.unseen(work, failure))?)
     }
 
-    /// Looks for a resource that carries the owner's tag, where nothing has the name that is known, if one is.
-    async fn look_by_tag(&self, object: &Managed, work: &mut Work<K::Client>) -> Result<Existence, Interrupted> {
-        if matches!(self.kind.rules().naming, Naming::Named | Naming::Setting) {
-            return Ok(Existence::Absent);
-        }
-        let found = self.kind.find(&work.client, &work.owner).await;
-        let found = found.map_err(|failure| self.unseen(work, failure))?;
+    /// Looks for a resource that carries the owner's tag, or that a create made which was never answered, where nothing
+    /// has the name that is known, if one is.
+    async fn look_elsewhere(&self, object: &mut Managed, work: &mut Work<K::Client>) -> Result<Existence, Interrupted> {
+        let found = match self.kind.rules().naming {
+            Naming::Named | Naming::Setting => return Ok(Existence::Absent),
+            Naming::Tagged | Naming::Token => {
+                let found = self.kind.find(&work.client, &work.owner).await;
+                found.map_err(|failure| self.unseen(work, failure))?
+            }
+            Naming::Listed => {
+                self.no_create_in_doubt(&object.record)?;
+                self.trace(object, &work.client).await?
+            }
+        };
         if found.is_none() || found == work.identity {
             return Ok(Existence::Absent);
         }
@@ -93,15 +100,15 @@ impl<K: ManagedKind> Engine<K> {
         Ok(existence)
     }
 
-    /// What is found by its tag alone may be found late: after a create whose answer was lost, not finding it proves
-    /// nothing for a while.
+    /// What is found by its tag or in a list alone may be found late: after a create whose answer was lost, not finding it
+    /// proves nothing for a while.
     fn no_create_in_doubt(&self, record: &Record) -> Result<(), Interrupted> {
         if record.ownership.is_some() {
             // The answer came, and whoever plans knows that a read may lag behind it.
             return Ok(());
         }
         let until = record::in_doubt_until(record).filter(|until| *until > self.parts.clock.now());
-        match until.filter(|_| self.kind.rules().naming == Naming::Tagged) {
+        match until.filter(|_| matches!(self.kind.rules().naming, Naming::Tagged | Naming::Listed)) {
             None => Ok(()),
             Some(at) => {
                 let why = "waiting because an earlier create, whose answer was lost, may still take effect";

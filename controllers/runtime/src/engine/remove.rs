@@ -43,9 +43,9 @@ impl<K: ManagedKind> Engine<K> {
         self.take_away(object).await
     }
 
-    /// What becomes of the resource. Whoever only reads leaves it alone.
+    /// What becomes of the resource. Whoever only reads leaves it alone, and some are nobody's to delete.
     pub(super) fn policy(&self, object: &Managed) -> Policy {
-        if object.controls.mode == Mode::ReadOnly {
+        if object.controls.mode == Mode::ReadOnly || self.kind.rules().delete.is_empty() {
             return Policy::Retain;
         }
         let said = deletion::Said {

@@ -28,6 +28,10 @@ impl<K: ManagedKind> Engine<K> {
         });
         match outcome {
             Ok(resolved) => Ok(resolved),
+            // What was made once has taken from its references what it needs, and may outlive what they name.
+            Err(Refusal::Unresolved(unresolved)) if self.is_made(object) && are_known(&unresolved) => {
+                Ok(Resolved { spec: reference::without(rules, &object.spec), ..Resolved::default() })
+            }
             Err(Refusal::Invalid(why)) => Err(Report::new(Reason::InvalidSpec, why).into()),
             Err(Refusal::Unresolved(unresolved)) => Err(self.unresolved(object, &unresolved)),
         }
@@ -42,7 +46,7 @@ impl<K: ManagedKind> Engine<K> {
     ) -> Result<(), Interrupted> {
         let record = &object.record;
         let known = [&record.digest, &record.shown].into_iter().any(|known| known.as_deref() == Some(digest));
-        if known || resolved.late.is_empty() {
+        if known || resolved.late.is_empty() || self.is_made(object) {
             return Ok(());
         }
         object.facts.references = Some(Said::unresolved(&resolved.late));
@@ -69,9 +73,14 @@ impl<K: ManagedKind> Engine<K> {
         }
     }
 
+    /// Whether the object has made, or taken over, the one resource that it ever has.
+    fn is_made(&self, object: &Managed) -> bool {
+        self.kind.rules().is_made_once() && object.record.ownership.is_some()
+    }
+
     /// What is said of references that lead nowhere.
     fn unresolved(&self, object: &Managed, unresolved: &[Unresolved]) -> Interrupted {
-        if unresolved.iter().any(|unresolved| unresolved.why == Why::NotListed) {
+        if !are_known(unresolved) {
             // Nothing is known, so nothing is said. The end of the list queues the object.
             return Interrupted::NotKnown;
         }
@@ -99,6 +108,11 @@ impl<K: ManagedKind> Engine<K> {
         let why = format!("references go in a circle: {}; take one of them out", way.join(" → "));
         Some(Report::new(Reason::InvalidSpec, why))
     }
+}
+
+/// Whether all is listed that references name, so that what is not there is known to be not there.
+fn are_known(unresolved: &[Unresolved]) -> bool {
+    unresolved.iter().all(|unresolved| unresolved.why != Why::NotListed)
 }
 
 /// Whether a call sends the content of a Secret, or makes a resource to which one belongs.

@@ -36,8 +36,15 @@ impl<K: ManagedKind> Engine<K> {
                 let why = "status.record names no resource, although it says that there is one; nothing was deleted";
                 Err(Report::new(Reason::InternalError, why).into())
             }
-            (Naming::Tagged | Naming::Token, Some(until)) if until > self.parts.clock.now() => Err(in_doubt(until)),
+            (Naming::Tagged | Naming::Token | Naming::Listed, Some(until)) if until > self.parts.clock.now() => {
+                Err(in_doubt(until))
+            }
             (Naming::Token, _) if object.record.intent.is_some() => self.make_again(object, client).await.map(Some),
+            (Naming::Listed, _) => {
+                let found = self.trace(object, client).await?;
+                self.end_birth(object, client, None);
+                Ok(found)
+            }
             (Naming::Tagged | Naming::Token, _) => Ok(None),
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cairn_core::{
     adoption::Adoption,
     failure::Failure,
+    listed::Place,
     observed::Desired,
     owner::Owner,
     reference::{Sealed, Secrets},
@@ -16,6 +17,8 @@ pub(super) struct Work<C> {
     pub(super) client: C,
     /// Name of the resource in AWS; `None` while AWS has not given it one.
     pub(super) identity: Option<String>,
+    /// Where AWS lists what the object makes, for kinds whose resources are found again there.
+    pub(super) place: Option<Place>,
     pub(super) desired: Desired,
     pub(super) owner: Owner,
     pub(super) adoption: Adoption,
@@ -29,8 +32,8 @@ pub(super) struct Work<C> {
 impl Work<()> {
     /// The same, with a connection to AWS.
     pub(super) fn over<C>(self, client: C) -> Work<C> {
-        let Self { client: (), identity, desired, owner, adoption, digest, sealed, secrets } = self;
-        Work { client, identity, desired, owner, adoption, digest, sealed, secrets }
+        let Self { client: (), identity, place, desired, owner, adoption, digest, sealed, secrets } = self;
+        Work { client, identity, place, desired, owner, adoption, digest, sealed, secrets }
     }
 }
 

@@ -8,9 +8,11 @@ use std::{
 
 use cairn_core::{
     failure::{Failure, classify},
+    listed::Listed,
     tags::Tags,
 };
 use cairn_testkit::Process;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -27,6 +29,9 @@ pub(crate) struct State {
     calls: Vec<String>,
     faults: Vec<(usize, String, Fault)>,
     lag: Duration,
+    /// When the clock of the service began, and how far it is from everybody else's.
+    began: Option<Instant>,
+    skew: SignedDuration,
 }
 
 #[derive(Clone, Debug)]
@@ -34,6 +39,7 @@ pub(crate) struct Resource {
     pub(crate) kind: &'static str,
     pub(crate) tags: Tags,
     pub(crate) fields: BTreeMap<String, Value>,
+    created: Timestamp,
     shown_at: Instant,
 }
 
@@ -63,12 +69,17 @@ impl Cloud {
         self.0.lock().unwrap().lag = lag;
     }
 
+    /// The clock of the service is so far from everybody else's.
+    pub(crate) fn skew(&self, skew: SignedDuration) {
+        self.0.lock().unwrap().skew = skew;
+    }
+
     pub(crate) fn calls(&self) -> Vec<String> {
         self.0.lock().unwrap().calls.clone()
     }
 
     pub(crate) fn mutations(&self) -> Vec<String> {
-        self.calls().into_iter().filter(|call| !call.starts_with("Find") && !call.starts_with("Describe")).collect()
+        self.calls().into_iter().filter(|call| !["Find", "List", "Describe"].contains(&call.as_str())).collect()
     }
 
     pub(crate) fn forget_calls(&self) {
@@ -148,8 +159,9 @@ impl State {
 
     pub(crate) fn make(&mut self, kind: &'static str, tags: Tags, fields: BTreeMap<String, Value>) -> String {
         self.made += 1;
+        let created = self.now();
         let (id, shown_at) = (format!("{}-{}", kind.to_lowercase(), self.made), Instant::now() + self.lag);
-        self.resources.insert(id.clone(), Resource { kind, tags, fields, shown_at });
+        self.resources.insert(id.clone(), Resource { kind, tags, fields, created, shown_at });
         id
     }
 
@@ -176,6 +188,18 @@ impl State {
     /// The resource, if there is one and it is shown already.
     pub(crate) fn shown(&self, id: &str) -> Option<&Resource> {
         self.resources.get(id).filter(|resource| resource.shown_at <= Instant::now())
+    }
+
+    fn now(&mut self) -> Timestamp {
+        let began = *self.began.get_or_insert_with(Instant::now);
+        let noon = Timestamp::from_second(1_800_000_000).unwrap();
+        noon + SignedDuration::try_from(began.elapsed()).unwrap() + self.skew
+    }
+
+    /// The resources of a kind that are shown already, as a list has them.
+    pub(crate) fn listed(&self, kind: &str) -> Vec<Listed> {
+        let shown = self.resources.iter().filter(|(id, found)| found.kind == kind && self.shown(id).is_some());
+        shown.map(|(id, found)| Listed { id: id.clone(), created: found.created }).collect()
     }
 
     /// The id of the resource with that tag.

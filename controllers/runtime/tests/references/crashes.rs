@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cloud::Fault,
-    fixture::{JOB, NET},
+    fixture::{ALL, NET, SHOT},
     world::{HERE, Running, World, from, pass, secret},
 };
 
@@ -86,9 +86,11 @@ impl Story {
     }
 }
 
-/// The resources of `a`.
+/// The resources of `a`; of a kind without tags there are no others.
 fn mine(world: &World) -> Vec<(String, crate::cloud::Resource)> {
-    let of_a = |(_, found): &(String, crate::cloud::Resource)| found.tags["cairn.run/name"] == "a";
+    let of_a = |(_, found): &(String, crate::cloud::Resource)| {
+        world.kind.kind == SHOT.kind || found.tags["cairn.run/name"] == "a"
+    };
     world.cloud.resources(world.kind.kind).into_iter().filter(of_a).collect()
 }
 
@@ -123,7 +125,7 @@ impl Side {
 }
 
 async fn every_point(story: Story) {
-    for kind in [&NET, &JOB] {
+    for kind in ALL {
         for side in [Side::Aws(Fault::CrashBefore), Side::Aws(Fault::CrashAfter), Side::Kubernetes] {
             for n in 1.. {
                 let world = story.world(kind).await;

@@ -7,15 +7,13 @@ use serde_json::json;
 
 use crate::{
     cloud::Fault,
-    fixture::{JOB, NET},
+    fixture::{ALL, JOB, NET},
     world::{World, from, secret},
 };
 
-const BOTH: [&Kind; 2] = [&NET, &JOB];
-
 #[tokio::test(start_paused = true)]
 async fn a_resource_goes_with_its_object() {
-    for kind in BOTH {
+    for kind in ALL {
         let world = World::of(kind);
         let _operator = world.start();
         world.create("a", json!({"size": 1})).await;
@@ -46,7 +44,7 @@ async fn what_a_lost_create_made_goes_with_its_object() {
         Fault::Late(Duration::from_secs(5)),
         Fault::Late(Duration::from_secs(50)),
     ];
-    for kind in BOTH {
+    for kind in ALL {
         for fault in faults {
             let world = interrupted(kind, fault).await;
             world.delete("a").await;
@@ -61,7 +59,7 @@ async fn what_a_lost_create_made_goes_with_its_object() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_after_a_lost_create_does_not_make_it_forgotten() {
-    for kind in BOTH {
+    for kind in ALL {
         let world = World::of(kind);
         world.cloud.fail("Create", 1, Fault::Late(Duration::from_secs(50)));
         world.cloud.fail("Create", 2, Fault::Refused("UnauthorizedOperation"));
@@ -77,7 +75,7 @@ async fn a_refusal_after_a_lost_create_does_not_make_it_forgotten() {
 
 #[tokio::test(start_paused = true)]
 async fn references_do_not_matter_to_the_deletion_of_what_is_recorded() {
-    for kind in BOTH {
+    for kind in ALL {
         let world = World::of(kind);
         let operator = world.start();
         world.put_secret("team", "login", "hunter2").await;

@@ -1,15 +1,17 @@
-//! Two kinds on the public descriptor: `Net`, which is found again by its tag, and `Job`, whose creation takes a token.
+//! Kinds on the public descriptor: `Net`, which is found again by its tag, `Job`, whose creation takes a token, and `Shot`,
+//! which takes neither tags nor a token and is found again in a list.
 
 use std::collections::BTreeMap;
 
 use cairn_core::{
     api::{AckResourceMetadata, Home, Kind, Reach},
     failure::Failure,
+    listed::{Listed, Place},
     observed::{Desired, Existence, Present, Reading},
     owner::{OWNER_TAG, Owner},
     plan::{Action, Step},
     reference::{ReferenceRule, SecretRule, Secrets},
-    rules::{Birth, KindRules, Naming, PartRules, Rule},
+    rules::{Birth, Gone, KindRules, Naming, PartRules, Rule},
     scope::Scope,
     tags::Tags,
 };
@@ -35,6 +37,10 @@ const fn kind(kind: &'static str, plural: &'static str) -> Kind {
 
 pub(crate) static NET: Kind = kind("Net", "nets");
 pub(crate) static JOB: Kind = kind("Job", "jobs");
+pub(crate) static SHOT: Kind = kind("Shot", "shots");
+
+/// All of them.
+pub(crate) const ALL: [&Kind; 3] = [&NET, &JOB, &SHOT];
 
 const fn part(field: &'static str, birth: Birth) -> PartRules {
     PartRules {
@@ -76,6 +82,7 @@ const fn rules(kind: &'static str, naming: Naming, parts: &'static [PartRules]) 
         create: "Create",
         delete: "Delete",
         asynchronous: false,
+        gone: Gone::MadeAgain,
         arrange: KindRules::AS_THEY_ARE,
         parts,
         references: REFERENCES,
@@ -98,20 +105,25 @@ static NET_RULES: KindRules = rules(
     ],
 );
 
-static JOB_RULES: KindRules = rules(
-    "Job",
-    Naming::Token,
-    &[
-        part("size", Birth::Included),
-        part("netID", Birth::Included),
-        part("netIDs", Birth::Included),
-        part("keyARN", Birth::Included),
-        part("password", Birth::Included),
-        PartRules { rule: Rule::Document, ..part("login", Birth::Included) },
-    ],
-);
+const AT_ONCE: &[PartRules] = &[
+    part("size", Birth::Included),
+    part("netID", Birth::Included),
+    part("netIDs", Birth::Included),
+    part("keyARN", Birth::Included),
+    part("password", Birth::Included),
+    PartRules { rule: Rule::Document, ..part("login", Birth::Included) },
+];
 
-/// One of the two kinds, as one process sees it.
+static JOB_RULES: KindRules = rules("Job", Naming::Token, AT_ONCE);
+
+static SHOT_RULES: KindRules = KindRules { tags: "", tag: "", ..rules("Shot", Naming::Listed, AT_ONCE) };
+
+/// Where every shot is listed.
+pub(crate) fn place() -> Place {
+    Place { parent: "base".into(), name: "nightly".into() }
+}
+
+/// One of the kinds, as one process sees it.
 #[derive(Clone)]
 pub(crate) struct Fixture {
     pub(crate) cloud: Cloud,
@@ -153,11 +165,19 @@ impl ManagedKind for Fixture {
     }
 
     fn rules(&self) -> &'static KindRules {
-        if self.kind.kind == NET.kind { &NET_RULES } else { &JOB_RULES }
+        match self.kind.kind {
+            "Net" => &NET_RULES,
+            "Job" => &JOB_RULES,
+            _ => &SHOT_RULES,
+        }
     }
 
     fn identity(&self, _: &Spec) -> Option<String> {
         None
+    }
+
+    fn place(&self, _: &Spec) -> Option<Place> {
+        Some(place())
     }
 
     fn region<'s>(&self, _: &'s Spec) -> Option<&'s str> {
@@ -192,6 +212,12 @@ impl ManagedKind for Fixture {
         self.cloud.call(&self.process, "Find", move |cloud| Ok(cloud.tagged(kind, OWNER_TAG, &tag))).await
     }
 
+    async fn list(&self, _: &Self, asked: &Place) -> Result<Vec<Listed>, Failure> {
+        assert_eq!(*asked, place());
+        let kind = self.kind.kind;
+        self.cloud.call(&self.process, "List", move |cloud| Ok(cloud.listed(kind))).await
+    }
+
     async fn locate(&self, _: &Self, identity: &str) -> Result<Existence, Failure> {
         let (id, parts) = (identity.to_owned(), self.rules().parts);
         let look = move |cloud: &mut crate::cloud::State| {
@@ -222,10 +248,12 @@ impl ManagedKind for Fixture {
             .iter()
             .map(|(field, value)| ((*field).to_owned(), revealed(value, creation.secrets)))
             .collect();
-        let (kind, token, tags, tagged) =
-            (self.kind.kind, creation.token.to_owned(), creation.tags.clone(), self.is_tagged());
-        let make = move |cloud: &mut crate::cloud::State| {
-            if tagged { Ok(cloud.make(kind, tags, fields)) } else { cloud.make_once(&token, kind, tags, fields) }
+        let (kind, token, tags, naming) =
+            (self.kind.kind, creation.token.to_owned(), creation.tags.clone(), self.rules().naming);
+        let make = move |cloud: &mut crate::cloud::State| match naming {
+            Naming::Tagged => Ok(cloud.make(kind, tags, fields)),
+            Naming::Listed => Ok(cloud.make(kind, Tags::new(), fields)),
+            _ => cloud.make_once(&token, kind, tags, fields),
         };
         let identity = self.cloud.call(&self.process, "Create", make).await?;
         Ok(Created { identity, incarnation: None })

@@ -9,6 +9,7 @@ mod damage;
 mod deletions;
 mod fixture;
 mod foreign;
+mod listed;
 mod naming;
 mod objects;
 mod secrets;

@@ -38,7 +38,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     cloud::Cloud,
-    fixture::{Fixture, JOB, NET},
+    fixture::{ALL, Fixture},
 };
 
 pub(crate) const HERE: &str = "team";
@@ -73,7 +73,7 @@ impl World {
     /// A world in which `kind` is meant where none is named.
     pub(crate) fn of(kind: &'static Kind) -> Self {
         let api = ApiServer::new();
-        for kind in [&NET, &JOB, &IAM_ROLE_SELECTOR, &REFERENCE_GRANT] {
+        for kind in ALL.into_iter().chain([&IAM_ROLE_SELECTOR, &REFERENCE_GRANT]) {
             api.install(&kind.definition(&Groups::default()).unwrap()).unwrap();
         }
         for namespace in [HERE, "shared"] {
@@ -106,7 +106,7 @@ impl World {
             secrets: self.secrets,
         };
         let (references, watch) = References::new(followed, client.clone(), metrics.clone());
-        for kind in [&NET, &JOB] {
+        for kind in ALL {
             let parts = EngineParts {
                 client: client.clone(),
                 store: Store::new(),
@@ -207,7 +207,7 @@ impl World {
             }
         };
         if tokio::time::timeout(PATIENCE, wait).await.is_err() {
-            let objects: Vec<_> = [&NET, &JOB]
+            let objects: Vec<_> = ALL
                 .iter()
                 .flat_map(|kind| self.api.objects(&kind.group(&Groups::default()), kind.plural))
                 .map(|object| format!("{} {}", object["metadata"]["name"], object["status"]))

@@ -16,7 +16,7 @@ use cairn_core::{
     observed::{Desired, Existence, Present, Reading},
     owner::Owner,
     plan::{Action, Step},
-    rules::{KindRules, Naming},
+    rules::{Gone, KindRules, Naming},
     scope::Scope,
     tags::{self, Tags},
 };
@@ -43,6 +43,7 @@ pub static RULES: KindRules = KindRules {
     create: "CreateBucket",
     delete: "DeleteBucket",
     asynchronous: false,
+    gone: Gone::MadeAgain,
     arrange: arrange::arrange,
     parts: parts::RULES,
     references: references::REFERENCES,

@@ -11,7 +11,7 @@ use cairn_core::{
     observed::{Desired, Existence, Present, Reading},
     plan::{Action, Step},
     reference::ReferenceRule,
-    rules::{KindRules, Naming},
+    rules::{Gone, KindRules, Naming},
     scope::Scope,
     tags::{self, Tags},
 };
@@ -38,6 +38,7 @@ pub static RULES: KindRules = KindRules {
     create: CREATE,
     delete: "DeleteAccessPoint",
     asynchronous: false,
+    gone: Gone::MadeAgain,
     arrange: KindRules::AS_THEY_ARE,
     parts: parts::RULES,
     references: &[ReferenceRule {
