@@ -14,6 +14,8 @@ const LOCAL: &str = "localSecondaryIndexes";
 /// Sorts of throughput, the second of which is for tables that are paid for by request.
 pub(super) const UNITS: &str = "provisionedThroughput";
 const LIMITS: &str = "onDemandThroughput";
+/// It is none of DynamoDB's API, and what it brings within its bounds AWS works on when all is said.
+pub(super) const SCALING: &str = "autoScaling";
 /// More than every new table can bear, so that AWS takes it.
 const WARM: i64 = 12_000;
 
@@ -34,7 +36,8 @@ pub(crate) fn pair((mut first, mut second): (Value, Value)) -> [Value; 2] {
 fn fit(spec: &mut Value, before: Option<&Value>) {
     without_empty(spec);
     // What is done when the table goes says nothing of the table.
-    remove(spec, &["deletion"]);
+    remove(spec, &["deletion", SCALING]);
+    entries(spec, GLOBAL).for_each(|index| remove(index, &[SCALING]));
     spec["tableName"] = "orders".into();
     keys(spec, before);
     global_indexes(spec, before);

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 /// Specs that break one rule each, and what they are told.
 pub(super) fn bad_specs() -> Vec<(Value, &'static str)> {
-    [attributes(), indexes(), capacity(), replicas(), consistency(), settings(), encryption(), beginnings()].concat()
+    [attributes(), indexes(), capacity(), scaling(), replicas(), consistency(), settings(), encryption(), beginnings()]
+        .concat()
 }
 
 fn with(fields: &Value) -> Value {
@@ -54,6 +55,35 @@ fn attributes() -> Vec<(Value, &'static str)> {
         (
             with(&json!({"keySchema": [key("id", "RANGE")]})),
             "keySchema is a HASH key, and a RANGE key after it if there is one",
+        ),
+    ]
+}
+
+fn scaling() -> Vec<(Value, &'static str)> {
+    let reads = json!({"read": {"minCapacity": 1, "maxCapacity": 2}});
+    let replica = |fields: &Value| {
+        let mut replica = json!({"regionName": "eu-west-2"});
+        replica.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        with(&json!({"tableReplicas": [replica]}))
+    };
+    vec![
+        (with(&json!({"autoScaling": reads})), "autoScaling needs billingMode PROVISIONED"),
+        (
+            with(&json!({"globalSecondaryIndexes": global(&json!({"autoScaling": reads}))})),
+            "autoScaling of globalSecondaryIndexes needs billingMode PROVISIONED",
+        ),
+        (replica(&json!({"autoScaling": reads})), "autoScaling of tableReplicas needs billingMode PROVISIONED"),
+        (
+            replica(&json!({"globalSecondaryIndexes": [{"indexName": "by-day", "autoScaling": {}}]})),
+            "every index of tableReplicas with autoScaling has to be in globalSecondaryIndexes",
+        ),
+        (
+            with(&json!({"billingMode": "PROVISIONED", "autoScaling": {"read": {"minCapacity": 1}}})),
+            "minCapacity goes with a maxCapacity that is not less",
+        ),
+        (
+            with(&json!({"autoScaling": {"write": {"targetValue": 50}}})),
+            "minCapacity and maxCapacity are needed, unless {} is to end the scaling",
         ),
     ]
 }

@@ -11,6 +11,7 @@ fn bounds(min: i64, max: i64) -> Value {
 }
 
 /// What is registered, with the policy that a declaration of bounds alone comes to.
+#[expect(clippy::unnecessary_wraps, reason = "it stands where a failure may stand")]
 fn registered(names: &[&str]) -> Reading {
     let entry = |name: &&str| with(bounds(5, 50), json!({"capacity": name, "targetValue": 70.0}));
     Ok(Some(names.iter().map(entry).collect()))

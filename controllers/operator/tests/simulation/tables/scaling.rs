@@ -262,7 +262,9 @@ async fn a_table_with_replicas_is_made_in_one_go_and_its_replicas_are_scaled() {
     pass(Duration::from_secs(5)).await;
     assert!(world.aws.edit_table(ELSEWHERE, TABLE, |table| table.throughput.provisioned.read = 44));
     assert!(world.aws.edit_table(REGION, TABLE, |table| {
-        table.replication.replicas.iter_mut().for_each(|replica| replica.overrides.read = Some(44));
+        for replica in &mut table.replication.replicas {
+            replica.overrides.read = Some(44);
+        }
     }));
     world.forget_calls();
     pass(Duration::from_hours(1)).await;

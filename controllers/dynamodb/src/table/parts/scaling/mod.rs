@@ -200,10 +200,14 @@ pub(in super::super) fn written(entry: &Value, there: &Value) -> (&'static str, 
     let mut written = entry.clone();
     let bounds = same_bounds(entry, there);
     if bounds {
-        [MIN, MAX].into_iter().for_each(|member| leaf::set(&mut written, member, None));
+        for member in [MIN, MAX] {
+            leaf::set(&mut written, member, None);
+        }
     }
     if same_policy(entry, there) {
-        POLICY.into_iter().for_each(|member| leaf::set(&mut written, member, None));
+        for member in POLICY {
+            leaf::set(&mut written, member, None);
+        }
     } else if !there.is_null() && there[TARGET].is_null() {
         written[MAKES_ROOM] = true.into();
     }
