@@ -38,7 +38,7 @@ impl Class {
 }
 
 /// AWS error codes by class. Sources: the S3 API reference's list of error responses, the errors of each operation in the
-/// DynamoDB API reference, and the common errors of AWS's query and JSON protocols.
+/// DynamoDB and Application Auto Scaling API references, and the common errors of AWS's query and JSON protocols.
 const CODES: &[(Class, &[&str])] = &[
     (
         Class::Throttled,
@@ -83,6 +83,7 @@ const CODES: &[(Class, &[&str])] = &[
             "AccessPointAlreadyOwnedByYou",
             "ConflictException",
             "ConcurrentModificationException",
+            "ConcurrentUpdateException",
             "ResourceInUseException",
             "TableInUseException",
             "TableAlreadyExistsException",
@@ -100,6 +101,7 @@ const CODES: &[(Class, &[&str])] = &[
         &[
             "NoSuchBucket",
             "NotFound",
+            "ObjectNotFoundException",
             "ResourceNotFoundException",
             "TableNotFoundException",
             "IndexNotFoundException",
@@ -127,6 +129,7 @@ const CODES: &[(Class, &[&str])] = &[
             "AccessDenied",
             "AccessDeniedException",
             "AllAccessDisabled",
+            "FailedResourceAccessException",
             "UnauthorizedOperation",
             "NotAuthorized",
             "MethodNotAllowed",

@@ -21,6 +21,14 @@ pub struct Permission {
 /// The action of handing a role to a service.
 const PASS_ROLE: &str = "iam:PassRole";
 
+/// Actions of which IAM knows no resource, so that a statement that names some does not allow them. Source: the service
+/// authorization references of AWS Application Auto Scaling and Amazon `CloudWatch`.
+const OF_NO_RESOURCE: [&str; 3] = [
+    "application-autoscaling:DescribeScalableTargets",
+    "application-autoscaling:DescribeScalingPolicies",
+    "cloudwatch:DescribeAlarms",
+];
+
 impl KindRules {
     /// Every operation that a plan for the kind, or its execution, can name.
     #[must_use]
@@ -50,7 +58,12 @@ fn statements_of(kind: &KindRules, partition: &str) -> Vec<Value> {
     let actions = kind.permissions.iter().flat_map(|permission| permission.actions).copied().collect();
     let resources: Vec<_> = kind.resources.iter().map(|resource| resource.replace("{partition}", partition)).collect();
     let mut statements = statements(kind, actions, &json!(resources));
-    for (statement, part) in statements.iter_mut().zip(["", "Roles"]) {
+    for statement in &mut statements {
+        let part = match &statement["Resource"] {
+            Value::String(_) if statement["Condition"].is_object() => "Roles",
+            Value::String(_) => "Everywhere",
+            _ => "",
+        };
         statement["Sid"] = format!("Cairn{}{part}", kind.kind).into();
     }
     statements
@@ -60,12 +73,21 @@ fn statements_of(kind: &KindRules, partition: &str) -> Vec<Value> {
 /// kind's service and to nobody else.
 fn statements(kind: &KindRules, mut actions: BTreeSet<&str>, resources: &Value) -> Vec<Value> {
     let passes = actions.remove(PASS_ROLE);
+    let unbound: Vec<_> = actions.extract_if(.., |action| OF_NO_RESOURCE.contains(action)).collect();
+    let everywhere = json!({"Effect": "Allow", "Action": unbound, "Resource": "*"});
     let own = json!({"Effect": "Allow", "Action": actions, "Resource": resources});
     let service = format!("{}.amazonaws.com", kind.service);
     // Parts of a service have names of their own in front.
     let to_service = json!({"StringLike": {"iam:PassedToService": [service, format!("*.{service}")]}});
     let roles = json!({"Effect": "Allow", "Action": [PASS_ROLE], "Resource": "*", "Condition": to_service});
-    [own].into_iter().chain(passes.then_some(roles)).collect()
+    let bound = (!actions.is_empty()).then_some(own);
+    bound.into_iter().chain((!unbound.is_empty()).then_some(everywhere)).chain(passes.then_some(roles)).collect()
+}
+
+/// Whether an action is about what the kind is, and not about something of another service that goes with it.
+fn is_of(kind: &KindRules, action: &str) -> bool {
+    let service = action.split(':').next().unwrap_or(action);
+    action == PASS_ROLE || service.starts_with(kind.service) || kind.service.starts_with(service)
 }
 
 /// What to do about a call that AWS denied: the statement to add to the role's policy.
@@ -75,6 +97,7 @@ pub fn remedy(kind: &KindRules, failure: &Failure, arn: Option<&str>) -> Option<
     if failure.class != Class::Denied || actions.is_empty() {
         return None;
     }
+    let arn = arn.filter(|_| actions.iter().all(|action| is_of(kind, action)));
     let statements = statements(kind, actions.iter().copied().collect(), &json!(arn.unwrap_or("*")));
     let statements: Vec<_> = statements.iter().map(Value::to_string).collect();
     let statements = statements.join(", ");
@@ -108,6 +131,8 @@ mod tests {
             Permission { operation: "GetThing", actions: &["svc:GetThing"] },
             Permission { operation: "CreateThing", actions: &["svc:CreateThing", "svc:TagThing"] },
             Permission { operation: "PutRole", actions: &["svc:PutRole", "iam:PassRole"] },
+            Permission { operation: "Scale", actions: &["application-autoscaling:RegisterScalableTarget"] },
+            Permission { operation: "SeeScale", actions: &["application-autoscaling:DescribeScalableTargets"] },
         ],
         resources: &["arn:{partition}:svc:::*"],
     };
@@ -127,20 +152,34 @@ mod tests {
     fn a_policy_names_each_action_once_and_the_partition() {
         let policy = policy(&[&THING], "aws-cn");
         let statement = &policy["Statement"][0];
-        assert_eq!(statement["Action"], json!(["svc:CreateThing", "svc:GetThing", "svc:PutRole", "svc:TagThing"]));
+        let scale = "application-autoscaling:RegisterScalableTarget";
+        let actions = json!([scale, "svc:CreateThing", "svc:GetThing", "svc:PutRole", "svc:TagThing"]);
+        assert_eq!(statement["Action"], actions);
         assert_eq!(statement["Resource"], json!(["arn:aws-cn:svc:::*"]));
     }
 
     #[test]
     fn roles_are_handed_to_the_kinds_own_service_alone() {
         let policy = policy(&[&THING], "aws");
-        let [own, roles] = policy["Statement"].as_array().unwrap().as_slice() else { panic!("two statements") };
+        let [own, _, roles] = policy["Statement"].as_array().unwrap().as_slice() else { panic!("three statements") };
         assert_eq!((&own["Sid"], &roles["Sid"]), (&json!("CairnThing"), &json!("CairnThingRoles")));
         assert_eq!(roles["Action"], json!(["iam:PassRole"]));
         let services = json!(["svc.amazonaws.com", "*.svc.amazonaws.com"]);
         assert_eq!(roles["Condition"]["StringLike"]["iam:PassedToService"], services);
         let told = remedy(&THING, &failure(Class::Denied, "PutRole"), Some("arn:aws:svc:::a")).unwrap();
         assert!(told.contains(r#""Action":["svc:PutRole"]"#) && told.contains("PassedToService"), "{told}");
+    }
+
+    #[test]
+    fn what_has_no_resource_is_allowed_without_one() {
+        let policy = policy(&[&THING], "aws");
+        let found = &policy["Statement"][1];
+        assert_eq!((&found["Sid"], &found["Resource"]), (&json!("CairnThingEverywhere"), &json!("*")));
+        assert_eq!(found["Action"], json!(["application-autoscaling:DescribeScalableTargets"]));
+        for operation in ["Scale", "SeeScale"] {
+            let told = remedy(&THING, &failure(Class::Denied, operation), Some("arn:aws:svc:::a")).unwrap();
+            assert!(told.contains(r#""Resource":"*""#) && !told.contains("svc:::a"), "{told}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     iam::Permission,
     observed::{Desired, Present},
-    plan::Steps,
+    plan::{Inputs, Steps},
     reference::{ReferenceRule, SecretRule},
 };
 
@@ -101,6 +101,10 @@ pub struct PartRules {
     /// The part is in another place than the resource, so that [`PartRules::get`] is a call of its own even where it is
     /// the operation that locates the resource.
     pub elsewhere: bool,
+    /// Whether the part is read although nobody declares it, because of how other parts differ from what is there.
+    pub sought: fn(&Desired, &Present) -> bool,
+    /// Whether an adoption reads it, to write what AWS has into the spec.
+    pub inherited: bool,
     /// AWS operation that writes the part; for what never changes, the creating one.
     pub put: &'static str,
     /// AWS operation that takes the part away, where there is one.
@@ -134,6 +138,8 @@ impl PartRules {
         removal: Removal::Reset,
         get: "",
         elsewhere: false,
+        sought: |_, _| false,
+        inherited: true,
         put: "",
         delete: None,
         birth: Birth::Apart,
@@ -207,7 +213,7 @@ pub struct KindRules {
     pub gone: Gone,
     /// Turns the steps of single parts into the calls that AWS takes: joins what has to go together, and splits what has
     /// to go apart. [`KindRules::AS_THEY_ARE`] where a part is a call.
-    pub arrange: fn(&mut Steps, &Desired, &Present),
+    pub arrange: fn(&mut Steps, Inputs<'_>, &Present),
     /// The parts.
     pub parts: &'static [PartRules],
     /// Fields that name other objects.
@@ -222,7 +228,7 @@ pub struct KindRules {
 
 impl KindRules {
     /// Every part is a call of its own.
-    pub const AS_THEY_ARE: fn(&mut Steps, &Desired, &Present) = |_, _, _| {};
+    pub const AS_THEY_ARE: fn(&mut Steps, Inputs<'_>, &Present) = |_, _, _| {};
 
     /// Whether nobody creates, owns or deletes what the kind is about.
     #[must_use]

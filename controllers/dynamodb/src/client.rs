@@ -1,4 +1,4 @@
-//! A connection to DynamoDB in one scope.
+//! A connection to DynamoDB, and to what scales its capacity, in one scope.
 
 use aws_sdk_dynamodb::Client;
 use cairn_aws::{Arn, Session, Sessions, unmade};
@@ -53,6 +53,19 @@ impl Scoped {
         self.dynamodb.connect(&Scope { region, ..self.scope.clone() }).await
     }
 
+    /// What scales capacity there. Few tables need it.
+    pub(crate) fn scaling(&self) -> Scaling {
+        let client = |config| {
+            let config = aws_sdk_applicationautoscaling::config::Builder::from(&config)
+                .interceptor(self.session.meter())
+                .retry_partition(self.session.retry_partition("application-autoscaling"))
+                .build();
+            aws_sdk_applicationautoscaling::Client::from_conf(config)
+        };
+        let (read, write) = self.session.kept(|session| (client(session.reading()), client(session.mutating())));
+        Scaling { read, write }
+    }
+
     /// What tells of keys there. Few tables need it.
     pub(crate) fn kms(&self) -> aws_sdk_kms::Client {
         self.session.kept(|session| {
@@ -74,6 +87,13 @@ impl Scoped {
         Arn { partition: &account.partition, service: "dynamodb", region, account: &account.id, resource: &resource }
             .to_string()
     }
+}
+
+/// A connection to Application Auto Scaling in one scope, with clients as [`Scoped`] has them.
+#[derive(Clone, Debug)]
+pub(crate) struct Scaling {
+    pub(crate) read: aws_sdk_applicationautoscaling::Client,
+    pub(crate) write: aws_sdk_applicationautoscaling::Client,
 }
 
 impl ScopedClient for Scoped {

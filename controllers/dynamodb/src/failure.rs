@@ -13,9 +13,14 @@ use jiff::{Timestamp, fmt::strtime, tz::TimeZone};
 const AT_ONCE: [&str; 3] = ["simultaneous", "concurrent", "too many operations"];
 /// What of AWS's messages tells that the same was changed a short time ago, or is being changed. Source: DynamoDB API
 /// reference, `UpdateTimeToLive`: another change within an hour is a `ValidationException`; so is a change of a Kinesis
-/// streaming destination on which DynamoDB is still at work.
-const TOO_SOON: [&str; 3] =
-    ["multiple times within a fixed interval", "being enabled or disabled", "not in a valid state to"];
+/// streaming destination on which DynamoDB is still at work. The role that Application Auto Scaling makes with the first
+/// target of an account can be assumed some seconds later.
+const TOO_SOON: [&str; 4] = [
+    "multiple times within a fixed interval",
+    "being enabled or disabled",
+    "not in a valid state to",
+    "unable to assume iam role",
+];
 
 /// What an SDK error means for the operation that it ended.
 pub(crate) fn failure<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Failure

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{KeySchemaElement, OnDemandThroughput, ProvisionedThroughput, WarmThroughput};
+use super::{AutoScaling, KeySchemaElement, OnDemandThroughput, ProvisionedThroughput, WarmThroughput};
 
 /// An index with keys of its own, which comes and goes while the table is used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +30,9 @@ pub struct GlobalSecondaryIndex {
     /// that something else may scale it; a new index begins with what the table has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provisioned_throughput: Option<ProvisionedThroughput>,
+    /// Capacity of the index that follows its use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_scaling: Option<AutoScaling>,
     /// The most that the index takes, where the table is paid for by request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_demand_throughput: Option<OnDemandThroughput>,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ContributorInsights, PointInTimeRecoverySpecification, TableClass};
+use super::{ContributorInsights, PointInTimeRecoverySpecification, ReplicaAutoScaling, TableClass};
 use crate::shared::Tag;
 
 /// A replica of a table in another region. A field that is left out is not managed.
@@ -28,6 +28,9 @@ pub struct TableReplica {
     /// Reads of the replica, where the table is paid for by capacity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provisioned_throughput_override: Option<ProvisionedThroughputOverride>,
+    /// Reads of the replica that follow their use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_scaling: Option<ReplicaAutoScaling>,
     /// The most that the replica takes, where the table is paid for by request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_demand_throughput_override: Option<OnDemandThroughputOverride>,
@@ -67,6 +70,9 @@ pub struct ReplicaGlobalSecondaryIndex {
     /// Reads of the index, where the table is paid for by capacity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provisioned_throughput_override: Option<ProvisionedThroughputOverride>,
+    /// Reads of the index that follow their use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_scaling: Option<ReplicaAutoScaling>,
     /// The most that the index takes, where the table is paid for by request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_demand_throughput_override: Option<OnDemandThroughputOverride>,

@@ -12,6 +12,9 @@ pub struct TableStatus {
     /// What every AWS kind carries.
     #[serde(flatten)]
     pub common: CommonStatus,
+    /// Why AWS archived the table, and what it can be restored from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archival_summary: Option<ArchivalSummary>,
     /// When AWS created the table, as RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creation_date_time: Option<String>,
@@ -38,6 +41,9 @@ pub struct TableStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["regionName"]))]
     pub replicas: Option<Vec<ReplicaStatus>>,
+    /// What the table was restored from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restore_summary: Option<RestoreSummary>,
     /// AWS's own id of the table. Another table of the same name has another.
     #[serde(rename = "tableID", skip_serializing_if = "Option::is_none")]
     pub table_id: Option<String>,
@@ -47,6 +53,39 @@ pub struct TableStatus {
     /// State of the table: `ACTIVE`, `CREATING`, `UPDATING`, `DELETING`, ….
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table_status: Option<String>,
+}
+
+/// Why AWS archived a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ArchivalSummary {
+    /// ARN of the backup that it can be restored from.
+    #[serde(rename = "archivalBackupARN", skip_serializing_if = "Option::is_none")]
+    pub archival_backup_arn: Option<String>,
+    /// When, as RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archival_date_time: Option<String>,
+    /// Why: `INACCESSIBLE_ENCRYPTION_CREDENTIALS`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archival_reason: Option<String>,
+}
+
+/// What a table was restored from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RestoreSummary {
+    /// The moment that was restored, as RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restore_date_time: Option<String>,
+    /// Whether AWS is still at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restore_in_progress: Option<bool>,
+    /// ARN of the backup, if it was one.
+    #[serde(rename = "sourceBackupARN", skip_serializing_if = "Option::is_none")]
+    pub source_backup_arn: Option<String>,
+    /// ARN of the table.
+    #[serde(rename = "sourceTableARN", skip_serializing_if = "Option::is_none")]
+    pub source_table_arn: Option<String>,
 }
 
 /// What AWS tells of an index.

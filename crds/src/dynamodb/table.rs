@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AttributeDefinition, BillingMode, ContributorInsights, ContributorInsightsMode, GlobalSecondaryIndex,
+    AttributeDefinition, AutoScaling, BillingMode, ContributorInsights, ContributorInsightsMode, GlobalSecondaryIndex,
     GlobalTableWitness, ImportSource, IndexContributorInsights, KeySchemaElement, KinesisStreamingDestination,
     LocalSecondaryIndex, MultiRegionConsistency, OnDemandThroughput, PointInTimeRecoverySpecification,
     ProvisionedThroughput, RestoreFrom, SseSpecification, StreamSpecification, TableClass, TableDeletion, TableReplica,
@@ -53,6 +53,10 @@ pub static TABLE: Kind = Kind {
     {"rule": "!has(self.tableReplicas) || size(self.tableReplicas) == 0 || !has(self.streamSpecification) || (has(self.multiRegionConsistency) && self.multiRegionConsistency == 'STRONG') || (has(self.streamSpecification.streamViewType) && self.streamSpecification.streamViewType == 'NEW_AND_OLD_IMAGES')", "message": "tableReplicas needs a stream of NEW_AND_OLD_IMAGES, or no word on streamSpecification"},
     {"rule": "!has(self.billingMode) || self.billingMode != 'PAY_PER_REQUEST' || !has(self.tableReplicas) || self.tableReplicas.all(r, !has(r.provisionedThroughputOverride) && (!has(r.globalSecondaryIndexes) || r.globalSecondaryIndexes.all(i, !has(i.provisionedThroughputOverride))))", "message": "provisionedThroughputOverride of tableReplicas needs billingMode PROVISIONED"},
     {"rule": "!has(self.billingMode) || self.billingMode != 'PROVISIONED' || !has(self.tableReplicas) || self.tableReplicas.all(r, !has(r.onDemandThroughputOverride) && (!has(r.globalSecondaryIndexes) || r.globalSecondaryIndexes.all(i, !has(i.onDemandThroughputOverride))))", "message": "onDemandThroughputOverride of tableReplicas needs billingMode PAY_PER_REQUEST"},
+    {"rule": "(has(self.billingMode) ? self.billingMode == 'PROVISIONED' : has(self.provisionedThroughput)) || !has(self.autoScaling) || ((!has(self.autoScaling.read) || !has(self.autoScaling.read.minCapacity)) && (!has(self.autoScaling.write) || !has(self.autoScaling.write.minCapacity)))", "message": "autoScaling needs billingMode PROVISIONED"},
+    {"rule": "(has(self.billingMode) ? self.billingMode == 'PROVISIONED' : has(self.provisionedThroughput)) || !has(self.globalSecondaryIndexes) || self.globalSecondaryIndexes.all(i, !has(i.autoScaling) || ((!has(i.autoScaling.read) || !has(i.autoScaling.read.minCapacity)) && (!has(i.autoScaling.write) || !has(i.autoScaling.write.minCapacity))))", "message": "autoScaling of globalSecondaryIndexes needs billingMode PROVISIONED"},
+    {"rule": "(has(self.billingMode) ? self.billingMode == 'PROVISIONED' : has(self.provisionedThroughput)) || !has(self.tableReplicas) || self.tableReplicas.all(r, (!has(r.autoScaling) || !has(r.autoScaling.read) || !has(r.autoScaling.read.minCapacity)) && (!has(r.globalSecondaryIndexes) || r.globalSecondaryIndexes.all(i, (!has(i.autoScaling) || !has(i.autoScaling.read) || !has(i.autoScaling.read.minCapacity)))))", "message": "autoScaling of tableReplicas needs billingMode PROVISIONED"},
+    {"rule": "!has(self.tableReplicas) || self.tableReplicas.all(r, !has(r.globalSecondaryIndexes) || r.globalSecondaryIndexes.all(i, !has(i.autoScaling) || (has(self.globalSecondaryIndexes) && self.globalSecondaryIndexes.exists(g, g.indexName == i.indexName))))", "message": "every index of tableReplicas with autoScaling has to be in globalSecondaryIndexes"},
     {"rule": "(has(self.multiRegionConsistency) && self.multiRegionConsistency == 'STRONG') || !has(self.globalTableWitnesses) || size(self.globalTableWitnesses) == 0", "message": "globalTableWitnesses needs multiRegionConsistency STRONG"},
     {"rule": "!has(self.multiRegionConsistency) || self.multiRegionConsistency != 'STRONG' || !has(self.tableReplicas) || size(self.tableReplicas) == 0 || size(self.tableReplicas) + (has(self.globalTableWitnesses) ? size(self.globalTableWitnesses) : 0) == 2", "message": "multiRegionConsistency STRONG needs two tableReplicas, or one and one of globalTableWitnesses"},
     {"rule": "!has(self.multiRegionConsistency) || self.multiRegionConsistency != 'STRONG' || (!has(self.localSecondaryIndexes) && (!has(self.timeToLive) || !has(self.timeToLive.enabled) || !self.timeToLive.enabled))", "message": "multiRegionConsistency STRONG takes no localSecondaryIndexes and no timeToLive"},
@@ -96,6 +100,9 @@ pub struct TableSpec {
     /// else may scale it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provisioned_throughput: Option<ProvisionedThroughput>,
+    /// Capacity of the table that follows its use. Each index and each replica has an `autoScaling` of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_scaling: Option<AutoScaling>,
     /// The most that a table takes that is paid for by request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_demand_throughput: Option<OnDemandThroughput>,

@@ -1,6 +1,6 @@
 //! The measurement.
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{cell::RefCell, collections::BTreeSet, fmt};
 
 use cairn_e2e::{Result, moto, progress::Progress};
 use cairn_testkit::aws::Aws;
@@ -11,7 +11,14 @@ use proptest::{
 use serde_json::Value;
 use tokio::runtime::Builder;
 
-use crate::{generate, measured::Measured, model::Model, recorder::Exchange, seen::Seen, trip::Trip};
+use crate::{
+    generate,
+    measured::Measured,
+    model::{Member, Model},
+    recorder::Exchange,
+    seen::Seen,
+    trip::Trip,
+};
 
 /// So many pairs of specs show every member.
 const CASES: u32 = 64;
@@ -55,23 +62,51 @@ async fn round_trips<M: Measured>(mut specs: [Value; 2]) -> Result<Vec<Exchange>
     Ok(trip.exchanges())
 }
 
-/// Fails where a member is neither carried nor left out, and where one that is left out is carried.
-pub(crate) fn judge<M: Measured>() -> Result<()> {
+/// Measures a kind.
+pub(crate) fn judge<M: Measured>() -> Result<Report> {
     let members = M::members(&Model::new(moto::api_model(M::MODEL, &Progress::quiet())?));
     let seen = play::<M>();
-    let (mut missing, mut unused) = (Vec::new(), M::LEFT_OUT.iter().map(|row| row.member).collect::<BTreeSet<_>>());
-    for member in &members {
-        match M::LEFT_OUT.iter().find(|row| row.covers(&member.name)) {
-            _ if seen.carries(&member.place) => println!("carried   {}", member.name),
-            Some(row) if seen.shows(row.half, &member.place) => {
+    let mut report = Report::default();
+    let mut unused: BTreeSet<_> = M::LEFT_OUT.iter().map(|row| row.member).collect();
+    for Member { name, place } in members {
+        match M::LEFT_OUT.iter().find(|row| row.covers(&name)) {
+            _ if seen.carries(&place) => report.carried.push(name),
+            Some(row) if seen.shows(row.half, &place) => {
                 unused.remove(row.member);
-                println!("left out  {}: {}", member.name, row.reason);
+                report.left_out.push((name, row.reason));
             }
-            _ => missing.push(member.name.clone()),
+            _ => report.missing.push(name),
         }
     }
-    println!("{} members", members.len());
-    assert_eq!(missing, [""; 0], "no field carries these");
-    assert_eq!(unused, BTreeSet::new(), "these are carried, or the API has no such members");
-    Ok(())
+    report.unused = unused.into_iter().collect();
+    Ok(report)
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    carried: Vec<String>,
+    left_out: Vec<(String, &'static str)>,
+    /// Members that no field carries.
+    missing: Vec<String>,
+    /// What is left out, and is carried or no member of the API.
+    unused: Vec<&'static str>,
+}
+
+impl Report {
+    /// Whether every member is either carried or left out.
+    pub(crate) fn is_good(&self) -> bool {
+        self.missing.is_empty() && self.unused.is_empty()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.carried.iter().try_for_each(|name| writeln!(f, "carried   {name}"))?;
+        self.left_out.iter().try_for_each(|(name, reason)| writeln!(f, "left out  {name}: {reason}"))?;
+        self.missing.iter().try_for_each(|name| writeln!(f, "MISSING   {name}: no field carries it"))?;
+        self.unused.iter().try_for_each(|name| writeln!(f, "UNUSED    {name}: it is carried, or there is none"))?;
+        let all = self.carried.len() + self.left_out.len() + self.missing.len();
+        write!(f, "{} of {all} members carried, {} left out", self.carried.len(), self.left_out.len())
+    }
 }

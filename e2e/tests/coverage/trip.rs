@@ -121,7 +121,7 @@ impl<M: Measured> Trip<M> {
             if self.kind.rules().list_tags.is_some() {
                 present.tags = Some(self.kind.tags(&self.client, name).await.map_err(told)?);
             }
-            for field in plan::fields_to_read(self.kind.rules(), desired, &self.record, false) {
+            for field in plan::fields_to_read(self.kind.rules(), desired, &self.record, present, false) {
                 parts.insert(field, self.kind.read(&self.client, name, present, field).await);
             }
         }

@@ -22,6 +22,7 @@ mod parts;
 mod processes;
 mod protection;
 mod rbac;
+mod scaled_tables;
 mod table_exports;
 mod tables;
 mod trouble;

@@ -9,16 +9,17 @@ use crate::fixture::{Room, SOON, bucket_name, with_operator};
 
 /// What DynamoDB answers.
 pub(crate) fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value> {
+    ask_service(room, "dynamodb", "DynamoDB_20120810", operation, request)
+}
+
+/// What a service answers that speaks AWS JSON, and that names itself so in signatures and in targets.
+pub(crate) fn ask_service(room: &Room, service: &str, target: &str, operation: &str, request: &Value) -> Result<Value> {
     let wrong = |message: String| Error::Aws { operation: operation.into(), message };
+    let scope = format!("20260101/us-east-1/{service}/aws4_request");
     let headers = [
-        ("X-Amz-Target", format!("DynamoDB_20120810.{operation}")),
+        ("X-Amz-Target", format!("{target}.{operation}")),
         ("Content-Type", "application/x-amz-json-1.0".into()),
-        (
-            "Authorization",
-            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, \
-             Signature=0"
-                .into(),
-        ),
+        ("Authorization", format!("AWS4-HMAC-SHA256 Credential=test/{scope}, SignedHeaders=host, Signature=0")),
     ];
     let answer = http::send(room.stage.moto.port(), "POST", "/", &headers, &request.to_string());
     let answer = answer.ok_or_else(|| wrong("no answer".into()))?;
@@ -28,19 +29,33 @@ pub(crate) fn ask(room: &Room, operation: &str, request: &Value) -> Result<Value
     serde_json::from_str(&answer.body).map_err(|error| wrong(format!("{error}: {}", answer.body)))
 }
 
-fn table(room: &Room, name: &str) -> Result<Value> {
+pub(crate) fn table(room: &Room, name: &str) -> Result<Value> {
     Ok(ask(room, "DescribeTable", &json!({"TableName": name}))?["Table"].take())
 }
 
 fn example(name: &str) -> Result<String> {
-    let file = workspace().join("examples").join("table").join("table.yaml");
+    example_of("table", "orders-of-the-shop", name)
+}
+
+/// An example, in which a table has another name in AWS.
+pub(crate) fn example_of(example: &str, its: &str, name: &str) -> Result<String> {
+    let file = workspace().join("examples").join(example).join(format!("{example}.yaml"));
     let text = fs::read_to_string(&file).map_err(|source| Error::file(&file, source))?;
-    ensure(text.contains("tableName: orders-of-the-shop"), || "the example has another name in AWS".into())?;
-    Ok(text.replace("tableName: orders-of-the-shop", &format!("tableName: {name}")))
+    let its = format!("tableName: {its}");
+    ensure(text.contains(&its), || "the example has another name in AWS".into())?;
+    Ok(text.replace(&its, &format!("tableName: {name}")))
 }
 
 fn ready(room: &Room) -> Result<()> {
     room.kubectl.until_condition("table/orders", "Ready", "True", SOON).map(drop)
+}
+
+/// Changes a table that was not changed before, and waits until AWS has it so.
+fn edit_once(room: &Room, edit: &Value) -> Result<()> {
+    room.kubectl.run(&["patch", "table/orders", "--type=merge", "-p", &edit.to_string()])?;
+    let seen = "--for=jsonpath={.status.observedGeneration}=2";
+    room.kubectl.run(&["wait", seen, "--timeout=60s", "table/orders"])?;
+    ready(room)
 }
 
 #[test]
@@ -69,14 +84,7 @@ fn the_example_becomes_a_table_follows_edits_and_goes() -> Result<()> {
             }],
             "streamSpecification": {"streamEnabled": false, "streamViewType": null},
         }});
-        room.kubectl.run(&["patch", "table/orders", "--type=merge", "-p", &edit.to_string()])?;
-        room.kubectl.run(&[
-            "wait",
-            "--for=jsonpath={.status.observedGeneration}=2",
-            "--timeout=60s",
-            "table/orders",
-        ])?;
-        ready(room)?;
+        edit_once(room, &edit)?;
         let edited = table(room, &name)?;
         let indexes: Vec<_> =
             edited["GlobalSecondaryIndexes"].as_array().into_iter().flatten().map(|i| &i["IndexName"]).collect();
@@ -86,6 +94,62 @@ fn the_example_becomes_a_table_follows_edits_and_goes() -> Result<()> {
         room.kubectl.run(&["delete", "--wait=false", "table/orders"])?;
         room.kubectl.until_gone("table/orders", SOON)?;
         ensure(table(room, &name)?.is_null(), || "the object is gone, the table is not".into())
+    })
+}
+
+/// What a restore brings stays, and what the spec declares beside it comes after it.
+#[test]
+fn a_table_is_restored_from_a_backup_and_gets_what_is_declared() -> Result<()> {
+    with_operator("restores", |room| {
+        let (source, name) = (bucket_name(), bucket_name());
+        let key = json!([{"AttributeName": "order", "KeyType": "HASH"}]);
+        let made = json!({
+            "TableName": source, "KeySchema": key, "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "order", "AttributeType": "S"}],
+        });
+        ask(room, "CreateTable", &made)?;
+        let backup = ask(room, "CreateBackup", &json!({"TableName": source, "BackupName": "nightly"}))?;
+        let backup = &backup["BackupDetails"]["BackupArn"];
+        let arn = format!("arn:aws:dynamodb:us-east-1:123456789012:table/{name}");
+        let policy = json!({"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": "*", "Action": "dynamodb:GetItem", "Resource": arn,
+        }]});
+        let object = json!({
+            "apiVersion": "dynamodb.aws.cairn.run/v1alpha1", "kind": "Table", "metadata": {"name": "orders"},
+            "spec": {
+                "tableName": name,
+                "attributeDefinitions": [{"attributeName": "order", "attributeType": "S"}],
+                "keySchema": [{"attributeName": "order", "keyType": "HASH"}],
+                "restoreFrom": {"backupARN": backup},
+                "resourcePolicy": policy.to_string(),
+                "continuousBackups": {"pointInTimeRecoveryEnabled": true, "recoveryPeriodInDays": 7},
+                "tags": [{"key": "team", "value": "shop"}],
+            },
+        });
+        room.kubectl.apply(&object.to_string())?;
+        ready(room)?;
+        let restored = table(room, &name)?;
+        ensure(restored["RestoreSummary"]["SourceBackupArn"] == *backup, || format!("{restored}"))?;
+        let of_table = json!({"ResourceArn": arn});
+        let got = ask(room, "GetResourcePolicy", &of_table)?;
+        let told = got["Policy"].as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        ensure(told == Some(policy), || format!("{got}"))?;
+        let tags = ask(room, "ListTagsOfResource", &of_table)?;
+        let has = |key: &str| tags["Tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag["Key"] == *key));
+        ensure(has("team") && has("cairn.run/owner"), || format!("{tags}"))?;
+        let days = |days: i64| {
+            let told = ask(room, "DescribeContinuousBackups", &json!({"TableName": name}))?;
+            let recovery = &told["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"];
+            ensure(recovery["RecoveryPeriodInDays"] == days, || format!("{told}"))
+        };
+        days(7)?;
+
+        edit_once(room, &json!({"spec": {"resourcePolicy": null, "continuousBackups": {"recoveryPeriodInDays": 14}}}))?;
+        days(14)?;
+        let gone = ask(room, "GetResourcePolicy", &of_table)?;
+        ensure(gone["__type"].as_str().is_some_and(|code| code.ends_with("PolicyNotFoundException")), || {
+            format!("{gone}")
+        })
     })
 }
 

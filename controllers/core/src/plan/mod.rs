@@ -252,16 +252,24 @@ fn busy(present: &Present) -> Option<Plan> {
     }
 }
 
-/// The fields that have to be read by calls of their own: declared now, or when last recorded; all of them for a
-/// resource whose state is to become the spec. How a resource began matters only until it was as declared.
+/// The fields that have to be read by calls of their own: declared now, or when last recorded, or of importance for what
+/// is to be done about others; all that an adoption writes into the spec for a resource whose state is to become it. How
+/// a resource began matters only until it was as declared.
 #[must_use]
-pub fn fields_to_read(rules: &'static KindRules, desired: &Desired, record: &Record, all: bool) -> Vec<&'static str> {
+pub fn fields_to_read(
+    rules: &'static KindRules,
+    desired: &Desired,
+    record: &Record,
+    present: &Present,
+    all: bool,
+) -> Vec<&'static str> {
     let wanted = |part: &&PartRules| {
         let declared = desired.parts.contains_key(part.field);
         if part.birth == Birth::Origin {
             return declared && record.digest.is_none();
         }
-        all || declared || record.declared.contains_key(part.field)
+        let recorded = record.declared.contains_key(part.field);
+        all && part.inherited || declared || recorded || (part.sought)(desired, present)
     };
     let own = rules.parts.iter().filter(|part| part.elsewhere || part.get != rules.locate);
     own.filter(wanted).map(|part| part.field).collect()

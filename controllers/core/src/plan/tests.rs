@@ -279,8 +279,24 @@ fn an_emulator_that_ignored_the_tags_gets_them_in_the_next_step() {
 #[test]
 fn only_what_is_declared_now_or_was_recorded_is_read() {
     let desired = desired(&[("plain", json!({}))]);
-    assert_eq!(fields_to_read(&RULES, &desired, &owned(&[("guard", &["on"])]), false), ["plain", "guard"]);
-    assert!(fields_to_read(&RULES, &Desired::default(), &Record::default(), false).is_empty());
+    let read = |desired: &Desired, record: &Record| fields_to_read(&RULES, desired, record, &Present::default(), false);
+    assert_eq!(read(&desired, &owned(&[("guard", &["on"])])), ["plain", "guard"]);
+    assert!(read(&Desired::default(), &Record::default()).is_empty());
+}
+
+#[test]
+fn what_matters_for_others_is_read_when_it_does_and_not_for_an_adoption() {
+    static PARTS: &[PartRules] = &[
+        PLAIN,
+        PartRules { field: "beside", sought: |_, present| present.incarnation.is_some(), inherited: false, ..PLAIN },
+    ];
+    static WITH_BESIDE: KindRules = KindRules { parts: PARTS, ..RULES };
+    let read = |present: &Present, all: bool| {
+        fields_to_read(&WITH_BESIDE, &Desired::default(), &Record::default(), present, all)
+    };
+    assert_eq!((read(&Present::default(), false), read(&Present::default(), true)), (vec![], vec!["plain"]));
+    let differing = Present { incarnation: Some("other".into()), ..Present::default() };
+    assert_eq!(read(&differing, false), ["beside"]);
 }
 
 #[test]

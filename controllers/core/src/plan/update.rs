@@ -21,7 +21,7 @@ pub(super) fn steps(inputs: Inputs<'_>, present: &Present, claim: bool) -> Steps
     for rules in inputs.rules.parts {
         part_step(inputs, rules, present, &mut out);
     }
-    (inputs.rules.arrange)(&mut out, inputs.desired, present);
+    (inputs.rules.arrange)(&mut out, inputs, present);
     out.steps = order::sorted(out.steps);
     out
 }

@@ -1,4 +1,4 @@
-//! What is done before a table is deleted: a backup of it, and its replicas one at a time.
+//! What is done before a table is deleted: a backup of it, its replicas one at a time, and the end of its auto scaling.
 
 use aws_sdk_dynamodb::types::{BackupStatus, BackupSummary};
 use cairn_core::{
@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     UPDATE, arrange,
-    parts::{replicas, witnesses},
+    parts::{replicas, scaling, witnesses},
 };
 use crate::{backup::calls, client::Scoped, wire::encode};
 
@@ -38,7 +38,26 @@ pub(super) async fn before_delete(
     {
         return Ok(Some(before));
     }
-    Ok(replica(departure).or_else(|| protected.then(unprotected)))
+    if let Some(before) = scaled(client, departure, scaling::OF_REPLICAS).await? {
+        return Ok(Some(before));
+    }
+    if let Some(before) = replica(departure).or_else(|| protected.then(unprotected)) {
+        return Ok(Some(before));
+    }
+    scaled(client, departure, scaling::FIELD).await
+}
+
+/// The end of the auto scaling that the object declared. It would outlive the table, and hold for the next of its name.
+/// Source: DynamoDB API reference, `ReplicationGroupUpdate`.
+async fn scaled(client: &Scoped, departure: Departure<'_>, field: &'static str) -> Result<Option<Before>, Failure> {
+    let Some(declared) = departure.declared.get(field) else { return Ok(None) };
+    let left = scaling::left(client, departure.identity, departure.present, field, declared).await?;
+    if left.is_empty() {
+        return Ok(None);
+    }
+    let words = format!("ending the auto scaling of {} before the table is deleted", left.join(", "));
+    let step = step(field, scaling::DEREGISTER, json!(left), &words);
+    Ok(Some(Before { step: Some(step), words, status: Map::new() }))
 }
 
 /// The backup that is made of the table, until it is there.

@@ -16,7 +16,22 @@ const REPLICAS: &str = "replicas";
 const REPLICA_STATUS: &str = "replicaStatus";
 const STREAM_ARN: &str = "latestStreamARN";
 
-wire! { enum IndexStatus enum ReplicaStatus enum WitnessStatus }
+wire! {
+    enum IndexStatus
+    enum ReplicaStatus
+    enum WitnessStatus
+    struct ArchivalSummary {
+        "archivalBackupARN" => archival_backup_arn,
+        "archivalDateTime" => archival_date_time,
+        "archivalReason" => archival_reason,
+    }
+    try struct RestoreSummary {
+        "restoreDateTime" => restore_date_time,
+        "restoreInProgress" => restore_in_progress,
+        "sourceBackupARN" => source_backup_arn,
+        "sourceTableARN" => source_table_arn,
+    }
+}
 
 /// A table that exists. Its tags take a call of their own.
 pub(super) fn present(table: &TableDescription) -> Present {
@@ -58,6 +73,7 @@ fn phase(table: &TableDescription) -> Phase {
 /// The kind's own fields of the status. One that AWS no longer tells goes.
 fn status(table: &TableDescription) -> Map<String, Value> {
     [
+        ("archivalSummary", encode(&table.archival_summary)),
         ("creationDateTime", encode(&table.creation_date_time)),
         ("globalSecondaryIndexesDescriptions", table.global_secondary_indexes.as_deref().map_or(Value::Null, indexes)),
         ("globalTableVersion", encode(&table.global_table_version)),
@@ -65,6 +81,7 @@ fn status(table: &TableDescription) -> Map<String, Value> {
         (STREAM_ARN, encode(&table.latest_stream_arn)),
         ("latestStreamLabel", encode(&table.latest_stream_label)),
         (REPLICAS, all_replicas(table)),
+        ("restoreSummary", encode(&table.restore_summary)),
         ("tableID", encode(&table.table_id)),
         ("tableSizeBytes", encode(&table.table_size_bytes)),
         ("tableStatus", encode(&table.table_status.as_ref().map(|status| status.as_str().to_owned()))),

@@ -70,12 +70,7 @@ pub static RULES: KindRules = KindRules {
     references: REFERENCES,
     secrets: &[],
     permissions: permissions::PERMISSIONS,
-    resources: &[
-        "arn:{partition}:dynamodb:*:*:table/*",
-        "arn:{partition}:kms:*:*:key/*",
-        "arn:{partition}:kinesis:*:*:stream/*",
-        "arn:{partition}:logs:*:*:log-group:/aws-dynamodb/*",
-    ],
+    resources: permissions::RESOURCES,
 };
 
 /// Tables.
@@ -117,6 +112,7 @@ impl ManagedKind for TableKind {
         let fields = serde_json::to_value(spec).map_err(|error| error.to_string())?;
         let mut desired = Desired::of(&RULES, &fields).with_tags(spec.tags.as_deref());
         parts::imply(&mut desired.parts);
+        parts::scaling::take_apart(&mut desired.parts);
         parts::take_apart(&mut desired.parts, RULES.parts);
         Ok(desired)
     }
@@ -159,6 +155,9 @@ impl ManagedKind for TableKind {
             }
             Action::Put { value } if step.operation == departure::BACKUP => {
                 calls::back_up(client, identity, value).await
+            }
+            Action::Put { value } if step.operation == parts::scaling::DEREGISTER => {
+                parts::scaling::end_all(client, identity, value).await
             }
             Action::Put { value } if step.operation == parts::kinesis::CHANGE => {
                 parts::kinesis::change(client, identity, value).await

@@ -1,4 +1,5 @@
-//! The IAM actions that the calls about a table need. Source: the service authorization reference for Amazon DynamoDB.
+//! The IAM actions that the calls about a table need. Source: the service authorization references for Amazon DynamoDB
+//! and AWS Application Auto Scaling.
 
 use cairn_core::iam::Permission;
 
@@ -25,11 +26,15 @@ macro_rules! copying {
 pub(super) const PERMISSIONS: &[Permission] = &[
     row("CreateBackup", &["dynamodb:CreateBackup"]),
     row("CreateTable", &["dynamodb:CreateTable", "dynamodb:TagResource"]),
+    row("DeleteScalingPolicy", &["application-autoscaling:DeleteScalingPolicy", "cloudwatch:DeleteAlarms"]),
     row("DeleteTable", &["dynamodb:DeleteTable"]),
+    row("DeregisterScalableTarget", &["application-autoscaling:DeregisterScalableTarget", "cloudwatch:DeleteAlarms"]),
     row("DeleteResourcePolicy", &["dynamodb:DeleteResourcePolicy"]),
     row("DescribeContinuousBackups", &["dynamodb:DescribeContinuousBackups"]),
     row("DescribeContributorInsights", &["dynamodb:DescribeContributorInsights"]),
     row("DescribeKinesisStreamingDestination", &["dynamodb:DescribeKinesisStreamingDestination"]),
+    row("DescribeScalableTargets", &["application-autoscaling:DescribeScalableTargets"]),
+    row("DescribeScalingPolicies", &["application-autoscaling:DescribeScalingPolicies"]),
     row("DescribeTable", &["dynamodb:DescribeTable"]),
     row("DescribeTimeToLive", &["dynamodb:DescribeTimeToLive"]),
     row("DisableKinesisStreamingDestination", &["dynamodb:DisableKinesisStreamingDestination"]),
@@ -65,6 +70,28 @@ pub(super) const PERMISSIONS: &[Permission] = &[
     row("ListContributorInsights", &["dynamodb:ListContributorInsights"]),
     row("ListTagsOfResource", &["dynamodb:ListTagsOfResource"]),
     row("PutResourcePolicy", &["dynamodb:PutResourcePolicy"]),
+    // What Application Auto Scaling does on behalf of the caller. Source: Application Auto Scaling user guide,
+    // "Identity-based policy examples".
+    row(
+        "PutScalingPolicy",
+        &[
+            "application-autoscaling:PutScalingPolicy",
+            "cloudwatch:DeleteAlarms",
+            "cloudwatch:DescribeAlarms",
+            "cloudwatch:PutMetricAlarm",
+        ],
+    ),
+    // The first target of an account brings the role by which its capacity is changed. Source: the same guide,
+    // "Service-linked roles".
+    row(
+        "RegisterScalableTarget",
+        &[
+            "application-autoscaling:RegisterScalableTarget",
+            "dynamodb:DescribeTable",
+            "dynamodb:UpdateTable",
+            "iam:CreateServiceLinkedRole",
+        ],
+    ),
     // Source: DynamoDB developer guide, "Using IAM with DynamoDB backup and restore".
     row("RestoreTableFromBackup", &copying!("dynamodb:RestoreTableFromBackup")),
     row("RestoreTableToPointInTime", &copying!("dynamodb:RestoreTableToPointInTime")),
@@ -85,4 +112,14 @@ pub(super) const PERMISSIONS: &[Permission] = &[
         ),
     ),
     row("UpdateTimeToLive", &["dynamodb:UpdateTimeToLive"]),
+];
+
+pub(super) const RESOURCES: &[&str] = &[
+    "arn:{partition}:dynamodb:*:*:table/*",
+    "arn:{partition}:kms:*:*:key/*",
+    "arn:{partition}:kinesis:*:*:stream/*",
+    "arn:{partition}:logs:*:*:log-group:/aws-dynamodb/*",
+    "arn:{partition}:application-autoscaling:*:*:scalable-target/*",
+    "arn:{partition}:cloudwatch:*:*:alarm:TargetTracking-table/*",
+    "arn:{partition}:iam::*:role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/*",
 ];

@@ -9,7 +9,7 @@ use cairn_core::{
     adoption::Adoption,
     api::{Ownership, Record},
     controls::Controls,
-    observed::{Observed, Phase, Present},
+    observed::{Observed, Phase, Present, Reading},
     owner::Owner,
     plan::{self, Inputs, Plan, Steps},
     rules::{Effect, Removal},
@@ -33,10 +33,13 @@ cairn_aws::wire_struct! { Sdk, TableDescription {
     "tableId" => table_id,
     "creationDateTime" => creation_date_time,
     "itemCount" => item_count,
+    "archivalSummary" => archival_summary,
+    "restoreSummary" => restore_summary,
 }, Ok }
 crate::wire::wire! { enum TableStatus struct BillingModeSummary { "billingMode" => billing_mode } }
 
 mod replicas;
+mod scaling;
 mod together;
 
 fn kind() -> TableKind {
@@ -109,13 +112,23 @@ fn owner() -> Owner {
 
 /// What is planned for a table that is there.
 fn planned(declared: Value, present: &Present, recorded: &[(&str, &[&str])]) -> Steps {
+    planned_with(declared, present, recorded, BTreeMap::new())
+}
+
+/// The same where this was read beside the table.
+fn planned_with(
+    declared: Value,
+    present: &Present,
+    recorded: &[(&str, &[&str])],
+    parts: BTreeMap<&'static str, Reading>,
+) -> Steps {
     let recorded = recorded
         .iter()
         .map(|(field, paths)| ((*field).to_owned(), paths.iter().map(ToString::to_string).collect()))
         .collect();
     let record = Record { ownership: Some(Ownership::Created), declared: recorded, ..Record::default() };
     let present = Present { tags: Some(owner().tags()), ..present.clone() };
-    let observed = Observed { existence: Existence::Present(present), parts: BTreeMap::new(), fresh: false };
+    let observed = Observed { existence: Existence::Present(present), parts, fresh: false };
     let plan = plan::plan(Inputs {
         rules: &RULES,
         desired: &desired(declared),
@@ -300,6 +313,17 @@ fn the_status_has_acks_fields_and_what_aws_no_longer_tells_goes() {
     assert_eq!((present.status["tableID"].as_str(), present.status["itemCount"].as_i64()), (Some("id-1"), Some(3)));
     assert_eq!(present.status["creationDateTime"], "2026-01-02T03:04:05Z");
     assert_eq!(present.status["latestStreamARN"], Value::Null);
+    let told = json!({
+        "archivalSummary": {"archivalBackupARN": "arn:b", "archivalReason": "INACCESSIBLE_ENCRYPTION_CREDENTIALS"},
+        "restoreSummary": {
+            "restoreDateTime": "2026-01-02T03:04:05Z", "restoreInProgress": true, "sourceTableARN": "arn:t",
+        },
+    });
+    let summaries = described(told.clone()).status;
+    assert_eq!(
+        (&summaries["archivalSummary"], &summaries["restoreSummary"]),
+        (&told["archivalSummary"], &told["restoreSummary"])
+    );
     let fields = (TABLE.status)();
     for field in present.status.keys() {
         assert!(fields["properties"].get(field).is_some(), "{field} is not in the schema");

@@ -150,7 +150,7 @@ impl World {
         let mut parts = BTreeMap::new();
         if let Existence::Present(present) = &mut existence {
             present.tags = Some(owner(name).tags());
-            for field in plan::fields_to_read(&RULES, desired, record, false) {
+            for field in plan::fields_to_read(&RULES, desired, record, present, false) {
                 parts.insert(field, self.kind.read(client, name, present, field).await);
             }
         }

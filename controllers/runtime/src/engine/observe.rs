@@ -151,7 +151,7 @@ impl<K: ManagedKind> Engine<K> {
         present: &Present,
     ) -> BTreeMap<&'static str, Reading> {
         let all = object.record.ownership.is_none() && work.adoption == Adoption::Asked(Policy::Adopt);
-        let fields = plan::fields_to_read(self.kind.rules(), &work.desired, &object.record, all);
+        let fields = plan::fields_to_read(self.kind.rules(), &work.desired, &object.record, present, all);
         let readings = fields.into_iter().map(async |field| {
             let reading = self.kind.read(&work.client, work.name(), present, field).await;
             (field, reading)

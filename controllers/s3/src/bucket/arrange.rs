@@ -3,7 +3,7 @@
 use cairn_core::{
     leaf,
     observed::{Desired, Present},
-    plan::{Action, Step, Steps},
+    plan::{Action, Inputs, Step, Steps},
 };
 use serde_json::Value;
 
@@ -17,9 +17,9 @@ const VERSIONING: &str = "versioning";
 /// What a part waits for by its description is right for switching on. In the other direction it is the other way
 /// round: S3 switches access control lists off only while none grants anything to others, and versioning only where
 /// nothing is replicated.
-pub(super) fn arrange(steps: &mut Steps, desired: &Desired, _: &Present) {
+pub(super) fn arrange(steps: &mut Steps, inputs: Inputs<'_>, _: &Present) {
     parts::split_metadata(steps);
-    keep_one_list(steps, desired);
+    keep_one_list(steps, inputs.desired);
     let sets = |field: &str, path: &str, wanted: &str| {
         let of_field = |step: &&Step| step.field == field;
         let put = steps.steps.iter().find(of_field).and_then(|step| value(&step.action));

@@ -97,6 +97,10 @@ fn tidy(key: &str, value: &Value) -> Value {
         Value::Array(items) => list(items),
         _ if key.ends_with("DateTime") => json!("a time"),
         Value::String(_) if key == "TableId" => json!("an id"),
+        Value::String(_) if key == "RevisionId" => json!("a revision"),
+        Value::String(arn) if key == "BackupArn" || key == "SourceBackupArn" => {
+            json!(arn.rsplit_once('/').map_or(arn.as_str(), |(table, _)| table))
+        }
         Value::String(_) if key == "KMSMasterKeyArn" => json!("a key"),
         Value::String(_) if key == "NextToken" => json!("a token"),
         Value::String(_) if key == "LatestStreamLabel" => json!("a label"),

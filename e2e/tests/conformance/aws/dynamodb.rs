@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::script::{Script, tags, with};
 
-const ABSENT: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/absent";
+pub(super) const ABSENT: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/absent";
 
 /// Everything that is asked of DynamoDB.
 pub(crate) fn script(script: &mut Script) {
@@ -20,16 +20,16 @@ pub(crate) fn script(script: &mut Script) {
     deletions(script);
 }
 
-fn arn(table: &str) -> String {
+pub(super) fn arn(table: &str) -> String {
     format!("arn:aws:dynamodb:us-east-1:123456789012:table/{table}")
 }
 
-fn named(table: &str) -> Value {
+pub(super) fn named(table: &str) -> Value {
     json!({ "TableName": table })
 }
 
 /// A table of one key, paid by request.
-fn on_demand(table: &str) -> Value {
+pub(super) fn on_demand(table: &str) -> Value {
     json!({
         "TableName": table, "BillingMode": "PAY_PER_REQUEST", "KeySchema": key("id"),
         "AttributeDefinitions": attributes(&["id"]),
@@ -64,7 +64,7 @@ fn index(name: &str, keys: &Value) -> Value {
     json!({ "IndexName": name, "KeySchema": keys, "Projection": { "ProjectionType": "ALL" } })
 }
 
-fn made(script: &mut Script, table: &Value) {
+pub(super) fn made(script: &mut Script, table: &Value) {
     script.dynamodb("CreateTable", table.clone());
     script.rest();
     script.dynamodb("DescribeTable", named(table["TableName"].as_str().unwrap_or_default()));

@@ -2,6 +2,7 @@
 //! the answers must mean the same, but for a closed table of rows in which AWS's own words say that moto is wrong.
 
 mod canon;
+mod copies;
 mod deviations;
 mod dynamodb;
 mod play;
@@ -28,6 +29,7 @@ fn the_testkit_answers_as_aws_does() -> Result<()> {
     s3::script(&mut script);
     s3control::script(&mut script);
     dynamodb::script(&mut script);
+    copies::script(&mut script);
     let testkit = play::play_testkit(&script.steps);
     let moto = play::play_moto(&Moto::start(&Progress::quiet())?, &script.steps)?;
     let report = Report::new(&script.steps, &testkit, &moto);

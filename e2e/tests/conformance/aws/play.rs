@@ -8,11 +8,12 @@ use cairn_e2e::{
     moto::{ACCOUNT, Moto},
 };
 use cairn_testkit::aws::Aws;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
     canon::Raw,
-    script::{Ask, HOME, Step},
+    script::{Ask, HOME, LAST_BACKUP, Step},
 };
 
 /// Long enough for everything that the testkit's AWS takes its time for, and for what it allows but once an hour.
@@ -28,6 +29,24 @@ struct Wire {
     body: String,
 }
 
+/// The ARN of the backup that a server told of last, in which no two servers agree.
+#[derive(Default)]
+struct LastBackup(String);
+
+impl LastBackup {
+    fn filled(&self, wire: Wire) -> Wire {
+        Wire { body: wire.body.replace(LAST_BACKUP, &self.0), ..wire }
+    }
+
+    fn noted(&mut self, answer: Raw) -> Raw {
+        let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+        if let Some(arn) = body["BackupDetails"]["BackupArn"].as_str() {
+            arn.clone_into(&mut self.0);
+        }
+        answer
+    }
+}
+
 /// Plays the script to the testkit.
 pub(crate) fn play_testkit(steps: &[Step]) -> Vec<Raw> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
@@ -35,9 +54,10 @@ pub(crate) fn play_testkit(steps: &[Step]) -> Vec<Raw> {
         let aws = Aws::new();
         aws.set_account(KEY, ACCOUNT);
         let mut answers = Vec::new();
+        let mut backup = LastBackup::default();
         for step in steps {
             let answer = if let Some(wire) = wire(&step.ask) {
-                ask_testkit(&aws, wire).await
+                backup.noted(ask_testkit(&aws, backup.filled(wire)).await)
             } else {
                 tokio::time::sleep(REST).await;
                 Raw::default()
@@ -61,16 +81,17 @@ async fn ask_testkit(aws: &Aws, wire: Wire) -> Raw {
 
 /// Plays the script to moto, which has finished what it was asked for when it answers.
 pub(crate) fn play_moto(moto: &Moto, steps: &[Step]) -> Result<Vec<Raw>> {
+    let mut backup = LastBackup::default();
     let ask = |step: &Step| {
         let Some(wire) = wire(&step.ask) else { return Ok(Raw::default()) };
-        let Wire { method, path, headers, body } = wire;
+        let Wire { method, path, headers, body } = backup.filled(wire);
         let answer = plain::send(moto.port(), method, &path, &headers, &body);
         let answer = answer.ok_or_else(|| Error::Wrong(format!("moto did not answer {method} {path}")))?;
-        Ok(Raw {
+        Ok(backup.noted(Raw {
             status: answer.status,
             headers: answer.headers.into_iter().collect::<BTreeMap<_, _>>(),
             body: answer.body,
-        })
+        }))
     };
     steps.iter().map(ask).collect()
 }

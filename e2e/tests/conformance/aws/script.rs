@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 /// The region of requests that name no other.
 pub(crate) const HOME: &str = "us-east-1";
 
+/// Stands in a request for the ARN of the backup that the same server told of last.
+pub(crate) const LAST_BACKUP: &str = "<the ARN of the last backup>";
+
 /// What is asked.
 #[derive(Clone, Debug)]
 pub(crate) enum Ask {

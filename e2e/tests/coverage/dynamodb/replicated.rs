@@ -22,9 +22,8 @@ pub(super) fn fit(spec: &mut Value, before: Option<&Value>) {
     }
     match before {
         Some(before) if there && is_strong(before) => stays_strong(spec, before),
-        Some(_) => eventual(spec),
-        None if spec.get(CONSISTENCY).is_some_and(|told| told == "STRONG") => begins_strong(spec),
-        None => eventual(spec),
+        None if is_strong(spec) => begins_strong(spec),
+        _ => eventual(spec),
     }
     if let Some(before) = before.filter(|_| there) {
         remove(spec, &["sseSpecification"]);
@@ -109,7 +108,9 @@ fn replicas(spec: &mut Value, before: Option<&Value>) {
         remove(replica, &[&over]);
         if let Some(own) = replica.get_mut("globalSecondaryIndexes").and_then(Value::as_array_mut) {
             own.retain(|index| indexes.contains(&index["indexName"]));
-            own.iter_mut().for_each(|index| remove(index, &[&over]));
+            for index in own {
+                remove(index, &[&over]);
+            }
         }
     }
 }

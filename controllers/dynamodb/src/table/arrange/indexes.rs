@@ -11,8 +11,10 @@ use super::{super::parts::global_indexes, capacity, with_words};
 /// What is to be done about indexes.
 #[derive(Debug, Default)]
 pub(super) struct Sorted {
-    /// Indexes that go, then those that come, each as a document; none while AWS is at work on one.
-    pub(super) steps: Vec<Step>,
+    /// Indexes that go, each as a document; while AWS is at work on one, only that one.
+    pub(super) going: Vec<Step>,
+    /// Indexes that come, each as a document; none while AWS is at work on one.
+    pub(super) coming: Vec<Step>,
     /// Indexes whose capacity changes.
     pub(super) changed: Vec<Step>,
     /// What AWS is at work on.
@@ -23,10 +25,10 @@ pub(super) struct Sorted {
 
 pub(super) fn sort(steps: Vec<Step>, desired: &Desired, present: &Present) -> Sorted {
     let mut sorted = Sorted { awaited: awaited(present), ..Sorted::default() };
-    let (mut going, mut coming) = (Vec::new(), Vec::new());
+    let mut coming = Vec::new();
     for step in steps {
         match &step.action {
-            Action::ClearEntry { name } => going.extend(may_go(name, present).then(|| goes(&step, name))),
+            Action::ClearEntry { name } => sorted.going.extend(may_go(name, present).then(|| goes(&step, name))),
             Action::Put { value: index } if step.before.is_null() => coming.push(comes(&step, index, desired, present)),
             Action::Put { value: index } if global_indexes::same_shape(index, &step.before) => {
                 sorted.changed.push(step);
@@ -35,9 +37,8 @@ pub(super) fn sort(steps: Vec<Step>, desired: &Desired, present: &Present) -> So
         }
     }
     if sorted.awaited.is_empty() {
-        going.extend(coming);
+        sorted.coming = coming;
     }
-    sorted.steps = going;
     sorted
 }
 

@@ -4,11 +4,12 @@
 mod capacity;
 mod indexes;
 pub(super) mod replicas;
+mod scaling;
 pub(super) mod strong;
 
 use cairn_core::{
     observed::{Desired, Present},
-    plan::{Action, Step, Steps},
+    plan::{Action, Inputs, Step, Steps},
 };
 use serde_json::{Value, json};
 
@@ -22,7 +23,9 @@ use super::{
 /// What is done sooner comes sooner: indexes, which may take hours, come last, and those that go before those that come.
 /// Replicas that go come before everything, and those that come after everything. Where they agree at once, AWS takes no
 /// time to live as long as they are there.
-pub(super) fn arrange(steps: &mut Steps, desired: &Desired, present: &Present) {
+pub(super) fn arrange(steps: &mut Steps, inputs: Inputs<'_>, present: &Present) {
+    let desired = inputs.desired;
+    scaling::arrange(steps, inputs, present);
     let of_replica = |step: &Step| step.after.contains(&parts::replicas::FIELD);
     let (of_replicas, others) = split(std::mem::take(&mut steps.steps), of_replica);
     let (updates, apart) = split(others, |step| step.operation == UPDATE);
@@ -37,12 +40,17 @@ pub(super) fn arrange(steps: &mut Steps, desired: &Desired, present: &Present) {
     if replicas.awaited.is_empty() {
         let settings = settings.into_iter().filter(|step| !replicas::need(step, desired, present));
         steps.steps.extend(of_replicas);
-        steps.steps.extend(replicas.going);
+        let going = scaling::going_after(parts::scaling::OF_REPLICAS, steps, replicas.going);
+        steps.steps.extend(going);
         steps.steps.extend(settings.map(|step| as_document(stream_in_turn(step))));
         steps.steps.extend(capacity::joined(capacity, indexes.changed, present));
-        steps.steps.extend(indexes.steps);
+        let going = scaling::going_after(parts::scaling::FIELD, steps, indexes.going);
+        steps.steps.extend(going);
+        steps.steps.extend(indexes.coming);
         if indexes.awaited.is_empty() {
-            steps.steps.extend(replicas.coming);
+            // AWS takes no replica of a table that is paid for by capacity before its writes are scaled.
+            let after_scaling = |step| Step { after: &[parts::scaling::FIELD], ..step };
+            steps.steps.extend(replicas.coming.into_iter().map(after_scaling));
         }
     }
     steps.awaited.extend(indexes.awaited.into_iter().chain(replicas.awaited));

@@ -50,7 +50,7 @@ pub(super) fn mode(table: &TableDescription) -> types::BillingMode {
 /// Completes what is declared by what follows from it. Throughput of either mode means that mode. The zeroes that AWS
 /// reports for a table without capacity of its own, and that ACK writes into specs which it adopts, mean nothing.
 pub(super) fn imply(parts: &mut BTreeMap<&'static str, Value>) {
-    if parts.get("billingMode").is_some_and(|mode| mode == BY_REQUEST) {
+    if is_by_request(parts) {
         parts.remove(THROUGHPUT);
         let indexes = parts.get_mut(global_indexes::FIELD).and_then(Value::as_array_mut);
         indexes.into_iter().flatten().for_each(|index| leaf::set(index, THROUGHPUT, None));
@@ -65,4 +65,9 @@ pub(super) fn imply(parts: &mut BTreeMap<&'static str, Value>) {
     if let Some(mode) = implied {
         parts.entry("billingMode").or_insert_with(|| json!(mode));
     }
+}
+
+/// Whether it is declared that nothing is paid for by capacity.
+pub(super) fn is_by_request(parts: &BTreeMap<&'static str, Value>) -> bool {
+    parts.get("billingMode").is_some_and(|mode| mode == BY_REQUEST)
 }

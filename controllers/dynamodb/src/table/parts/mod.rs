@@ -20,6 +20,7 @@ mod provisioned_throughput;
 pub(super) mod replicas;
 mod resource_policy;
 pub(super) mod restore_from;
+pub(super) mod scaling;
 pub(super) mod sse;
 mod stream;
 mod stream_policy;
@@ -155,6 +156,8 @@ parts! {
         index_insights::IndexInsights,
         kinesis::Kinesis,
         stream_policy::StreamPolicy,
+        scaling::AutoScaling,
+        scaling::ReplicaAutoScaling,
         in_replicas::InReplicas<of_replicas::Protection>,
         in_replicas::InReplicas<of_replicas::Tags>,
         in_replicas::InReplicas<continuous_backups::ContinuousBackups>,

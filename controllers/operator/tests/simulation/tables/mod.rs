@@ -8,6 +8,8 @@ mod lifecycle;
 mod ownership;
 mod replicas;
 mod restore;
+mod scaling;
+mod scaling_crashes;
 mod settings;
 
 use std::time::Duration;

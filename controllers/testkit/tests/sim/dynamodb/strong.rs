@@ -36,6 +36,8 @@ fn three_replicas_come_and_go_together() {
     assert_eq!(model.update_refused(one, says), "ValidationException");
     let more = group("Create", &["eu-central-1"], &[], json!({}));
     assert_eq!(model.update_refused(more, says), "ValidationException");
+    assert!(model.updated(json!({ "DeletionProtectionEnabled": true })).deletion_protection);
+    model.updated(json!({ "DeletionProtectionEnabled": false }));
     let says = "is deleted with the others";
     assert_eq!(model.refused("DeleteTable", json!({ "TableName": "orders" }), says), "ValidationException");
     let table = model.updated(group("Delete", &["eu-west-2", "eu-west-3"], &[], json!({})));

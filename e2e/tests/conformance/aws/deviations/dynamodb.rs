@@ -178,7 +178,7 @@ pub(super) const ROWS: &[Deviation] = &[
 ];
 
 /// Makes statuses the same where they are one of these pairs.
-fn both(ours: &mut Value, theirs: &mut Value, pairs: &[(&str, &str)]) -> bool {
+pub(super) fn both(ours: &mut Value, theirs: &mut Value, pairs: &[(&str, &str)]) -> bool {
     match (ours, theirs) {
         (Value::Object(ours), Value::Object(theirs)) => ours.iter_mut().fold(false, |any, (name, value)| {
             theirs.get_mut(name).is_some_and(|other| both(value, other, pairs)) | any

@@ -1,5 +1,6 @@
 //! Where moto and the testkit's AWS may differ, with what says that the testkit is right. Nothing else may differ.
 
+mod copies;
 mod dynamodb;
 mod s3;
 mod s3control;
@@ -19,7 +20,7 @@ pub(crate) struct Deviation {
 
 /// The closed table.
 pub(crate) fn all() -> impl Iterator<Item = &'static Deviation> {
-    s3::ROWS.iter().chain(s3control::ROWS).chain(dynamodb::ROWS)
+    s3::ROWS.iter().chain(s3control::ROWS).chain(dynamodb::ROWS).chain(copies::ROWS)
 }
 
 /// Whether the request is to one bucket, and about one part of it where `part` is not empty.
