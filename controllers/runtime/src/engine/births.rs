@@ -38,7 +38,7 @@ struct Birth {
 struct State {
     births: HashMap<Site, Vec<Birth>>,
     /// Since when this process has acted when it last learned what those before it had begun.
-    learned: Option<Option<Timestamp>>,
+    learned: Option<Timestamp>,
 }
 
 /// The creates of a kind that may still take effect, and what those made that were answered a short while ago.
@@ -103,7 +103,7 @@ impl Births {
     }
 
     /// Learns once what processes before this one, which has acted since then, may have begun.
-    pub(super) fn learn(&self, since: Option<Timestamp>, begun: impl FnOnce() -> Vec<(Site, ObjectKey, Timestamp)>) {
+    pub(super) fn learn(&self, since: Timestamp, begun: impl FnOnce() -> Vec<(Site, ObjectKey, Timestamp)>) {
         let mut state = self.state();
         if state.learned == Some(since) {
             return;
@@ -166,12 +166,12 @@ mod tests {
     fn what_was_begun_before_is_learned_once_for_each_time_that_the_process_acts() {
         let (births, here) = (Births::default(), site("here"));
         let begun = || vec![(site("here"), key("a"), at(60))];
-        births.learn(Some(at(0)), begun);
+        births.learn(at(0), begun);
         assert_eq!(births.begin(&here, &key("b"), at(61), at(1)), Err((key("a"), at(60))));
         births.end(&here, &key("a"), None, at(2));
-        births.learn(Some(at(0)), begun);
+        births.learn(at(0), begun);
         assert_eq!(births.begin(&here, &key("b"), at(63), at(3)), Ok(()));
-        births.learn(Some(at(4)), || vec![(site("here"), key("c"), at(64))]);
+        births.learn(at(4), || vec![(site("here"), key("c"), at(64))]);
         assert_eq!(births.begin(&here, &key("b"), at(66), at(6)), Err((key("c"), at(64))));
     }
 }

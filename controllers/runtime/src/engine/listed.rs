@@ -72,7 +72,8 @@ impl<K: ManagedKind> Engine<K> {
     /// beginning one.
     async fn list(&self, object: &Managed, client: &K::Client, place: &Place) -> Result<Vec<Listed>, Interrupted> {
         let (site, now) = (site(client, place), self.parts.clock.now());
-        self.births.learn(self.parts.claim.since(), || self.begun());
+        let since = self.parts.claim.since().unwrap_or(self.started);
+        self.births.learn(since, || self.begun());
         let until = record::no_effect_after(now);
         self.births.begin(&site, &object.key, until, now).map_err(|(other, until)| self.in_turn(&other, until))?;
         let listed = self.kind.list(client, place).await;
