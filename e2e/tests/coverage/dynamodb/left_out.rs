@@ -2,7 +2,7 @@
 
 use crate::left_out::{LeftOut, asked, out, told};
 
-const AUTO_SCALING: &str = "auto scaling, which is not offered yet";
+const AUTO_SCALING: &str = "Application Auto Scaling has the members of autoScaling";
 const BACKUP: &str = "the kind Backup";
 const EXPORT: &str = "the kind TableExport";
 const FORMER: &str = "the former global tables, which AWS makes no more";
