@@ -35,6 +35,7 @@ pub(crate) fn pair((mut first, mut second): (Value, Value)) -> [Value; 2] {
 
 fn fit(spec: &mut Value, before: Option<&Value>) {
     without_empty(spec);
+    without_scaling(spec);
     // What is done when the table goes says nothing of the table.
     remove(spec, &["deletion", SCALING]);
     entries(spec, GLOBAL).for_each(|index| remove(index, &[SCALING]));
@@ -65,6 +66,18 @@ fn without_empty(value: &mut Value) {
             fields.retain(|_, value| *value != json!({}));
         }
         Value::Array(items) => items.iter_mut().for_each(without_empty),
+        _ => {}
+    }
+}
+
+/// Another service scales, whose API is not measured here.
+fn without_scaling(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.remove("autoScaling");
+            fields.values_mut().for_each(without_scaling);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_scaling),
         _ => {}
     }
 }

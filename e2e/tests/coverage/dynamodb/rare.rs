@@ -73,7 +73,17 @@ fn imported() -> [Value; 2] {
         "inputFormatOptions": {"csv": {"delimiter": ";", "headerList": ["a", "b"]}},
         "inputCompressionType": "GZIP",
     });
-    let first = json!({"importSourceSpecification": source, "sseSpecification": encrypted()});
+    let limits = json!({"maxReadRequestUnits": 40, "maxWriteRequestUnits": 50});
+    let first = json!({
+        "importSourceSpecification": source,
+        "sseSpecification": encrypted(),
+        "globalSecondaryIndexes": [{
+            "indexName": "by-b",
+            "keySchema": [{"attributeName": "b", "keyType": "HASH"}],
+            "projection": {"projectionType": "ALL"},
+            "onDemandThroughput": limits,
+        }],
+    });
     [table(&first), table(&json!({}))]
 }
 

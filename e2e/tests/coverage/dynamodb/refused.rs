@@ -149,6 +149,29 @@ fn capacity() -> Vec<(Value, &'static str)> {
     ]
 }
 
+fn scaling() -> Vec<(Value, &'static str)> {
+    let range = json!({"read": {"minCapacity": 1, "maxCapacity": 2}});
+    let replica = |fields: Value| json!([{"regionName": "eu-central-1", "globalSecondaryIndexes": [fields]}]);
+    let read = |read: Value| with(&json!({"billingMode": "PROVISIONED", "autoScaling": {"read": read}}));
+    vec![
+        (with(&json!({"autoScaling": range})), "autoScaling needs billingMode PROVISIONED"),
+        (
+            with(&json!({"globalSecondaryIndexes": global(&json!({"autoScaling": range}))})),
+            "autoScaling of globalSecondaryIndexes needs billingMode PROVISIONED",
+        ),
+        (
+            with(&json!({"tableReplicas": [{"regionName": "eu-central-1", "autoScaling": range}]})),
+            "autoScaling of tableReplicas needs billingMode PROVISIONED",
+        ),
+        (
+            with(&json!({"tableReplicas": replica(json!({"indexName": "by-day", "autoScaling": {}}))})),
+            "every index of tableReplicas with autoScaling has to be in globalSecondaryIndexes",
+        ),
+        (read(json!({"minCapacity": 3, "maxCapacity": 2})), "minCapacity goes with a maxCapacity that is not less"),
+        (read(json!({"targetValue": 50})), "minCapacity and maxCapacity are needed, unless {} is to end the scaling"),
+    ]
+}
+
 fn replicas() -> Vec<(Value, &'static str)> {
     let replica = |mode: &str, fields: Value| {
         let mut replica = json!({"regionName": "eu-central-1"});
