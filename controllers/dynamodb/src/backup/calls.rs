@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn of_all_backups_of_a_table_those_of_the_name_are_listed_with_their_times() {
         let summary = |name: &str, arn: &str, time: Option<i64>| {
-            let time = time.map(|millis| DateTime::from_millis(millis));
+            let time = time.map(DateTime::from_millis);
             BackupSummary::builder().backup_name(name).backup_arn(arn).set_backup_creation_date_time(time).build()
         };
         let all = [summary("a", "1", Some(1_234)), summary("b", "2", Some(1)), summary("a", "3", None)];

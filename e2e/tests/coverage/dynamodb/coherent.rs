@@ -14,8 +14,6 @@ const LOCAL: &str = "localSecondaryIndexes";
 /// Sorts of throughput, the second of which is for tables that are paid for by request.
 pub(super) const UNITS: &str = "provisionedThroughput";
 const LIMITS: &str = "onDemandThroughput";
-/// It is none of DynamoDB's API, and what it brings within its bounds AWS works on when all is said.
-pub(super) const SCALING: &str = "autoScaling";
 /// More than every new table can bear, so that AWS takes it.
 const WARM: i64 = 12_000;
 
@@ -37,8 +35,7 @@ fn fit(spec: &mut Value, before: Option<&Value>) {
     without_empty(spec);
     without_scaling(spec);
     // What is done when the table goes says nothing of the table.
-    remove(spec, &["deletion", SCALING]);
-    entries(spec, GLOBAL).for_each(|index| remove(index, &[SCALING]));
+    remove(spec, &["deletion"]);
     spec["tableName"] = "orders".into();
     keys(spec, before);
     global_indexes(spec, before);

@@ -59,35 +59,6 @@ fn attributes() -> Vec<(Value, &'static str)> {
     ]
 }
 
-fn scaling() -> Vec<(Value, &'static str)> {
-    let reads = json!({"read": {"minCapacity": 1, "maxCapacity": 2}});
-    let replica = |fields: &Value| {
-        let mut replica = json!({"regionName": "eu-west-2"});
-        replica.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-        with(&json!({"tableReplicas": [replica]}))
-    };
-    vec![
-        (with(&json!({"autoScaling": reads})), "autoScaling needs billingMode PROVISIONED"),
-        (
-            with(&json!({"globalSecondaryIndexes": global(&json!({"autoScaling": reads}))})),
-            "autoScaling of globalSecondaryIndexes needs billingMode PROVISIONED",
-        ),
-        (replica(&json!({"autoScaling": reads})), "autoScaling of tableReplicas needs billingMode PROVISIONED"),
-        (
-            replica(&json!({"globalSecondaryIndexes": [{"indexName": "by-day", "autoScaling": {}}]})),
-            "every index of tableReplicas with autoScaling has to be in globalSecondaryIndexes",
-        ),
-        (
-            with(&json!({"billingMode": "PROVISIONED", "autoScaling": {"read": {"minCapacity": 1}}})),
-            "minCapacity goes with a maxCapacity that is not less",
-        ),
-        (
-            with(&json!({"autoScaling": {"write": {"targetValue": 50}}})),
-            "minCapacity and maxCapacity are needed, unless {} is to end the scaling",
-        ),
-    ]
-}
-
 fn indexes() -> Vec<(Value, &'static str)> {
     let two = json!([
         {"attributeName": "id", "attributeType": "S"}, {"attributeName": "day", "attributeType": "S"},

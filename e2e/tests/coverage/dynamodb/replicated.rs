@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::coherent::{SCALING, UNITS, entries, mode, remove};
+use super::coherent::{UNITS, entries, mode, remove};
 
 const REPLICAS: &str = "tableReplicas";
 const WITNESSES: &str = "globalTableWitnesses";
@@ -105,11 +105,11 @@ fn replicas(spec: &mut Value, before: Option<&Value>) {
             Some(_) => {}
         }
         let over = format!("{UNITS}Override");
-        remove(replica, &[&over, SCALING]);
+        remove(replica, &[&over]);
         if let Some(own) = replica.get_mut("globalSecondaryIndexes").and_then(Value::as_array_mut) {
             own.retain(|index| indexes.contains(&index["indexName"]));
             for index in own {
-                remove(index, &[&over, SCALING]);
+                remove(index, &[&over]);
             }
         }
     }

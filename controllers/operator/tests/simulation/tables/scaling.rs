@@ -17,8 +17,8 @@ pub(super) fn bounds(min: i64, max: i64) -> Value {
     json!({"minCapacity": min, "maxCapacity": max})
 }
 
-pub(super) fn with(mut spec: Value, fields: Value) -> Value {
-    spec.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+pub(super) fn with(mut spec: Value, mut fields: Value) -> Value {
+    spec.as_object_mut().unwrap().append(fields.as_object_mut().unwrap());
     spec
 }
 
