@@ -206,8 +206,18 @@ impl World {
     }
 
     async fn patch_at(&self, api: Api<DynamicObject>, name: &str, patch: Value) {
-        let params = PatchParams { field_manager: Some("somebody".into()), ..PatchParams::default() };
-        api.patch(name, &params, &Patch::Merge(patch)).await.unwrap();
+        api.patch(name, &by_somebody(), &Patch::Merge(patch)).await.unwrap();
+    }
+
+    /// Patches an object, or deletes it where there is no patch, unless the controllers have deleted it meanwhile.
+    pub(crate) async fn meddle(&self, kind: &str, name: &str, patch: Option<Value>) {
+        let api = self.api_of(kind, Self::scope(kind));
+        let done = match patch {
+            Some(patch) => api.patch(name, &by_somebody(), &Patch::Merge(patch)).await.map(drop),
+            None => api.delete(name, &DeleteParams::default()).await.map(drop),
+        };
+        let gone = |error: &kube::Error| matches!(error, kube::Error::Api(status) if status.is_not_found());
+        assert!(done.as_ref().err().is_none_or(gone), "{done:?}");
     }
 
     /// Merges a patch into the status of an object, as its own controller does.
@@ -370,4 +380,8 @@ pub(crate) fn chain(length: usize) -> Value {
         at => format!("${{n{}.data.value}}", at - 1),
     };
     (0..length).map(|at| map(&format!("n{at}"), &value(at))).collect()
+}
+
+fn by_somebody() -> PatchParams {
+    PatchParams { field_manager: Some("somebody".into()), ..PatchParams::default() }
 }

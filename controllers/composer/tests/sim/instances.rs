@@ -407,9 +407,11 @@ async fn nothing_is_stuck_without_a_word() {
     first["readyWhen"] = json!(["${a.data.value == 'two'}"]);
     let (world, controller) = running(json!([first])).await;
     let told = |world: &World| {
-        let events = world.api.objects("events.k8s.io", "events");
-        let of = |event: &&serde_json::Value| event["regarding"]["kind"] == "App";
-        events.iter().filter(of).map(|event| event["reason"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        let mut events = world.api.objects("events.k8s.io", "events");
+        events.retain(|event| event["regarding"]["kind"] == "App");
+        // They are listed by their names, which say nothing of their order.
+        events.sort_by_key(|event| event["eventTime"].as_str().unwrap().to_owned());
+        events.iter().map(|event| event["reason"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     world.app("a").await;
     world.until_says("App", "a", "Ready", "readyWhen").await;

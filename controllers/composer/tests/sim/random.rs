@@ -50,10 +50,8 @@ async fn step(world: &World, dice: &mut Dice, controller: Running) -> Running {
         0 if exists => world.delete("App", name).await,
         1 | 2 if exists => world.patch("App", name, json!({"spec": {"value": format!("v{}", dice.roll(5))}})).await,
         3 if exists => world.patch("App", name, json!({"spec": {"on": dice.roll(2) == 0}})).await,
-        4 if world.get("ConfigMap", &child).is_some() => world.delete("ConfigMap", &child).await,
-        5 if world.get("ConfigMap", &child).is_some() => {
-            world.patch("ConfigMap", &child, json!({"data": {"value": "drift"}})).await;
-        }
+        4 => world.meddle("ConfigMap", &child, None).await,
+        5 => world.meddle("ConfigMap", &child, Some(json!({"data": {"value": "drift"}}))).await,
         6 => {
             let length = usize::try_from(dice.roll(3)).unwrap() + 1;
             world.patch(RGD, "app", json!({"spec": {"resources": resources(length)}})).await;
