@@ -151,6 +151,11 @@ impl PartRules {
         telling: |_| true,
         same: |a, b| a == b,
     };
+
+    /// What a resource is created with and AWS never changes. A field that is taken out of the spec is no wish to have
+    /// something else. `field`, `get` and `put` are for each part to fill in.
+    pub const BORN: Self =
+        Self { rule: Rule::Whole, removal: Removal::Keep, birth: Birth::Included, immutable: true, ..Self::DEFAULT };
 }
 
 /// How a resource is found again (design §3.1).

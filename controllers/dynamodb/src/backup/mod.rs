@@ -11,7 +11,7 @@ use cairn_core::{
     observed::{Desired, Existence, Present, Reading},
     plan::Step,
     reference::ReferenceRule,
-    rules::{Birth, Gone, KindRules, Naming, PartRules, Removal, Rule},
+    rules::{Gone, KindRules, Naming, PartRules},
     scope::Scope,
     tags::Tags,
 };
@@ -29,16 +29,8 @@ const LIST: &str = "ListBackups";
 const TABLE: &str = "tableName";
 const NAME: &str = "backupName";
 
-/// What a backup is made with. AWS changes none of it.
-const BORN: PartRules = PartRules {
-    rule: Rule::Whole,
-    removal: Removal::Keep,
-    get: LOCATE,
-    put: CREATE,
-    birth: Birth::Included,
-    immutable: true,
-    ..PartRules::DEFAULT
-};
+/// What a backup is made with.
+const BORN: PartRules = PartRules { get: LOCATE, put: CREATE, ..PartRules::BORN };
 
 /// How a backup behaves. It has no tags: `TagResource` takes tables alone.
 pub static RULES: KindRules = KindRules {

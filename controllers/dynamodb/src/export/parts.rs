@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::ExportDescription;
 use cairn_aws::Arn;
-use cairn_core::rules::{Birth, PartRules, Removal, Rule};
+use cairn_core::rules::{PartRules, Rule};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -29,16 +29,8 @@ pub(super) const BUCKET: &str = "s3Bucket";
 const TIME: &str = "exportTime";
 const INCREMENT: &str = "incrementalExportSpecification";
 
-/// What an export is asked for with. A field that is taken out of the spec is no wish to have something else.
-const BORN: PartRules = PartRules {
-    rule: Rule::Whole,
-    removal: Removal::Keep,
-    get: LOCATE,
-    put: CREATE,
-    birth: Birth::Included,
-    immutable: true,
-    ..PartRules::DEFAULT
-};
+/// What an export is asked for with.
+const BORN: PartRules = PartRules { get: LOCATE, put: CREATE, ..PartRules::BORN };
 
 pub(super) const RULES: &[PartRules] = &[
     // A spec says one of the two, and both would be one too many.

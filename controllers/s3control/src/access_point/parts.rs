@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_s3control::operation::get_access_point::GetAccessPointOutput;
 use cairn_aws::policy;
-use cairn_core::rules::{Birth, PartRules, Removal, Rule};
+use cairn_core::rules::{PartRules, Rule};
 use serde_json::{Value, json};
 
 use super::{CREATE, LOCATE};
@@ -17,16 +17,8 @@ pub(super) const POLICY: &str = "policy";
 pub(super) const BLOCK: &str = "publicAccessBlockConfiguration";
 pub(super) const VPC: &str = "vpcConfiguration";
 
-/// What the access point is born with. A field that is taken out of the spec is no wish to have something else.
-const BORN: PartRules = PartRules {
-    rule: Rule::Whole,
-    removal: Removal::Keep,
-    get: LOCATE,
-    put: CREATE,
-    birth: Birth::Included,
-    immutable: true,
-    ..PartRules::DEFAULT
-};
+/// What the access point is born with.
+const BORN: PartRules = PartRules { get: LOCATE, put: CREATE, ..PartRules::BORN };
 
 pub(super) const RULES: &[PartRules] = &[
     PartRules { field: ACCOUNT, ..BORN },
