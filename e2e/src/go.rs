@@ -53,13 +53,18 @@ impl Module {
 
     /// Builds the program, without C and without a trace of where it was built.
     ///
+    /// The compiler's own cache, gigabytes for a cluster, is kept only until the build has succeeded: one that was
+    /// interrupted goes on from there.
+    ///
     /// # Errors
     /// [`Error::Command`] with what the compiler said.
     pub fn build(&self, output: &Path, progress: &Progress) -> Result<()> {
+        let objects = cache::directory()?.join(format!("go-{}", self.key()?));
         let mut go = Command::new("go");
-        go.current_dir(&self.directory).env("CGO_ENABLED", "0");
+        go.current_dir(&self.directory).env("CGO_ENABLED", "0").env("GOCACHE", &objects);
         go.args(["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", self.link, "-o"]).arg(output).arg(".");
-        run_long(go, progress)
+        run_long(go, progress)?;
+        fs::remove_dir_all(&objects).map_err(|source| Error::file(&objects, source))
     }
 }
 

@@ -79,11 +79,12 @@ impl Helm {
         run(command.arg(RELEASE).arg(workspace().join("charts").join("cairn")), None)
     }
 
-    /// With a home of its own: neither plugins nor repositories of the user's play a part.
+    /// With a home of its own: neither plugins nor repositories of the user's play a part, and what it learns of a
+    /// cluster that lives for minutes does not stay.
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.env("KUBECONFIG", &self.kubeconfig);
-        for name in ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"] {
+        for name in ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "KUBECACHEDIR"] {
             command.env(name, self.home.join(name));
         }
         command

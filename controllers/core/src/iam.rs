@@ -61,21 +61,16 @@ pub fn policy(kinds: &[&KindRules], partition: &str) -> Value {
 fn statements_of(kind: &KindRules, partition: &str) -> Vec<Value> {
     let actions = kind.permissions.iter().flat_map(|permission| permission.actions).copied().collect();
     let resources: Vec<_> = kind.resources.iter().map(|resource| resource.replace("{partition}", partition)).collect();
-    let mut statements = statements(kind, actions, &json!(resources));
-    for statement in &mut statements {
-        let part = match &statement["Resource"] {
-            Value::String(_) if statement["Condition"].is_object() => "Roles",
-            Value::String(_) => "Everywhere",
-            _ => "",
-        };
+    let named = |(part, mut statement): (&str, Value)| {
         statement["Sid"] = format!("Cairn{}{part}", kind.kind).into();
-    }
-    statements
+        statement
+    };
+    statements(kind, actions, &json!(resources)).into_iter().map(named).collect()
 }
 
-/// The statements that allow actions on the kind's resources. Roles are no such resources: they may be handed to the
-/// kind's service and to nobody else.
-fn statements(kind: &KindRules, mut actions: BTreeSet<&str>, resources: &Value) -> Vec<Value> {
+/// The statements that allow actions on the kind's resources, each with the end of its name. Roles are no such
+/// resources: they may be handed to the kind's service and to nobody else.
+fn statements(kind: &KindRules, mut actions: BTreeSet<&str>, resources: &Value) -> Vec<(&'static str, Value)> {
     let passes = actions.remove(PASS_ROLE);
     let unbound: Vec<_> = actions.extract_if(.., |action| OF_NO_RESOURCE.contains(action)).collect();
     let everywhere = json!({"Effect": "Allow", "Action": unbound, "Resource": "*"});
@@ -84,8 +79,9 @@ fn statements(kind: &KindRules, mut actions: BTreeSet<&str>, resources: &Value) 
     // Parts of a service have names of their own in front.
     let to_service = json!({"StringLike": {"iam:PassedToService": [service, format!("*.{service}")]}});
     let roles = json!({"Effect": "Allow", "Action": [PASS_ROLE], "Resource": "*", "Condition": to_service});
-    let bound = (!actions.is_empty()).then_some(own);
-    bound.into_iter().chain((!unbound.is_empty()).then_some(everywhere)).chain(passes.then_some(roles)).collect()
+    let all =
+        [(!actions.is_empty(), "", own), (!unbound.is_empty(), "Everywhere", everywhere), (passes, "Roles", roles)];
+    all.into_iter().filter_map(|(needed, part, statement)| needed.then_some((part, statement))).collect()
 }
 
 /// Whether an action is about what the kind is, and not about something of another service that goes with it.
@@ -103,7 +99,7 @@ pub fn remedy(kind: &KindRules, failure: &Failure, arn: Option<&str>) -> Option<
     }
     let arn = arn.filter(|_| actions.iter().all(|action| is_of(kind, action)));
     let statements = statements(kind, actions.iter().copied().collect(), &json!(arn.unwrap_or("*")));
-    let statements: Vec<_> = statements.iter().map(Value::to_string).collect();
+    let statements: Vec<_> = statements.iter().map(|(_, statement)| statement.to_string()).collect();
     let statements = statements.join(", ");
     Some(format!("whoever administers the AWS account can add to the operator's role: {statements}"))
 }

@@ -1,6 +1,14 @@
 //! Between the JSON of a spec and the types of DynamoDB's SDK.
 
+use aws_sdk_dynamodb::primitives::DateTime;
+use jiff::Timestamp;
+
 cairn_aws::wire_of!("DynamoDB");
+
+/// A time of the SDK; `None` for one that is out of range.
+pub(crate) fn timestamp(time: DateTime) -> Option<Timestamp> {
+    Timestamp::from_nanosecond(time.as_nanos()).ok()
+}
 
 /// [`cairn_aws::wire!`] for the types of DynamoDB.
 macro_rules! wire {

@@ -92,7 +92,9 @@ pub trait ManagedKind: Send + Sync + 'static {
     fn rules(&self) -> &'static KindRules;
 
     /// Name of the resource in AWS; `None` for kinds to whose resources AWS gives an id.
-    fn identity(&self, spec: &Self::Spec) -> Option<String>;
+    fn identity(&self, _spec: &Self::Spec) -> Option<String> {
+        None
+    }
 
     /// The name of a resource whose spec gives none and to which AWS gives none; `None` for kinds that have no such name.
     /// It never changes for the same object in the same scope.
@@ -114,7 +116,9 @@ pub trait ManagedKind: Send + Sync + 'static {
     }
 
     /// The region that a field of the spec names.
-    fn region<'s>(&self, spec: &'s Self::Spec) -> Option<&'s str>;
+    fn region<'s>(&self, _spec: &'s Self::Spec) -> Option<&'s str> {
+        None
+    }
 
     /// What the spec declares.
     ///
@@ -129,7 +133,9 @@ pub trait ManagedKind: Send + Sync + 'static {
     }
 
     /// Tags in the form in which the spec declares them.
-    fn tags_as_declared(&self, tags: &Tags) -> Value;
+    fn tags_as_declared(&self, _tags: &Tags) -> Value {
+        Value::Null
+    }
 
     /// Opens, or finds again, what is needed to speak to AWS in a scope.
     fn connect(&self, scope: &Scope) -> impl Future<Output = Result<Self::Client, Failure>> + Send;

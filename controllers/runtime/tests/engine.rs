@@ -119,10 +119,6 @@ impl ManagedKind for Things {
         Some(spec.name.clone())
     }
 
-    fn region<'s>(&self, _: &'s Spec) -> Option<&'s str> {
-        None
-    }
-
     fn desired(&self, _: &Spec) -> Result<Desired, String> {
         Ok(Desired::default())
     }

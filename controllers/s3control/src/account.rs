@@ -10,11 +10,9 @@ use cairn_core::{
     plan::{Action, Step},
     rules::{Gone, KindRules, Naming, PartRules, Removal},
     scope::Scope,
-    tags::Tags,
 };
 use cairn_crds::s3control::{ACCOUNT_PUBLIC_ACCESS_BLOCK, AccountPublicAccessBlockSpec};
 use cairn_runtime::kind::{Created, Creation, ManagedKind};
-use serde_json::Value;
 
 use crate::{
     client::{S3Control, Scoped, fetch, send},
@@ -79,26 +77,14 @@ impl ManagedKind for AccountPublicAccessBlockKind {
         &RULES
     }
 
-    fn identity(&self, _: &AccountPublicAccessBlockSpec) -> Option<String> {
-        None
-    }
-
     /// The account: the setting is the same in all its regions.
     fn own_name(&self, client: &Scoped, _: &Owner) -> Result<Option<String>, String> {
         Ok(Some(client.account().into()))
     }
 
-    fn region<'s>(&self, _: &'s AccountPublicAccessBlockSpec) -> Option<&'s str> {
-        None
-    }
-
     fn desired(&self, spec: &AccountPublicAccessBlockSpec) -> Result<Desired, String> {
         let block = serde_json::to_value(&spec.public_access_block_configuration).map_err(|error| error.to_string())?;
         Ok(Desired { parts: [(FIELD, block)].into(), ..Desired::default() })
-    }
-
-    fn tags_as_declared(&self, _: &Tags) -> Value {
-        Value::Null
     }
 
     async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {

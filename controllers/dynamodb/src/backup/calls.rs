@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::{
     operation::create_backup::CreateBackupOutput,
-    primitives::DateTime,
     types::{BackupDescription, BackupDetails, BackupStatus, BackupSummary},
 };
 use cairn_aws::{unless_absent, unmade};
@@ -21,7 +20,7 @@ use serde_json::{Map, Value};
 use super::{CREATE, DELETE, LIST, LOCATE, NAME, TABLE};
 use crate::{
     client::{Scoped, fetch, send},
-    wire::{encode, request, wire},
+    wire::{encode, request, timestamp, wire},
 };
 
 wire! { enum BackupStatus enum BackupType }
@@ -52,14 +51,10 @@ pub(crate) async fn of_table(client: &Scoped, table: &str) -> Result<Vec<BackupS
 pub(super) fn listed(all: &[BackupSummary], name: &str) -> Vec<Listed> {
     let named = all.iter().filter(|backup| backup.backup_name.as_deref() == Some(name));
     let listed = named.filter_map(|backup| {
-        let created = backup.backup_creation_date_time.as_ref().and_then(timestamp).unwrap_or(Timestamp::MIN);
+        let created = backup.backup_creation_date_time.and_then(timestamp).unwrap_or(Timestamp::MIN);
         Some(Listed { id: backup.backup_arn.clone()?, created })
     });
     listed.collect()
-}
-
-fn timestamp(time: &DateTime) -> Option<Timestamp> {
-    Timestamp::new(time.secs(), i32::try_from(time.subsec_nanos()).ok()?).ok()
 }
 
 /// Whether the backup exists, and all about it.
@@ -114,6 +109,13 @@ pub(super) async fn create(client: &Scoped, parts: &BTreeMap<&'static str, Value
     Ok(Created { identity: details.backup_arn, incarnation: None })
 }
 
+/// Makes a backup of a table, of the name that the document says.
+pub(crate) async fn back_up(client: &Scoped, table: &str, document: &Value) -> Result<(), Failure> {
+    let mut document = document.clone();
+    document[TABLE] = table.into();
+    create_backup(&client.write, &document).await.map(drop)
+}
+
 /// Deletes a backup. One that is gone already is deleted.
 pub(super) async fn delete(client: &Scoped, arn: &str) -> Result<(), Failure> {
     let answer = send!(client, delete_backup.backup_arn(arn), DELETE);
@@ -122,6 +124,8 @@ pub(super) async fn delete(client: &Scoped, arn: &str) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_dynamodb::primitives::DateTime;
+
     use super::*;
 
     #[test]

@@ -13,7 +13,6 @@ use cairn_core::{
     reference::ReferenceRule,
     rules::{Gone, KindRules, Naming, PartRules},
     scope::Scope,
-    tags::Tags,
 };
 use cairn_crds::dynamodb::{BACKUP, BackupSpec};
 use cairn_runtime::kind::{Created, Creation, ManagedKind};
@@ -22,7 +21,7 @@ use serde_json::Value;
 use crate::client::{DynamoDb, Scoped};
 
 const LOCATE: &str = "DescribeBackup";
-const CREATE: &str = "CreateBackup";
+pub(crate) const CREATE: &str = "CreateBackup";
 const DELETE: &str = "DeleteBackup";
 const LIST: &str = "ListBackups";
 
@@ -104,10 +103,6 @@ impl ManagedKind for BackupKind {
         &RULES
     }
 
-    fn identity(&self, _: &BackupSpec) -> Option<String> {
-        None
-    }
-
     fn place(&self, spec: &BackupSpec) -> Option<Place> {
         let parent = table_name(spec.table_name.as_deref()?).to_owned();
         Some(Place { parent, name: spec.backup_name.clone() })
@@ -117,17 +112,9 @@ impl ManagedKind for BackupKind {
         arn.map(Into::into)
     }
 
-    fn region<'s>(&self, _: &'s BackupSpec) -> Option<&'s str> {
-        None
-    }
-
     fn desired(&self, spec: &BackupSpec) -> Result<Desired, String> {
         let fields = serde_json::to_value(spec).map_err(|error| error.to_string())?;
         Ok(Desired::of(&RULES, &fields))
-    }
-
-    fn tags_as_declared(&self, _: &Tags) -> Value {
-        Value::Null
     }
 
     async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {

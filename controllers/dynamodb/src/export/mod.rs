@@ -13,11 +13,9 @@ use cairn_core::{
     reference::ReferenceRule,
     rules::{Gone, KindRules, Naming},
     scope::Scope,
-    tags::Tags,
 };
 use cairn_crds::dynamodb::{TABLE_EXPORT, TableExportSpec};
 use cairn_runtime::kind::{Created, Creation, ManagedKind};
-use serde_json::Value;
 
 use crate::client::{DynamoDb, Scoped};
 
@@ -103,21 +101,9 @@ impl ManagedKind for TableExportKind {
         &RULES
     }
 
-    fn identity(&self, _: &TableExportSpec) -> Option<String> {
-        None
-    }
-
-    fn region<'s>(&self, _: &'s TableExportSpec) -> Option<&'s str> {
-        None
-    }
-
     fn desired(&self, spec: &TableExportSpec) -> Result<Desired, String> {
         let fields = serde_json::to_value(spec).map_err(|error| error.to_string())?;
         Ok(Desired::of(&RULES, &fields))
-    }
-
-    fn tags_as_declared(&self, _: &Tags) -> Value {
-        Value::Null
     }
 
     async fn connect(&self, scope: &Scope) -> Result<Scoped, Failure> {

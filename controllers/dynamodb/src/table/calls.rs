@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 use super::{describe, import, parts::global_indexes, restore};
 use crate::{
     client::{Scoped, fetch, send},
-    wire::{decode, request, wire},
+    wire::{request, wire},
 };
 
 wire! {
@@ -180,13 +180,6 @@ pub(super) async fn tag(client: &Scoped, table: &str, tags: &Tags) -> Result<(),
 pub(super) async fn untag(client: &Scoped, table: &str, keys: &[String]) -> Result<(), Failure> {
     let keys = Some(keys.to_vec());
     send!(client, untag_resource.resource_arn(client.arn(table)).set_tag_keys(keys), "UntagResource")
-}
-
-/// Makes a backup of the table, of the name that the document says.
-pub(super) async fn back_up(client: &Scoped, table: &str, document: &Value) -> Result<(), Failure> {
-    const OPERATION: &str = "CreateBackup";
-    let name = decode::<String>(OPERATION, &document["backupName"])?;
-    send!(client, create_backup.table_name(table).backup_name(name), OPERATION)
 }
 
 /// Deletes the table. One that is gone already is deleted.

@@ -14,9 +14,12 @@ use super::{
     UPDATE, arrange,
     parts::{replicas, scaling, witnesses},
 };
-use crate::{backup::calls, client::Scoped, wire::encode};
+use crate::{
+    backup::{self, calls},
+    client::Scoped,
+    wire::encode,
+};
 
-pub(super) const BACKUP: &str = "CreateBackup";
 const PROTECTION: &str = "deletionProtectionEnabled";
 /// The longest name of a backup. Source: DynamoDB API reference, `CreateBackup.BackupName`.
 const LONGEST: usize = 255;
@@ -65,7 +68,7 @@ async fn backup(client: &Scoped, departure: Departure<'_>) -> Result<Option<Befo
     let name = backup_name(departure);
     let Some(backup) = find(client, departure, &name).await? else {
         let words = format!("making the backup {name} before the table is deleted");
-        let step = step("deletion", BACKUP, json!({"backupName": name}), &words);
+        let step = step("deletion", backup::CREATE, json!({"backupName": name}), &words);
         return Ok(Some(Before { step: Some(step), words, status: Map::new() }));
     };
     if backup.backup_status != Some(BackupStatus::Creating) {

@@ -5,11 +5,10 @@ use aws_sdk_dynamodb::types::{
     TableDescription, TableStatus,
 };
 use cairn_core::observed::{Phase, Present};
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::parts::{self, replicas};
-use crate::wire::{encode, wire};
+use crate::wire::{encode, timestamp, wire};
 
 /// Fields of the status that are read again.
 const REPLICAS: &str = "replicas";
@@ -38,7 +37,7 @@ pub(super) fn present(table: &TableDescription) -> Present {
     Present {
         tags: None,
         incarnation: table.table_id.clone(),
-        born: table.creation_date_time.and_then(|time| Timestamp::from_nanosecond(time.as_nanos()).ok()),
+        born: table.creation_date_time.and_then(timestamp),
         phase: phase(table),
         parts: parts::described(table),
         status: status(table),

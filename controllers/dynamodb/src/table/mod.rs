@@ -26,7 +26,10 @@ use cairn_runtime::kind::{Before, Created, Creation, Departure, ManagedKind};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::client::{DynamoDb, Scoped};
+use crate::{
+    backup,
+    client::{DynamoDb, Scoped},
+};
 
 const LOCATE: &str = "DescribeTable";
 const CREATE: &str = "CreateTable";
@@ -103,10 +106,6 @@ impl ManagedKind for TableKind {
         Some(spec.table_name.clone())
     }
 
-    fn region<'s>(&self, _: &'s TableSpec) -> Option<&'s str> {
-        None
-    }
-
     fn desired(&self, spec: &TableSpec) -> Result<Desired, String> {
         parts::check(spec)?;
         let fields = serde_json::to_value(spec).map_err(|error| error.to_string())?;
@@ -153,8 +152,8 @@ impl ManagedKind for TableKind {
             Action::Put { value } if step.operation == UPDATE && !step.field.contains('.') => {
                 calls::update(client, identity, value).await
             }
-            Action::Put { value } if step.operation == departure::BACKUP => {
-                calls::back_up(client, identity, value).await
+            Action::Put { value } if step.operation == backup::CREATE => {
+                backup::calls::back_up(client, identity, value).await
             }
             Action::Put { value } if step.operation == parts::scaling::DEREGISTER => {
                 parts::scaling::end_all(client, identity, value).await

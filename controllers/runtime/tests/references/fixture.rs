@@ -172,16 +172,8 @@ impl ManagedKind for Fixture {
         }
     }
 
-    fn identity(&self, _: &Spec) -> Option<String> {
-        None
-    }
-
     fn place(&self, _: &Spec) -> Option<Place> {
         Some(place())
-    }
-
-    fn region<'s>(&self, _: &'s Spec) -> Option<&'s str> {
-        None
     }
 
     fn desired(&self, Spec(spec): &Spec) -> Result<Desired, String> {

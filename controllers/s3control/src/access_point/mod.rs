@@ -99,10 +99,6 @@ impl ManagedKind for AccessPointKind {
         Some(spec.name.clone())
     }
 
-    fn region<'s>(&self, _: &'s AccessPointSpec) -> Option<&'s str> {
-        None
-    }
-
     fn desired(&self, spec: &AccessPointSpec) -> Result<Desired, String> {
         cairn_aws::policy::check_field(parts::POLICY, spec.policy.as_deref())?;
         let fields = serde_json::to_value(spec).map_err(|error| error.to_string())?;

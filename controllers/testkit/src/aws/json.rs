@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{answer::Answer, route::RawRequest};
+use super::{
+    answer::Answer,
+    dynamodb::model::{Caller, Failure},
+    route::{RawRequest, Route},
+    world::World,
+};
 
 /// A JSON protocol.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +27,29 @@ impl Protocol {
     /// An answer.
     pub(super) fn answer(self, body: &Value) -> Answer {
         Answer::text(200, self.media_type(), body.to_string())
+    }
+
+    /// Answers a request by what `act` makes of who asks, of the operation and of the body.
+    pub(super) fn serve(
+        self,
+        world: &mut World,
+        raw: &RawRequest,
+        route: &Route,
+        act: impl FnOnce(&mut World, &Caller, &str, Value) -> Result<Value, Failure>,
+    ) -> Answer {
+        let asked = || {
+            let scope = route
+                .scope
+                .as_ref()
+                .ok_or_else(|| Failure::new("MissingAuthenticationTokenException", "Missing Authentication Token"))?;
+            let body = body(raw).ok_or_else(|| Failure::new("SerializationException", "the body is not JSON"))?;
+            let caller = Caller::new(&world.account(&scope.access_key), &route.region);
+            act(world, &caller, &operation(raw), body)
+        };
+        match asked() {
+            Ok(body) => self.answer(&body),
+            Err(failure) => self.error(failure.status, "", failure.code, &failure.message),
+        }
     }
 
     /// An error; `code` stands in its type behind the `namespace` of its shape.

@@ -30,6 +30,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use self::{
     answer::{Answer, S3Error},
     connector::Connector,
+    json::Protocol,
     route::{RawRequest, Route},
     world::World,
 };
@@ -174,8 +175,7 @@ fn error(service: &str, head: bool, (status, code, message): (u16, &str, &str), 
     match service {
         "sts" => sts::error(status, code, message, id),
         "dynamodb" => dynamodb::error(status, code, message),
-        "application-autoscaling" => autoscaling::error(status, code, message),
-        "kms" => kms::error(status, code, message),
+        "application-autoscaling" | "kms" => Protocol::V1_1.error(status, "", code, message),
         "s3-control" => s3control::error(&S3Error::new(status, code, message), id),
         _ => S3Error::new(status, code, message).answer(id, head),
     }
