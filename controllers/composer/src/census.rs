@@ -3,8 +3,7 @@
 //! While instances move from one revision to another it is told within a second. Where they only come and go it may be
 //! a few minutes behind: an instance costs no write of its definition.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{mem, sync::Arc, time::Duration};
 
 use cairn_runtime::{key::ObjectKey, store::Store, writer::Writer};
 use kube::api::DynamicObject;
@@ -43,6 +42,7 @@ impl Census {
 
     async fn follow(&self) {
         let mut due: Option<Instant> = None;
+        let mut seen = Tally::new();
         loop {
             let changed = self.graph.rollout.changed.notified();
             match due {
@@ -54,19 +54,21 @@ impl Census {
             }
             // However many move, they are counted once a second.
             tokio::time::sleep(MOVING).await;
-            due = self.look(due).await;
+            due = self.look(due, &mut seen).await;
         }
     }
 
-    /// Writes what is to be written now; gives when to look again. `due` is when that was before.
-    async fn look(&self, due: Option<Instant>) -> Option<Instant> {
+    /// Writes what is to be written now; gives when to look again. `due` is when that was before, and `seen` what was
+    /// counted then: all may have moved since, although the status has told nothing of them yet.
+    async fn look(&self, due: Option<Instant>, seen: &mut Tally) -> Option<Instant> {
         let now = Instant::now();
         let (definition, tally) = (self.definition()?, self.tally()?);
+        let before = mem::replace(seen, tally.clone());
         let written = written(&definition);
         if written == tally {
             return None;
         }
-        let delay = if is_moving(&written, &tally) { MOVING } else { QUIET };
+        let delay = if [written, before].iter().any(|other| is_moving(other, &tally)) { MOVING } else { QUIET };
         let at = due.unwrap_or(now + delay);
         if delay > MOVING && at > now {
             return Some(at);
@@ -104,9 +106,9 @@ fn written(definition: &DynamicObject) -> Tally {
 }
 
 /// Whether instances are on their way from one revision to another.
-fn is_moving(written: &Tally, tally: &Tally) -> bool {
-    let differ = !written.is_empty() && !tally.is_empty() && !written.keys().eq(tally.keys());
-    differ || written.len() > 1 || tally.len() > 1
+fn is_moving(before: &Tally, tally: &Tally) -> bool {
+    let differ = !before.is_empty() && !tally.is_empty() && !before.keys().eq(tally.keys());
+    differ || before.len() > 1 || tally.len() > 1
 }
 
 #[cfg(test)]
@@ -116,7 +118,7 @@ mod tests {
     #[test]
     fn it_is_a_move_where_revisions_change() {
         let tally = |rows: &[(i64, usize)]| rows.iter().copied().collect::<Tally>();
-        for (written, now, moving) in [
+        for (before, now, moving) in [
             (tally(&[]), tally(&[(1, 5)]), false),
             (tally(&[(1, 5)]), tally(&[(1, 6)]), false),
             (tally(&[(1, 5)]), tally(&[]), false),
@@ -124,7 +126,7 @@ mod tests {
             (tally(&[(1, 5)]), tally(&[(1, 2), (2, 3)]), true),
             (tally(&[(1, 2), (2, 3)]), tally(&[(2, 5)]), true),
         ] {
-            assert_eq!(is_moving(&written, &now), moving, "{written:?} {now:?}");
+            assert_eq!(is_moving(&before, &now), moving, "{before:?} {now:?}");
         }
     }
 

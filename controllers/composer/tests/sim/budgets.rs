@@ -117,3 +117,15 @@ async fn how_many_follow_which_revision_costs_one_call() {
     pass(Duration::from_hours(24)).await;
     assert_eq!(world.calls(), [""; 0]);
 }
+
+/// However soon they move: before anything was told, and all at once.
+#[tokio::test(start_paused = true)]
+async fn a_move_is_told_at_once_where_nothing_was_told_before() {
+    let (world, _controller) = ready(Groups::default(), 20).await;
+    assert!(counted(&world).is_null(), "they have just come");
+    world.patch(RGD, "app", json!({"spec": {"resources": chain(1)}})).await;
+    let start = tokio::time::Instant::now();
+    let moved = json!([{"revision": 2, "instances": 20}]);
+    world.until("they have moved", |world| counted(world) == moved).await;
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+}

@@ -159,7 +159,8 @@ async fn an_edit_survives_a_crash_after_every_request() {
 #[tokio::test(start_paused = true)]
 async fn a_smaller_definition_survives_a_crash_after_every_request() {
     let revision = [KIND, "patch graphrevisions", "patch graphrevisions/status"];
-    every_point(Story::Shrink, &[&revision[..], &[RGD_STATUS, UNMAP, UNMAP]].concat()).await;
+    let counted = RGD_STATUS;
+    every_point(Story::Shrink, &[&revision[..], &[RGD_STATUS, UNMAP, UNMAP, counted]].concat()).await;
 }
 
 #[tokio::test(start_paused = true)]
