@@ -242,6 +242,17 @@ pub trait ManagedKind: Send + Sync + 'static {
         future::ready(Ok(None))
     }
 
+    /// Ends what outlives a resource that was gone before its object was deleted: what [`ManagedKind::before_delete`] would
+    /// have ended. `declared` is [`Departure::declared`]. Ending what has ended is no error.
+    fn end_what_outlives(
+        &self,
+        _client: &Self::Client,
+        _identity: &str,
+        _declared: &BTreeMap<String, Vec<String>>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        future::ready(Ok(()))
+    }
+
     /// Deletes the resource.
     fn delete(&self, client: &Self::Client, identity: &str) -> impl Future<Output = Result<(), Failure>> + Send;
 }

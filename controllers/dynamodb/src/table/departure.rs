@@ -1,4 +1,7 @@
-//! What is done before a table is deleted: a backup of it, its replicas one at a time, and the end of its auto scaling.
+//! What goes with a table: before it is deleted a backup of it, its replicas one at a time, and the end of its auto
+//! scaling; that alone where somebody else deleted the table.
+
+use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::{BackupStatus, BackupSummary};
 use cairn_core::{
@@ -61,6 +64,18 @@ async fn scaled(client: &Scoped, departure: Departure<'_>, field: &'static str) 
     let words = format!("ending the auto scaling of {} before the table is deleted", left.join(", "));
     let step = step(field, scaling::DEREGISTER, json!(left), &words);
     Ok(Some(Before { step: Some(step), words, status: Map::new() }))
+}
+
+/// The end of the auto scaling that the object declared, of a table that is gone already.
+pub(super) async fn end_what_outlives(
+    client: &Scoped,
+    table: &str,
+    declared: &BTreeMap<String, Vec<String>>,
+) -> Result<(), Failure> {
+    for field in [scaling::OF_REPLICAS, scaling::FIELD] {
+        scaling::end_all(client, table, declared.get(field).map_or(&[], Vec::as_slice)).await?;
+    }
+    Ok(())
 }
 
 /// The backup that is made of the table, until it is there.

@@ -10,6 +10,8 @@ mod parts;
 mod permissions;
 mod restore;
 
+use std::collections::BTreeMap;
+
 use cairn_aws::unmade;
 use cairn_core::{
     api::Kind,
@@ -29,6 +31,7 @@ use serde_json::Value;
 use crate::{
     backup,
     client::{DynamoDb, Scoped},
+    wire::decode,
 };
 
 const LOCATE: &str = "DescribeTable";
@@ -156,7 +159,7 @@ impl ManagedKind for TableKind {
                 backup::calls::back_up(client, identity, value).await
             }
             Action::Put { value } if step.operation == parts::scaling::DEREGISTER => {
-                parts::scaling::end_all(client, identity, value).await
+                parts::scaling::end_all(client, identity, &decode::<Vec<_>>(step.operation, value)?).await
             }
             Action::Put { value } if step.operation == parts::kinesis::CHANGE => {
                 parts::kinesis::change(client, identity, value).await
@@ -179,6 +182,15 @@ impl ManagedKind for TableKind {
         departure: Departure<'_>,
     ) -> Result<Option<Before>, Failure> {
         departure::before_delete(client, spec, departure).await
+    }
+
+    async fn end_what_outlives(
+        &self,
+        client: &Scoped,
+        identity: &str,
+        declared: &BTreeMap<String, Vec<String>>,
+    ) -> Result<(), Failure> {
+        departure::end_what_outlives(client, identity, declared).await
     }
 
     async fn delete(&self, client: &Scoped, identity: &str) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! What comes before a deletion, as the kind has it.
+//! What goes with a resource when its object is deleted, as the kind has it.
 
 use cairn_core::{
     condition::{Reason, Report},
@@ -37,5 +37,17 @@ impl<K: ManagedKind> Engine<K> {
             outcome.map_err(|failure| self.not_deleted(client, identity, failure))?;
         }
         Err(Interrupted::Waiting(Report::new(Reason::Deleting, before.words)))
+    }
+
+    /// Ends what outlives a resource that somebody else deleted.
+    pub(super) async fn end_what_outlives(
+        &self,
+        object: &Managed,
+        client: &K::Client,
+        identity: &str,
+    ) -> Result<(), Interrupted> {
+        let ending = self.kind.end_what_outlives(client, identity, &object.record.declared);
+        let outcome = self.fenced(self.kind.rules().delete, ending).await?;
+        Ok(outcome.map_err(|failure| self.not_deleted(client, identity, failure))?)
     }
 }

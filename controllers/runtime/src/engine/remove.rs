@@ -112,7 +112,11 @@ impl<K: ManagedKind> Engine<K> {
                     deleted = true;
                 }
                 Move::Release | Move::Observe | Move::Done => {
-                    let (reason, note) = farewell(deleted || object.says(Reason::Deleting), &existence);
+                    let deleted = deleted || object.says(Reason::Deleting);
+                    if !deleted && matches!(existence, Existence::Absent) {
+                        self.end_what_outlives(object, &client, &identity).await?;
+                    }
+                    let (reason, note) = farewell(deleted, &existence);
                     return self.part(object, reason, note).await;
                 }
             }

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use cairn_testkit::aws::dynamodb::model::{Caller, scaling::ScalingRequest};
+use cairn_testkit::{
+    Fault, Matcher,
+    aws::dynamodb::model::{Caller, scaling::ScalingRequest},
+};
 use serde_json::{Value, json};
 
 use super::{ACCOUNT, TABLE, count, minimal, provisioned, table, timed, world};
@@ -234,6 +237,21 @@ async fn a_delete_ends_what_was_declared_and_nothing_else() {
     world.until_gone("orders").await;
     assert_eq!(names(&world), ["write"]);
     assert_eq!(world.mutations(), [END, END, END, "DeleteTable"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_auto_scaling_of_a_table_that_somebody_else_deleted_goes_with_its_object() {
+    let world = world(Duration::from_millis(100));
+    let _operator = world.start("one");
+    world.create("orders", global()).await;
+    world.until_ready("orders").await;
+    world.aws.dynamodb(|dynamo, _| dynamo.remove(&Caller::new(ACCOUNT, REGION), TABLE));
+    world.aws.fail(Matcher::operation(END).nth(1), Fault::Status(500));
+    world.forget_calls();
+    world.delete("orders").await;
+    world.until_gone("orders").await;
+    assert_eq!(names(&world), [""; 0], "the next table of that name is not scaled by what this one declared");
+    assert_eq!(world.events("Released"), 1);
 }
 
 /// A table whose replica and its index are scaled too.

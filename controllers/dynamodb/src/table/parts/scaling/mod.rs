@@ -138,9 +138,9 @@ async fn end(client: &Scoped, table: &str, name: &str) -> Result<(), Failure> {
     calls::deregister(&scaling, table, &capacity).await
 }
 
-/// Ends the scaling of all capacities in a list of their names.
-pub(in super::super) async fn end_all(client: &Scoped, table: &str, names: &Value) -> Result<(), Failure> {
-    for name in names.as_array().into_iter().flatten().filter_map(Value::as_str) {
+/// Ends the scaling of all capacities of these names.
+pub(in super::super) async fn end_all(client: &Scoped, table: &str, names: &[String]) -> Result<(), Failure> {
+    for name in names {
         end(client, table, name).await?;
     }
     Ok(())
